@@ -1,0 +1,2 @@
+/* placeholder until the database template lands */
+export default async function setup() {}
