@@ -13,7 +13,8 @@ export const userErrorCodes = {
   NOT_FOUND: 'There is no such object, or it is not visible to whoever asks.',
   NOT_ALLOWED_NOW: 'The command is not allowed while the object is in its present status.',
   INCOMPLETE: 'Something must be done first; the message says what.',
-  FOUR_EYES: 'Another person must do this, because the same person already took part, is recused or belongs to the organization.',
+  FOUR_EYES:
+    'Another person must do this, because the same person already took part, is recused or belongs to the organization.',
   CONFLICT: 'The object has changed since it was read; read it again and repeat the command.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used before with another request.',
   ALREADY_EXISTS: 'There is already one of these.',

@@ -1,0 +1,10 @@
+drop table notification;
+drop table webhook_attempt;
+drop table webhook_delivery;
+drop table webhook_endpoint;
+drop table idempotency_key;
+drop function audit_record_text(audit_record);
+drop table audit_record;
+drop function audit_record_is_final();
+drop function audit_record_chain();
+drop table audit_head;

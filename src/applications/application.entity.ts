@@ -1,0 +1,102 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { ApplicationStatus } from '../lifecycle/application.js';
+import { key, moment, version } from '../platform/columns.js';
+
+/** What a partner has answered so far: a JSON object that need not be complete or valid while it is a draft. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** An organization's request to be let in to a program's product. */
+const applicationSchema = defineEntity({
+  name: 'Application',
+  tableName: 'application',
+  properties: {
+    id: key(),
+    reference: p.text(),
+    organizationId: p.uuid(),
+    programId: p.uuid(),
+    programVersionId: p.uuid(),
+    status: p.text().$type<ApplicationStatus>(),
+    statusBefore: p.text().$type<ApplicationStatus>().nullable(),
+    stageKey: p.text().nullable(),
+    queue: p.text().nullable(),
+    assigneeId: p.uuid().nullable(),
+    answers: p.json<Answers>(),
+    revision: p.integer(),
+    createdBy: p.uuid(),
+    submittedAt: moment().nullable(),
+    stageEnteredAt: moment().nullable(),
+    dueAt: moment().nullable(),
+    decidedAt: moment().nullable(),
+    appealedAt: moment().nullable(),
+    closedReason: p.text().nullable(),
+    version: version(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+});
+
+export class Application extends applicationSchema.class {}
+applicationSchema.setClass(Application);
+
+/** A document as it stood in a revision. */
+export interface RevisionDocument {
+  readonly documentId: string;
+  readonly requirementKey: string;
+  readonly fileName: string;
+  readonly sha256: string;
+}
+
+/** What was submitted, as it was submitted. */
+const revisionSchema = defineEntity({
+  name: 'ApplicationRevision',
+  tableName: 'application_revision',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    number: p.integer(),
+    answers: p.json<Answers>(),
+    documents: p.json<RevisionDocument[]>(),
+    submittedBy: p.uuid(),
+    submittedAt: moment(),
+  },
+});
+
+export class ApplicationRevision extends revisionSchema.class {}
+revisionSchema.setClass(ApplicationRevision);
+
+/** Who accepted which terms for the application, when and from where. */
+const acceptanceSchema = defineEntity({
+  name: 'TermsAcceptance',
+  tableName: 'terms_acceptance',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    organizationId: p.uuid(),
+    termsVersionId: p.uuid(),
+    bodySha256: p.text(),
+    acceptedBy: p.uuid(),
+    ipAddress: p.text().nullable(),
+    acceptedAt: moment(),
+  },
+});
+
+export class TermsAcceptance extends acceptanceSchema.class {}
+acceptanceSchema.setClass(TermsAcceptance);
+
+/** A stretch of time during which a stage's clock ran or was paused. */
+const intervalSchema = defineEntity({
+  name: 'ClockIntervalRow',
+  tableName: 'clock_interval',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    stageKey: p.text(),
+    kind: p.text().$type<'RUNNING' | 'PAUSED'>(),
+    cause: p.text(),
+    startedAt: moment(),
+    endedAt: moment().nullable(),
+  },
+});
+
+export class ClockIntervalRow extends intervalSchema.class {}
+intervalSchema.setClass(ClockIntervalRow);

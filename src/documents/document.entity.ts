@@ -1,0 +1,38 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { key, moment, version } from '../platform/columns.js';
+
+export const documentStatuses = {
+  AWAITING_UPLOAD: 'Announced; its bytes have not been received and checked yet.',
+  AVAILABLE: 'Received, and its size, SHA-256 and type are as announced.',
+  REMOVED: 'Taken out by the partner; revisions submitted earlier still hold it.',
+} as const;
+
+export type DocumentStatus = keyof typeof documentStatuses;
+
+/** A file that a partner provides with an application. */
+const schema = defineEntity({
+  name: 'Document',
+  tableName: 'document',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    organizationId: p.uuid(),
+    requirementKey: p.text(),
+    informationRequestId: p.uuid().nullable(),
+    fileName: p.text(),
+    mediaType: p.text(),
+    size: p.bigint('number'),
+    sha256: p.text(),
+    storageKey: p.text(),
+    status: p.text().$type<DocumentStatus>(),
+    uploadedBy: p.uuid(),
+    completedAt: moment().nullable(),
+    removedAt: moment().nullable(),
+    version: version(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+});
+
+export class Document extends schema.class {}
+schema.setClass(Document);

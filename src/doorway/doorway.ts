@@ -1,0 +1,109 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { eventDefinition } from '../events/catalogue.js';
+import { dispatchQueue } from '../events/dispatch.js';
+import { type EventDraft, identifyEvents, recordEvents } from '../events/recorder.js';
+import type { Clock } from '../platform/clock.js';
+import type { Database, Em, RawSql } from '../platform/database/database.js';
+import { Refusal } from '../platform/errors.js';
+import type { Ids } from '../platform/ids.js';
+import type { Jobs } from '../platform/jobs.js';
+import { inTransaction } from '../platform/transaction.js';
+import type { Command, CommandContext, CommandResult, Work } from './command.js';
+import { RememberedResults } from './idempotency.js';
+
+export interface DoorwayParts {
+  readonly database: Database;
+  readonly jobs: Pick<Jobs, 'enqueue' | 'nudge'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly sealingKey: Buffer;
+}
+
+interface QueuedJob {
+  readonly queue: string;
+  readonly job: object;
+}
+
+/** The one doorway: every change to the portal passes `execute`. */
+export class Doorway {
+  readonly #parts: DoorwayParts;
+  readonly #results: RememberedResults;
+
+  constructor(parts: DoorwayParts) {
+    this.#parts = parts;
+    this.#results = new RememberedResults(parts.sealingKey);
+  }
+
+  /**
+   * Gives a command, in one transaction: the changes, an audit record for each event and the jobs that tell of them are
+   * all there afterwards, or none is.
+   * @throws Refusal when the command is not accepted
+   */
+  async execute<Input, Result extends CommandResult>(
+    command: Command<Input, Result>,
+    input: Input,
+    context: CommandContext,
+  ): Promise<Result> {
+    const queues = new Set<string>();
+    const result = await inTransaction(this.#parts.database.orm, (em) =>
+      this.#run(em, command, input, context, queues),
+    ).catch((error: unknown) => {
+      throw asRefusal(error, command);
+    });
+    for (const queue of queues) this.#parts.jobs.nudge(queue);
+    return result;
+  }
+
+  async #run<Input, Result extends CommandResult>(
+    em: Em,
+    command: Command<Input, Result>,
+    input: Input,
+    context: CommandContext,
+    queues: Set<string>,
+  ): Promise<Result> {
+    const { actor, idempotencyKey } = context;
+    const database: RawSql = em.getKysely();
+    const now = this.#parts.clock.now();
+    if (idempotencyKey) {
+      const earlier = await this.#results.claim(database, actor, idempotencyKey, command.name, input, now);
+      if (earlier) return earlier as Result;
+    }
+    const drafts: EventDraft[] = [];
+    const jobs: QueuedJob[] = [];
+    const work: Work = {
+      actor,
+      ipAddress: context.ipAddress,
+      now,
+      ids: this.#parts.ids,
+      em,
+      sql: database,
+      record: (draft) => drafts.push(draft),
+      enqueue: (queue, job) => jobs.push({ queue, job }),
+    };
+    const result = await command.run(work, input);
+    await em.flush();
+    if (idempotencyKey) await this.#results.remember(database, actor, idempotencyKey, result);
+
+    const events = identifyEvents(drafts, this.#parts.ids);
+    const told = events.filter((event) => eventDefinition(event.event).delivered);
+    if (told.length > 0) jobs.push({ queue: dispatchQueue, job: { eventIds: told.map((event) => event.id) } });
+    for (const { queue, job } of jobs) {
+      await this.#parts.jobs.enqueue(em, queue, [job]);
+      queues.add(queue);
+    }
+    await recordEvents(database, events, { command: command.name, actor, at: now, requestId: context.requestId });
+    return result;
+  }
+}
+
+/** Two commands at one moment can meet only at a unique constraint; the command says what that means. */
+function asRefusal(
+  error: unknown,
+  command: Command<never, CommandResult> | { readonly duplicates?: Readonly<Record<string, string>> },
+): unknown {
+  if (!(error instanceof UniqueConstraintViolationException)) return error;
+  const sentence = Object.entries(command.duplicates ?? {}).find(([constraint]) =>
+    error.message.includes(constraint),
+  )?.[1];
+  return sentence ? Refusal.of('ALREADY_EXISTS', sentence) : error;
+}

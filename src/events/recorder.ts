@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import { type Actor, roleLabel } from '../lifecycle/actor.js';
+import type { RawSql } from '../platform/database/database.js';
+import type { IdKind, Ids } from '../platform/ids.js';
+import { type EventName, type EventPayload, eventDefinition } from './catalogue.js';
+
+/** An event as a command reports it. All ids in `subject`, `organizationId` and `applicationId` are database ids. */
+export interface EventDraft<Name extends EventName = EventName> {
+  readonly event: Name;
+  readonly payload: EventPayload<Name>;
+  readonly subject: { readonly kind: IdKind; readonly id: string };
+  readonly organizationId: string | null;
+  readonly applicationId?: string;
+}
+
+export interface RecordedEvent extends EventDraft {
+  readonly id: string;
+}
+
+/** Under what circumstances events happened. */
+export interface RecordingContext {
+  readonly command: string;
+  readonly actor: Actor;
+  readonly at: Date;
+  readonly requestId: string;
+}
+
+export function identifyEvents(drafts: readonly EventDraft[], ids: Ids): RecordedEvent[] {
+  return drafts.map((draft) => ({ ...draft, id: ids.next() }));
+}
+
+/**
+ * Writes one audit record for each event, in order, in one statement. Call it last in the transaction: from here to the
+ * commit, other commands wait for their place in the chain.
+ */
+export async function recordEvents(
+  database: RawSql,
+  events: readonly RecordedEvent[],
+  context: RecordingContext,
+): Promise<void> {
+  if (events.length === 0) return;
+  const records = events.map((event, position) => ({ position, ...auditColumns(event, context) }));
+  await sql`
+    insert into audit_record (id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
+      organization_id, application_id, subject_kind, subject_id, payload, request_id)
+    select id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
+      organization_id, application_id, subject_kind, subject_id, payload, request_id
+    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r (position integer, id uuid, at timestamptz, command text,
+      event text, event_version integer, audience text, actor_kind text, actor_id uuid, actor_role text, organization_id uuid,
+      application_id uuid, subject_kind text, subject_id uuid, payload text, request_id text)
+    order by position`.execute(database);
+}
+
+function auditColumns(event: RecordedEvent, { command, actor, at, requestId }: RecordingContext) {
+  const definition = eventDefinition(event.event);
+  return {
+    id: event.id,
+    at: at.toISOString(),
+    command,
+    event: event.event,
+    event_version: definition.version,
+    audience: definition.audience,
+    actor_kind: actor.kind === 'ANONYMOUS' ? 'SYSTEM' : actor.kind,
+    actor_id: actor.kind === 'PERSON' ? actor.personId : actor.kind === 'MACHINE' ? actor.keyId : null,
+    actor_role: actor.kind === 'SYSTEM' ? actor.name : roleLabel(actor, event.organizationId),
+    organization_id: event.organizationId,
+    application_id: event.applicationId ?? null,
+    subject_kind: event.subject.kind,
+    subject_id: event.subject.id,
+    payload: JSON.stringify(event.payload),
+    request_id: requestId,
+  };
+}

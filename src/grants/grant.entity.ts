@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { GrantStatus } from '../lifecycle/grant.js';
+import { key, moment, version } from '../platform/columns.js';
+
+/** The permission that follows an approval. The table is access_grant, because `grant` is a word of SQL. */
+const schema = defineEntity({
+  name: 'AccessGrant',
+  tableName: 'access_grant',
+  properties: {
+    id: key(),
+    reference: p.text(),
+    applicationId: p.uuid(),
+    decisionId: p.uuid(),
+    organizationId: p.uuid(),
+    programId: p.uuid(),
+    status: p.text().$type<GrantStatus>(),
+    conditions: p.json<string[]>(),
+    startsAt: moment(),
+    endsAt: moment(),
+    provisionedAt: moment().nullable(),
+    deprovisionedAt: moment().nullable(),
+    suspendedBy: p.uuid().nullable(),
+    statusReason: p.text().nullable(),
+    version: version(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+});
+
+export class AccessGrant extends schema.class {}
+schema.setClass(AccessGrant);

@@ -1,0 +1,148 @@
+import {
+  type ApplicationCommand,
+  type ApplicationGuard,
+  type ApplicationStatus,
+  allApplicationCommands,
+  applicationRule,
+  applicationStatuses,
+} from './application.js';
+import type { ActorStanding } from './roles.js';
+import { accepted, type Objection, objection, type Ruling } from './ruling.js';
+import { isDecisionStage, stageByKey, type Workflow } from './workflow.js';
+
+/** All that the rules need to know of an application, gathered before they are asked. */
+export interface ApplicationFacts {
+  readonly status: ApplicationStatus;
+  readonly stageKey: string | null;
+  readonly workflow: Workflow;
+  /** What is still missing before it can be submitted; looked at in DRAFT and RETURNED only. */
+  readonly submissionProblems: readonly Objection[];
+  /** Reviewers with a standing recommendation at the present stage and revision. */
+  readonly recommendedBy: readonly string[];
+  /** Who proposed the decision that waits for a countersignature. */
+  readonly proposedBy: string | null;
+  /** Everybody who proposed or countersigned a decision that became final earlier. */
+  readonly decidedBefore: readonly string[];
+  /** Staff recused from the organization. */
+  readonly recused: readonly string[];
+  readonly decidedAt: Date | null;
+  readonly appealedAt: Date | null;
+}
+
+type Guard = (facts: ApplicationFacts, actor: ActorStanding, now: Date) => Ruling;
+
+const guards: Record<ApplicationGuard, Guard> = {
+  complete: (facts) => facts.submissionProblems,
+
+  inTimeToAppeal: (facts, _actor, now) => {
+    if (facts.appealedAt)
+      return objection('ALREADY_EXISTS', 'This application was appealed before; an appeal can be made once.');
+    const deadline = appealDeadline(facts);
+    if (deadline && now > deadline)
+      return objection('EXPIRED', `The time to appeal ended on ${deadline.toISOString()}.`);
+    return accepted;
+  },
+
+  notInvolved: (facts, actor) => {
+    if (actor.belongsToOrganization)
+      return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its applications.');
+    if (actor.personId && facts.recused.includes(actor.personId))
+      return objection(
+        'FOUR_EYES',
+        'You are recused from this organization, so other staff must handle its applications.',
+      );
+    return accepted;
+  },
+
+  stageAsksForRecommendations: (facts) =>
+    (stageByKey(facts.workflow, facts.stageKey)?.requiredRecommendations ?? 0) > 0
+      ? accepted
+      : objection('NOT_ALLOWED_NOW', 'The present stage takes no recommendations.'),
+
+  canLeaveStage: (facts, actor) => {
+    const stage = stageByKey(facts.workflow, facts.stageKey);
+    if (!stage || isDecisionStage(facts.workflow, stage.key))
+      return objection('NOT_ALLOWED_NOW', 'This is the last stage: propose a decision instead.');
+    if (!stage.advanceBy.some((role) => actor.roles.includes(role))) {
+      return objection('FORBIDDEN', `At this stage an application is moved on by ${stage.advanceBy.join(' or ')}.`);
+    }
+    return enoughRecommendations(facts);
+  },
+
+  atDecisionStage: (facts) => {
+    if (facts.status === 'UNDER_APPEAL') return accepted;
+    if (!isDecisionStage(facts.workflow, facts.stageKey))
+      return objection('NOT_ALLOWED_NOW', 'A decision is proposed at the last stage; move the application on first.');
+    return enoughRecommendations(facts);
+  },
+
+  notProposer: (facts, actor) =>
+    actor.personId !== null && facts.proposedBy === actor.personId
+      ? objection('FOUR_EYES', 'You proposed this decision; another decider must countersign or decline it.')
+      : accepted,
+
+  didNotDecideBefore: (facts, actor) =>
+    actor.personId !== null && facts.decidedBefore.includes(actor.personId)
+      ? objection(
+          'FOUR_EYES',
+          'You took part in the decision that is appealed; people who did not must decide the appeal.',
+        )
+      : accepted,
+
+  notRecusedYet: (facts, actor) =>
+    actor.personId !== null && facts.recused.includes(actor.personId)
+      ? objection('ALREADY_EXISTS', 'You are recused from this organization already.')
+      : accepted,
+};
+
+/**
+ * May this actor give this command now? Role first, then status, then the command's guards, so that nobody learns
+ * from a refusal more than their role lets them see.
+ */
+export function ruleOnApplication(
+  command: ApplicationCommand,
+  facts: ApplicationFacts,
+  actor: ActorStanding,
+  now: Date,
+): Ruling {
+  const rule = applicationRule(command);
+  if (!rule.by.some((role) => actor.roles.includes(role))) {
+    return objection('FORBIDDEN', `Your role does not allow this. It takes ${rule.by.join(' or ')}.`);
+  }
+  if (!rule.from.includes(facts.status)) {
+    return objection(
+      'NOT_ALLOWED_NOW',
+      `This cannot be done while the application is ${facts.status}: ${applicationStatuses[facts.status]}`,
+    );
+  }
+  for (const name of rule.guards) {
+    const ruling = guards[name](facts, actor, now);
+    if (ruling.length > 0) return ruling;
+  }
+  return accepted;
+}
+
+/** Exactly the commands that would be accepted from this actor now. */
+export function availableApplicationCommands(
+  facts: ApplicationFacts,
+  actor: ActorStanding,
+  now: Date,
+): ApplicationCommand[] {
+  return allApplicationCommands.filter((command) => ruleOnApplication(command, facts, actor, now).length === 0);
+}
+
+/** The last moment at which a refusal can be appealed; null when nothing is decided. */
+export function appealDeadline(facts: Pick<ApplicationFacts, 'decidedAt' | 'workflow'>): Date | null {
+  return facts.decidedAt && new Date(facts.decidedAt.getTime() + facts.workflow.appealWithinDays * 24 * 60 * 60 * 1000);
+}
+
+function enoughRecommendations(facts: ApplicationFacts): Ruling {
+  const required = stageByKey(facts.workflow, facts.stageKey)?.requiredRecommendations ?? 0;
+  const given = facts.recommendedBy.length;
+  return given >= required
+    ? accepted
+    : objection(
+        'INCOMPLETE',
+        `The present stage needs ${required} recommendations by different reviewers and has ${given}.`,
+      );
+}

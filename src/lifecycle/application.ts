@@ -1,0 +1,201 @@
+import type { Role } from './roles.js';
+
+/** Where an application stands, with what each status means to a reader. */
+export const applicationStatuses = {
+  DRAFT: 'Being written by the partner; staff do not see it.',
+  SUBMITTED: 'Received, and waiting to be taken in.',
+  IN_REVIEW: 'Under review, at the stage shown.',
+  INFORMATION_REQUESTED: 'Staff asked a question; the clock is paused until the partner answers.',
+  RETURNED: 'Returned to the partner for correction, to be submitted again as a new revision.',
+  DECISION_PROPOSED: 'A decision is proposed and waits for a second person’s countersignature. Partners see IN_REVIEW.',
+  APPROVED: 'Approved.',
+  APPROVED_WITH_CONDITIONS: 'Approved, under the conditions shown.',
+  REFUSED: 'Refused, for the reasons shown; the partner may appeal in time.',
+  UNDER_APPEAL: 'Refused, appealed, and to be decided again by other people.',
+  WITHDRAWN: 'Withdrawn by the partner.',
+  CLOSED: 'Returned without action; the partner may apply anew.',
+} as const;
+
+export type ApplicationStatus = keyof typeof applicationStatuses;
+
+/** What must hold besides role and status. Each name is a function in application-guards.ts. */
+export type ApplicationGuard =
+  | 'complete'
+  | 'inTimeToAppeal'
+  | 'notInvolved'
+  | 'stageAsksForRecommendations'
+  | 'canLeaveStage'
+  | 'atDecisionStage'
+  | 'notProposer'
+  | 'didNotDecideBefore'
+  | 'notRecusedYet';
+
+export interface ApplicationRule {
+  readonly does: string;
+  readonly by: readonly Role[];
+  readonly from: readonly ApplicationStatus[];
+  /** The status it leads to; null when it leaves the status alone, a list when the outcome depends on the input or on where it came from. */
+  readonly to: ApplicationStatus | null | readonly ApplicationStatus[];
+  readonly guards: readonly ApplicationGuard[];
+}
+
+const open = ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'UNDER_APPEAL'] as const;
+const writing = ['DRAFT', 'RETURNED'] as const;
+
+/**
+ * THE table: role × command × status. Everything else is derived from it: what a command accepts,
+ * `Application.availableCommands`, the permission page and diagram in docs/, and the test that tries every cell.
+ */
+export const applicationCommands = {
+  saveDraft: {
+    does: 'Saves the answers given so far, complete or not.',
+    by: ['OWNER', 'APPLICANT'],
+    from: writing,
+    to: null,
+    guards: [],
+  },
+  acceptTerms: {
+    does: 'Accepts the program’s terms for the organization.',
+    by: ['OWNER', 'APPLICANT'],
+    from: writing,
+    to: null,
+    guards: [],
+  },
+  addDocument: {
+    does: 'Asks for an upload of a document, and completes it.',
+    by: ['OWNER', 'APPLICANT'],
+    from: [...writing, 'INFORMATION_REQUESTED'],
+    to: null,
+    guards: [],
+  },
+  removeDocument: {
+    does: 'Takes a document out of the next revision.',
+    by: ['OWNER', 'APPLICANT'],
+    from: [...writing, 'INFORMATION_REQUESTED'],
+    to: null,
+    guards: [],
+  },
+  submit: {
+    does: 'Submits the application, or its corrected revision, for review.',
+    by: ['OWNER', 'APPLICANT'],
+    from: writing,
+    to: 'SUBMITTED',
+    guards: ['complete'],
+  },
+  respond: {
+    does: 'Answers the open information request.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['INFORMATION_REQUESTED'],
+    to: ['SUBMITTED', 'IN_REVIEW'],
+    guards: [],
+  },
+  withdraw: {
+    does: 'Withdraws the application before it is decided.',
+    by: ['OWNER', 'APPLICANT'],
+    from: [...writing, 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED'],
+    to: 'WITHDRAWN',
+    guards: [],
+  },
+  appeal: {
+    does: 'Appeals against the refusal, once and in time.',
+    by: ['OWNER'],
+    from: ['REFUSED'],
+    to: 'UNDER_APPEAL',
+    guards: ['inTimeToAppeal'],
+  },
+  assign: {
+    does: 'Assigns the application to a member of staff, or to nobody.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: open,
+    to: null,
+    guards: [],
+  },
+  startReview: {
+    does: 'Takes the application in and puts it at the first stage.',
+    by: ['INTAKE'],
+    from: ['SUBMITTED'],
+    to: 'IN_REVIEW',
+    guards: ['notInvolved'],
+  },
+  requestInformation: {
+    does: 'Asks the partner a question; the clock pauses.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['SUBMITTED', 'IN_REVIEW'],
+    to: 'INFORMATION_REQUESTED',
+    guards: ['notInvolved'],
+  },
+  returnForCorrection: {
+    does: 'Returns the application to be corrected and submitted again.',
+    by: ['INTAKE', 'REVIEWER'],
+    from: ['SUBMITTED', 'IN_REVIEW'],
+    to: 'RETURNED',
+    guards: ['notInvolved'],
+  },
+  returnWithoutAction: {
+    does: 'Closes the application without deciding it.',
+    by: ['INTAKE', 'PROGRAM_MANAGER'],
+    from: ['SUBMITTED', 'IN_REVIEW'],
+    to: 'CLOSED',
+    guards: ['notInvolved'],
+  },
+  recommend: {
+    does: 'Gives or changes one’s recommendation at the present stage.',
+    by: ['REVIEWER'],
+    from: ['IN_REVIEW'],
+    to: null,
+    guards: ['notInvolved', 'stageAsksForRecommendations'],
+  },
+  advanceStage: {
+    does: 'Moves the application on to the next stage.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: ['IN_REVIEW'],
+    to: null,
+    guards: ['notInvolved', 'canLeaveStage'],
+  },
+  proposeDecision: {
+    does: 'Proposes how to decide; another person must countersign.',
+    by: ['DECIDER'],
+    from: ['IN_REVIEW', 'UNDER_APPEAL'],
+    to: 'DECISION_PROPOSED',
+    guards: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore'],
+  },
+  countersign: {
+    does: 'Makes the proposed decision final.',
+    by: ['DECIDER'],
+    from: ['DECISION_PROPOSED'],
+    to: ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED'],
+    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
+  },
+  declineToCountersign: {
+    does: 'Sends the proposed decision back, with a reason.',
+    by: ['DECIDER'],
+    from: ['DECISION_PROPOSED'],
+    to: ['IN_REVIEW', 'UNDER_APPEAL'],
+    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
+  },
+  recuse: {
+    does: 'Declares that one cannot judge this organization.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: open,
+    to: null,
+    guards: ['notRecusedYet'],
+  },
+} as const satisfies Record<string, ApplicationRule>;
+
+export type ApplicationCommand = keyof typeof applicationCommands;
+export const allApplicationCommands = Object.keys(applicationCommands) as ApplicationCommand[];
+export const allApplicationStatuses = Object.keys(applicationStatuses) as ApplicationStatus[];
+
+/** Statuses in which an application is nobody's work any more. */
+export const finalApplicationStatuses: readonly ApplicationStatus[] = [
+  'APPROVED',
+  'APPROVED_WITH_CONDITIONS',
+  'REFUSED',
+  'WITHDRAWN',
+  'CLOSED',
+];
+
+/** The rule of a command, typed plainly for code that walks the whole table. */
+export function applicationRule(command: ApplicationCommand): ApplicationRule {
+  return applicationCommands[command];
+}

@@ -1,0 +1,48 @@
+import type { ActorStanding, Role } from './roles.js';
+import { accepted, objection, type Ruling } from './ruling.js';
+
+/**
+ * Commands on objects that have no statuses of their own: who may give them. `ANYONE_SIGNED_IN` is every person with a
+ * verified e-mail address. Partner roles are those held in the organization concerned.
+ */
+export const plainCommands = {
+  createOrganization: {
+    does: 'Registers a partner organization; its creator becomes its owner.',
+    by: ['ANYONE_SIGNED_IN'],
+  },
+  acceptInvitation: { does: 'Joins an organization by an invitation to one’s own address.', by: ['ANYONE_SIGNED_IN'] },
+  inviteMember: { does: 'Invites a colleague.', by: ['OWNER'] },
+  revokeInvitation: { does: 'Takes an invitation back.', by: ['OWNER'] },
+  changeMemberRole: { does: 'Changes a member’s role.', by: ['OWNER'] },
+  removeMember: { does: 'Removes a member from the organization.', by: ['OWNER'] },
+  startApplication: { does: 'Starts a draft application to an open program.', by: ['OWNER', 'APPLICANT'] },
+  createPartnerKey: { does: 'Creates an API key for the organization’s machines.', by: ['OWNER'] },
+  createOperatorKey: { does: 'Creates an API key for the operator’s machines.', by: ['ADMIN'] },
+  managePartnerWebhooks: {
+    does: 'Registers, changes and removes the organization’s webhook endpoints, and replays deliveries.',
+    by: ['OWNER'],
+  },
+  manageOperatorWebhooks: {
+    does: 'Registers, changes and removes the operator’s webhook endpoints, and replays deliveries.',
+    by: ['ADMIN'],
+  },
+  manageStaff: { does: 'Adds staff, changes their roles, ends their access.', by: ['ADMIN'] },
+  managePrograms: {
+    does: 'Creates programs, publishes their versions, opens and closes them.',
+    by: ['PROGRAM_MANAGER'],
+  },
+  readAuditLog: { does: 'Reads the audit log.', by: ['AUDITOR', 'ADMIN'] },
+} as const satisfies Record<string, { does: string; by: readonly (Role | 'ANYONE_SIGNED_IN')[] }>;
+
+export type PlainCommand = keyof typeof plainCommands;
+
+/** May this actor give this command at all? */
+export function ruleOnPlainCommand(command: PlainCommand, actor: ActorStanding): Ruling {
+  const by: readonly (Role | 'ANYONE_SIGNED_IN')[] = plainCommands[command].by;
+  if (by.includes('ANYONE_SIGNED_IN') && actor.personId !== null) return accepted;
+  if (actor.roles.some((role) => by.includes(role))) return accepted;
+  return objection(
+    'FORBIDDEN',
+    `Your role does not allow this. It takes ${by.filter((role) => role !== 'ANYONE_SIGNED_IN').join(' or ') || 'a signed-in person'}.`,
+  );
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { PgliteDriver } from '@mikro-orm/pglite';
+import { PostgreSqlDriver, type SqlEntityManager, SqlMikroORM } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { Refusal } from '../errors.js';
+import { type Database, messageOf, openedDatabase, ormOptions, type SchemaOptions } from './database.js';
+import { lockFolder } from './folder-lock.js';
+import { postgresAddress, withUtcSession } from './postgres-url.js';
+
+export type { Database, DatabaseLog, Em, EntityList, Orm, RawSql } from './database.js';
+
+export interface EmbeddedOptions extends SchemaOptions {
+  /** Where the database is kept, made when absent; `memory` keeps it in this process only. */
+  readonly folder: string | 'memory';
+  /** A dump (`pglite.dumpDataDir`) to begin with; only for a database that does not exist yet. */
+  readonly template?: Blob;
+}
+
+export interface PostgresOptions extends SchemaOptions {
+  /** `postgres://user:password@host:port/database`, with any of libpq's parameters that pg knows. */
+  readonly url: string;
+  /** The most connections the portal's own queries may use; the job queue has a few of its own. */
+  readonly poolSize: number;
+  /** A statement that runs longer is cancelled by the server, in milliseconds; 0 for no limit, as migrations want. */
+  readonly statementTimeoutMs: number;
+  /** How the connections are named in `pg_stat_activity`. */
+  readonly applicationName: string;
+}
+
+/** PostgreSQL 15 is the oldest version that the migrations are tested on. */
+const oldestServerVersion = 150_000;
+
+/** How long to wait for a connection from the pool before giving up, in milliseconds. */
+const connectWithinMs = 10_000;
+
+/** A transaction left open this long by a stuck process is ended by the server, in milliseconds. */
+const idleInTransactionMs = 60_000;
+
+/**
+ * Opens PostgreSQL inside this process (PGlite), for which nothing has to be installed. It has one connection: a
+ * transaction makes everybody else wait, so keep transactions short and wait for nothing outside within one.
+ *
+ * @throws Refusal CONFLICT when another process uses the folder.
+ */
+export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Database> {
+  const lock = options.folder === 'memory' ? undefined : lockFolder(options.folder);
+  // PostgreSQL wants a folder of its own, so the lock stands beside it and not in it.
+  const location = lock ? join(lock.folder, 'postgres') : 'memory://';
+  try {
+    const orm = await SqlMikroORM.init<PgliteDriver, SqlEntityManager<PgliteDriver>>({
+      ...ormOptions(options),
+      driver: PgliteDriver,
+      dbName: location,
+      driverOptions: { extensions: { pg_trgm }, ...(options.template ? { loadDataDir: options.template } : {}) },
+    });
+    const pglite = await orm.em.getConnection().getNativeClient();
+    const description = lock ? `embedded PostgreSQL in ${lock.folder}` : 'embedded PostgreSQL in memory';
+    const database = openedDatabase({ orm, kind: 'embedded', description, pglite, afterClose: () => lock?.release() });
+    await sql`set time zone 'UTC'`.execute(database.kysely());
+    return database;
+  } catch (error) {
+    lock?.release();
+    throw new Error(`The embedded database (${location}) cannot be opened: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Opens a PostgreSQL server's database through a pool of connections.
+ *
+ * @throws Refusal UNAVAILABLE when it does not answer, INVALID when the server is older than PostgreSQL 15.
+ */
+export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
+  const address = postgresAddress(options.url);
+  const orm = await SqlMikroORM.init<PostgreSqlDriver, SqlEntityManager<PostgreSqlDriver>>({
+    ...ormOptions(options),
+    driver: PostgreSqlDriver,
+    dbName: address.database,
+    driverOptions: {
+      connectionString: withUtcSession(options.url),
+      max: options.poolSize,
+      application_name: options.applicationName,
+      statement_timeout: options.statementTimeoutMs,
+      // The server cancels a statement first; this one is for a server that has gone silent.
+      query_timeout: options.statementTimeoutMs && options.statementTimeoutMs + connectWithinMs,
+      idle_in_transaction_session_timeout: idleInTransactionMs,
+      connectionTimeoutMillis: connectWithinMs,
+      keepAlive: true,
+    },
+  });
+  const pool = await orm.em.getConnection().getNativeClient();
+  const database = openedDatabase({ orm, kind: 'postgresql', description: address.description, pool });
+  try {
+    await database.ping(connectWithinMs);
+    await refuseOldServer(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function refuseOldServer(database: Database): Promise<void> {
+  const version = sql<{ number: number; name: string }>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
+  const [server] = (await version.execute(database.kysely())).rows;
+  if (!server || server.number < oldestServerVersion) {
+    const found = server ? `PostgreSQL ${server.name}` : 'a server that does not tell its version';
+    throw Refusal.of('INVALID', `DATABASE_URL leads to ${found}; PostgreSQL 15 or newer is needed.`, ['DATABASE_URL']);
+  }
+}

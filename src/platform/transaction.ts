@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Em, Orm } from './database/database.js';
+
+/** SQLSTATEs that say "the same transaction may succeed if it is run again": serialization failure and deadlock. */
+const worthRepeating = new Set(['40001', '40P01']);
+
+/** How often a transaction is run before its conflict is reported. */
+const attempts = 3;
+
+/** The longest pause before the first repetition, in milliseconds; each further one may be twice as long. */
+const firstPauseMs = 20;
+
+interface OpenTransaction {
+  open: boolean;
+}
+
+const current = new AsyncLocalStorage<OpenTransaction>();
+
+/**
+ * Runs work in one database transaction of its own: all of it is committed, or none when it throws. The entity manager
+ * given to `work` is fresh, and everything inside must go through it (or `em.getKysely()`), because whatever uses
+ * another connection is not part of the transaction and, on the embedded database, would wait for it forever.
+ *
+ * A deadlock or a serialization failure runs the work again, up to three times in all, so `work` must do nothing
+ * outside the database.
+ *
+ * @throws Error when called within a transaction: pass its entity manager on instead.
+ */
+export async function inTransaction<T>(orm: Orm | Em, work: (em: Em) => Promise<T>): Promise<T> {
+  if (current.getStore()?.open) {
+    throw new Error('A transaction is open already: pass its entity manager on instead of opening another one.');
+  }
+  const root = 'em' in orm ? orm.em : orm;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(root, work);
+    } catch (error) {
+      if (attempt === attempts || !isWorthRepeating(error)) throw error;
+      await pause(Math.random() * firstPauseMs * 2 ** (attempt - 1));
+    }
+  }
+}
+
+async function runOnce<T>(root: Em, work: (em: Em) => Promise<T>): Promise<T> {
+  const transaction: OpenTransaction = { open: true };
+  try {
+    return await current.run(transaction, () => root.fork({ clear: true }).transactional(work));
+  } finally {
+    transaction.open = false;
+  }
+}
+
+/** The SQLSTATE of a database error, also when it is wrapped in another error; null when there is none. */
+export function sqlState(error: unknown): string | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(cause.code))
+      return cause.code;
+  }
+  return null;
+}
+
+function isWorthRepeating(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== null && worthRepeating.has(state);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

@@ -1,0 +1,112 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { key, moment, version } from '../platform/columns.js';
+
+export const recommendationKinds = {
+  APPROVE: 'Grant access as applied for.',
+  APPROVE_WITH_CONDITIONS: 'Grant access under the conditions given.',
+  REFUSE: 'Do not grant access.',
+  NO_OPINION: 'Examined, with nothing to say either way.',
+} as const;
+
+export type RecommendationKind = keyof typeof recommendationKinds;
+
+/** One reviewer's recommendation at one stage. A changed one supersedes the earlier; none is deleted. */
+const recommendationSchema = defineEntity({
+  name: 'Recommendation',
+  tableName: 'recommendation',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    revision: p.integer(),
+    stageKey: p.text(),
+    reviewerId: p.uuid(),
+    kind: p.text().$type<RecommendationKind>(),
+    comment: p.text(),
+    conditions: p.json<string[]>(),
+    recommendedAt: moment(),
+    supersededAt: moment().nullable(),
+  },
+});
+
+export class Recommendation extends recommendationSchema.class {}
+recommendationSchema.setClass(Recommendation);
+
+/** A member of staff who must not judge an organization. */
+const recusalSchema = defineEntity({
+  name: 'Recusal',
+  tableName: 'recusal',
+  properties: {
+    id: key(),
+    organizationId: p.uuid(),
+    applicationId: p.uuid(),
+    userId: p.uuid(),
+    reason: p.text(),
+    declaredAt: moment(),
+  },
+});
+
+export class Recusal extends recusalSchema.class {}
+recusalSchema.setClass(Recusal);
+
+export const decisionOutcomes = {
+  APPROVE: 'Grant access.',
+  APPROVE_WITH_CONDITIONS: 'Grant access under the conditions given.',
+  REFUSE: 'Refuse, for the reasons given.',
+} as const;
+
+export type DecisionOutcome = keyof typeof decisionOutcomes;
+
+export const decisionStatuses = {
+  PROPOSED: 'Waits for a countersignature.',
+  COUNTERSIGNED: 'Final.',
+  DECLINED: 'Not countersigned; another decision must be proposed.',
+  LAPSED: 'The application was withdrawn before the countersignature.',
+} as const;
+
+export type DecisionStatus = keyof typeof decisionStatuses;
+
+/** A decision: proposed by one person, made final by another. */
+const decisionSchema = defineEntity({
+  name: 'Decision',
+  tableName: 'decision',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    onAppeal: p.boolean(),
+    outcome: p.text().$type<DecisionOutcome>(),
+    reasons: p.json<string[]>(),
+    conditions: p.json<string[]>(),
+    internalNote: p.text(),
+    status: p.text().$type<DecisionStatus>(),
+    proposedBy: p.uuid(),
+    proposedAt: moment(),
+    countersignedBy: p.uuid().nullable(),
+    countersignedAt: moment().nullable(),
+    declinedReason: p.text().nullable(),
+    version: version(),
+  },
+});
+
+export class Decision extends decisionSchema.class {}
+decisionSchema.setClass(Decision);
+
+/** A question to the partner. While one is open, the stage's clock is paused. */
+const informationRequestSchema = defineEntity({
+  name: 'InformationRequest',
+  tableName: 'information_request',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    question: p.text(),
+    askedBy: p.uuid(),
+    askedAt: moment(),
+    dueAt: moment(),
+    response: p.text().nullable(),
+    respondedBy: p.uuid().nullable(),
+    respondedAt: moment().nullable(),
+    withdrawnAt: moment().nullable(),
+  },
+});
+
+export class InformationRequest extends informationRequestSchema.class {}
+informationRequestSchema.setClass(InformationRequest);
