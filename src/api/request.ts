@@ -1,7 +1,6 @@
 import type { CommandContext } from '../doorway/command.js';
 import type { Actor } from '../lifecycle/actor.js';
 import type { RawSql } from '../platform/database/database.js';
-import { Refusal } from '../platform/errors.js';
 import type { ReadingContext } from '../platform/reading/reader.js';
 
 /** Whose eyes a reading is for, and when. */
@@ -23,14 +22,4 @@ export interface Request {
 
 export function viewing(sql: RawSql, actor: Actor, now: Date): ReadingContext<Viewer> {
   return { sql, viewer: { actor, now } };
-}
-
-/** @throws Refusal UNAUTHENTICATED for strangers. */
-export function requireSignedIn(actor: Actor): void {
-  if (actor.kind === 'ANONYMOUS') {
-    throw Refusal.of(
-      'UNAUTHENTICATED',
-      'Sign in first: send `Authorization: Bearer …` with a session token or an API key.',
-    );
-  }
 }

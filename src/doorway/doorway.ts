@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { eventDefinition } from '../events/catalogue.js';
 import { dispatchQueue } from '../events/dispatch.js';
 import { type EventDraft, identifyEvents, recordEvents } from '../events/recorder.js';
@@ -7,9 +6,10 @@ import type { Database, Em, RawSql } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
 import type { Jobs } from '../platform/jobs.js';
-import { inTransaction } from '../platform/transaction.js';
+import { inTransaction, sqlState } from '../platform/transaction.js';
 import type { Command, CommandContext, CommandResult, Work } from './command.js';
 import { RememberedResults } from './idempotency.js';
+import { requireStorableText } from './storable-text.js';
 
 export interface DoorwayParts {
   readonly database: Database;
@@ -44,11 +44,12 @@ export class Doorway {
     input: Input,
     context: CommandContext,
   ): Promise<Result> {
+    requireStorableText(input);
     const queues = new Set<string>();
     const result = await inTransaction(this.#parts.database.orm, (em) =>
       this.#run(em, command, input, context, queues),
     ).catch((error: unknown) => {
-      throw asRefusal(error, command);
+      throw asRefusal(error, command.duplicates);
     });
     for (const queue of queues) this.#parts.jobs.nudge(queue);
     return result;
@@ -96,14 +97,12 @@ export class Doorway {
   }
 }
 
+/** SQLSTATE unique_violation. */
+const uniqueViolation = '23505';
+
 /** Two commands at one moment can meet only at a unique constraint; the command says what that means. */
-function asRefusal(
-  error: unknown,
-  command: Command<never, CommandResult> | { readonly duplicates?: Readonly<Record<string, string>> },
-): unknown {
-  if (!(error instanceof UniqueConstraintViolationException)) return error;
-  const sentence = Object.entries(command.duplicates ?? {}).find(([constraint]) =>
-    error.message.includes(constraint),
-  )?.[1];
+function asRefusal(error: unknown, duplicates: Readonly<Record<string, string>> = {}): unknown {
+  if (!(error instanceof Error) || sqlState(error) !== uniqueViolation) return error;
+  const sentence = Object.entries(duplicates).find(([constraint]) => error.message.includes(constraint))?.[1];
   return sentence ? Refusal.of('ALREADY_EXISTS', sentence) : error;
 }

@@ -1,4 +1,4 @@
-import { type Actor, standingOf } from '../lifecycle/actor.js';
+import { type Actor, type PersonActor, standingOf } from '../lifecycle/actor.js';
 import { type PlainCommand, ruleOnPlainCommand } from '../lifecycle/permissions.js';
 import type { Ruling } from '../lifecycle/ruling.js';
 import { Refusal } from '../platform/errors.js';
@@ -11,7 +11,7 @@ export function requireAccepted(ruling: Ruling): void {
 /** @throws Refusal UNAUTHENTICATED for strangers, FORBIDDEN when the role does not allow the command. */
 export function requirePermission(command: PlainCommand, actor: Actor, organizationId: string | null): void {
   if (actor.kind === 'SYSTEM') return;
-  if (actor.kind === 'ANONYMOUS') throw Refusal.of('UNAUTHENTICATED', 'Sign in first.');
+  requireIdentified(actor);
   requireAccepted(ruleOnPlainCommand(command, standingOf(actor, organizationId)));
 }
 
@@ -26,13 +26,45 @@ export function requireVersion(version: number, expected: number | null | undefi
   }
 }
 
+/** @throws Refusal UNAUTHENTICATED for strangers, before anything is looked up for them. */
+export function requireIdentified(actor: Actor): void {
+  if (actor.kind === 'ANONYMOUS') {
+    throw Refusal.of(
+      'UNAUTHENTICATED',
+      'Sign in first: send `Authorization: Bearer …` with a session token or an API key.',
+    );
+  }
+}
+
 /** @throws Refusal when nobody is acting in person: what is signed by a person cannot be done by a machine. */
-export function requirePerson(actor: Actor): {
-  readonly personId: string;
-  readonly name: string;
-  readonly email: string;
-} {
+export function requirePerson(actor: Actor): PersonActor {
   if (actor.kind === 'PERSON') return actor;
-  if (actor.kind === 'ANONYMOUS') throw Refusal.of('UNAUTHENTICATED', 'Sign in first.');
+  requireIdentified(actor);
   throw Refusal.of('FORBIDDEN', 'Only a person can do this, signed in with their own account.');
+}
+
+/**
+ * A text that somebody wrote, without white space around it.
+ * @throws Refusal REQUIRED when it is empty, INVALID when it is too long
+ */
+export function requireText(text: string, path: readonly string[], longest: number): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw Refusal.of('REQUIRED', 'This must not be empty.', path);
+  if (trimmed.length > longest) {
+    const message = `At most ${longest} characters fit here, and these are ${trimmed.length}.`;
+    throw Refusal.of('INVALID', message, path);
+  }
+  return trimmed;
+}
+
+/** The same for a list of texts, such as conditions or reasons. */
+export function requireTexts(
+  texts: readonly string[],
+  path: readonly string[],
+  most: number,
+  longest: number,
+): string[] {
+  if (texts.length > most)
+    throw Refusal.of('LIMIT_REACHED', `At most ${most} fit here, and these are ${texts.length}.`, path);
+  return texts.map((text, position) => requireText(text, [...path, String(position)], longest));
 }

@@ -50,7 +50,7 @@ export function standingOf(actor: Actor, organizationId: string | null): ActorSt
     case 'MACHINE': {
       const roles: Role[] = [];
       const operator = actor.organizationId === null;
-      if (operator && actor.scopes.includes('GRANTS_PROVISION')) roles.push('PROVISIONER');
+      if (isProvisioner(actor)) roles.push('PROVISIONER');
       if (actor.scopes.includes('READ')) {
         if (operator) roles.push('AUDITOR');
         else if (actor.organizationId === organizationId) roles.push('VIEWER');
@@ -68,7 +68,16 @@ export function standingOf(actor: Actor, organizationId: string | null): ActorSt
 export function seesEveryOrganization(actor: Actor): boolean {
   if (actor.kind === 'SYSTEM') return true;
   if (actor.kind === 'PERSON') return actor.staffRoles.length > 0;
-  return actor.kind === 'MACHINE' && actor.organizationId === null;
+  return actor.kind === 'MACHINE' && actor.organizationId === null && actor.scopes.includes('READ');
+}
+
+/** Those, and the machines that open and close access: they see the grants of all organizations and nothing else. */
+export function seesEveryGrant(actor: Actor): boolean {
+  return seesEveryOrganization(actor) || isProvisioner(actor);
+}
+
+function isProvisioner(actor: Actor): boolean {
+  return actor.kind === 'MACHINE' && actor.organizationId === null && actor.scopes.includes('GRANTS_PROVISION');
 }
 
 /** The organizations whose own view of things the actor has. */

@@ -90,7 +90,7 @@ function checkHours(hours: number, path: string[], invalid: (path: string[], mes
     invalid(path, 'Working hours are a whole number from 1 to 2000.');
 }
 
-export function stageByKey(workflow: Workflow, key: string | null): Stage | null {
+export function stageByKey(workflow: Workflow, key: string | null | undefined): Stage | null {
   return workflow.stages.find((stage) => stage.key === key) ?? null;
 }
 

@@ -25,7 +25,8 @@ export interface ProgramVersionInput {
   readonly grantMonths: number;
 }
 
-export interface CreateProgramInput extends ProgramVersionInput {
+export interface CreateProgramInput {
+  readonly version: ProgramVersionInput;
   readonly code: string;
   readonly name: string;
   readonly summary: string;
@@ -39,7 +40,7 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
   duplicates: { program_code: 'There is a program with this code already.' },
   async run(work, input) {
     requirePermission('managePrograms', work.actor, null);
-    refuseProblems([...checkProgram(input), ...checkVersion(input)]);
+    refuseProblems([...checkProgram(input), ...checkVersion(input.version)]);
     if (await work.em.findOne(Program, { code: input.code })) {
       throw Refusal.of('ALREADY_EXISTS', `There is a program with the code "${input.code}" already.`, ['code']);
     }
@@ -58,7 +59,7 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
       updatedAt: work.now,
     });
     await work.em.flush();
-    await publish(work, program, input);
+    await publish(work, program, input.version);
     work.record({
       event: 'program.opened',
       payload: { programId: encodeId('program', program.id), code },
@@ -71,15 +72,15 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
 
 /** Publishes a new version. Applications already started keep theirs. */
 export const publishProgramVersion: Command<
-  ProgramVersionInput & { readonly programId: string; readonly expectedVersion: number | null },
+  { readonly programId: string; readonly version: ProgramVersionInput; readonly expectedVersion: number | null },
   { programId: string }
 > = {
   name: 'program.publishVersion',
   async run(work, input) {
     requirePermission('managePrograms', work.actor, null);
     const program = await lockProgram(work, input.programId, input.expectedVersion);
-    refuseProblems(checkVersion(input));
-    await publish(work, program, input);
+    refuseProblems(checkVersion(input.version));
+    await publish(work, program, input.version);
     return { programId: program.id };
   },
 };
@@ -148,7 +149,7 @@ async function termsFor(work: Work, program: Program, terms: ProgramVersionInput
     throw Refusal.of(
       'ALREADY_EXISTS',
       `Terms with the label "${terms.label}" were published with another text; give these a new label.`,
-      ['terms', 'label'],
+      ['version', 'terms', 'label'],
     );
   }
   if (published) return published;
@@ -220,7 +221,7 @@ function checkVersion(input: ProgramVersionInput): Objection[] {
     problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
   if (!Number.isInteger(input.grantMonths) || input.grantMonths < 1 || input.grantMonths > 120)
     problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
-  return problems;
+  return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
 }
 
 function invalid(field: string, message: string): Objection {

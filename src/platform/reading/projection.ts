@@ -34,7 +34,7 @@ export interface ValueField<Viewer> {
 export interface OneField<Viewer> {
   readonly kind: 'one';
   readonly to: () => Projection<Viewer>;
-  on(row: Row, other: Row): Sql;
+  on(row: Row, other: Row, viewer: Viewer): Sql;
   /** Which one, when several match: the first in this order. */
   orderBy?(other: Row): Sql;
   /** Viewers for whom the field is null whatever there is. */
@@ -82,6 +82,16 @@ export function idColumn<Viewer>(kind: IdKind, name = 'id'): ValueField<Viewer> 
     sql: (row) => row(name),
     read: (value) => (typeof value === 'string' ? encodeId(kind, value) : null),
   };
+}
+
+/** A column that holds a moment. */
+export function momentColumn<Viewer>(name: string): ValueField<Viewer> {
+  return { kind: 'value', sql: (row) => row(name), read: readMoment };
+}
+
+/** A moment as the database's JSON has it; null stays null. */
+export function readMoment(value: unknown): Date | null {
+  return typeof value === 'string' ? new Date(value) : null;
 }
 
 /** A value that some viewers do not get; for them it is null. */

@@ -113,7 +113,7 @@ export class StatementComposer<Viewer> {
     if (field.kind === 'value') return this.#value(field, selected, row);
     if (field.hiddenFrom?.(this.#viewer)) return hidden(field);
     if (field.kind === 'one')
-      return this.one(field.to(), selected.selection, (other) => field.on(row, other), field.orderBy);
+      return this.one(field.to(), selected.selection, (other) => field.on(row, other, this.#viewer), field.orderBy);
     const where = (other: Row) => field.on(row, other, this.#viewer, selected.args);
     return field.kind === 'list'
       ? this.list(field.to(), selected.selection, where, field.order)

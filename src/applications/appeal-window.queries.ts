@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Viewer } from '../api/request.js';
+import { appealDeadline } from '../lifecycle/application-guards.js';
+import type { Workflow } from '../lifecycle/workflow.js';
+import type { ValueField } from '../platform/reading/projection.js';
+
+/** Until when a refusal can be appealed; null when there is none, or it was appealed before. */
+export const appealBefore: ValueField<Viewer> = {
+  kind: 'value',
+  sql: (row) => sql`case when ${row('status')} = 'REFUSED' and ${row('appealed_at')} is null then (
+    select json_build_object('decidedAt', ${row('decided_at')}, 'workflow', pv.workflow)
+    from program_version pv where pv.id = ${row('program_version_id')}) end`,
+  read: (value) => {
+    if (value === null) return null;
+    const { decidedAt, workflow } = value as { decidedAt: string; workflow: Workflow };
+    return appealDeadline({ decidedAt: new Date(decidedAt), workflow });
+  },
+};

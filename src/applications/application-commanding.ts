@@ -1,0 +1,36 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { answer } from '../api/payload.js';
+import type { Request } from '../api/request.js';
+import type { Command, CommandResult } from '../doorway/command.js';
+import type { Doorway } from '../doorway/doorway.js';
+import { decodeId, type IdKind } from '../platform/ids.js';
+import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
+import { readApplication } from './application-lists.queries.js';
+
+/**
+ * Gives a command on an application and answers with the application as it is then, as every such mutation does.
+ * `otherIds` names the input's other ids and what they are ids of.
+ */
+export function answerWithApplication<
+  Input extends { readonly applicationId: string },
+  Result extends CommandResult & { readonly applicationId: string },
+>(
+  doorway: Doorway,
+  command: Command<Input, Result>,
+  input: Input,
+  request: Request,
+  info: GraphQLResolveInfo,
+  otherIds: { readonly [Name in keyof Input]?: IdKind } = {},
+) {
+  return answer(async () => {
+    const applicationId = decodeId('application', input.applicationId, ['applicationId']);
+    const decoded: Record<string, string> = {};
+    for (const [name, kind] of Object.entries<IdKind | undefined>(otherIds)) {
+      const text: unknown = Reflect.get(input, name);
+      if (kind && typeof text === 'string') decoded[name] = decodeId(kind, text, [name]);
+    }
+    await doorway.execute(command, { ...input, applicationId, ...decoded }, request.command);
+    const selection = selectionWithin(selectionOf(info), 'application');
+    return { application: await readApplication(request.reading, selection, applicationId) };
+  });
+}

@@ -1,0 +1,165 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
+import { answer } from '../api/payload.js';
+import type { Request } from '../api/request.js';
+import type { Doorway } from '../doorway/doorway.js';
+import { decodeId } from '../platform/ids.js';
+import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
+import { answerWithApplication } from './application-commanding.js';
+import {
+  AcceptTermsInput,
+  ApplicationCommandInput,
+  ApplicationPayload,
+  AssignApplicationInput,
+  ReasonedApplicationInput,
+  SaveDraftInput,
+  StartApplicationInput,
+  WithdrawApplicationInput,
+} from './application-inputs.types.js';
+import { readApplication } from './application-lists.queries.js';
+import { acceptTerms, saveDraft, startApplication, submitApplication } from './drafting.commands.js';
+import {
+  advanceStage,
+  assignApplication,
+  returnForCorrection,
+  returnWithoutAction,
+  startReview,
+  withdrawApplication,
+} from './handling.commands.js';
+
+/** The mutations that partners and staff work on applications with; those of reviewing are in reviews/. */
+@Resolver()
+export class ApplicationCommandResolver {
+  readonly #doorway: Doorway;
+
+  constructor(doorway: Doorway) {
+    this.#doorway = doorway;
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Starts a draft application to an open program. For owners and applicants.',
+  })
+  startApplication(
+    @Arg('input', () => StartApplicationInput, { description: 'Who applies to what.' }) input: StartApplicationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      const programId = decodeId('program', input.programId, ['programId']);
+      const started = await this.#doorway.execute(startApplication, { organizationId, programId }, request.command);
+      const selection = selectionWithin(selectionOf(info), 'application');
+      return { application: await readApplication(request.reading, selection, started.applicationId) };
+    });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Saves answers as they are typed, complete or not. For owners and applicants.',
+  })
+  saveDraft(
+    @Arg('input', () => SaveDraftInput, { description: 'The answers.' }) input: SaveDraftInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, saveDraft, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Accepts the terms for the organization. For owners and applicants.',
+  })
+  acceptTerms(
+    @Arg('input', () => AcceptTermsInput, { description: 'The terms.' }) input: AcceptTermsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, acceptTerms, input, request, info, { termsId: 'terms' });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description:
+      'Submits the application, or its corrected revision; refused with everything that is missing. For owners and applicants.',
+  })
+  submitApplication(
+    @Arg('input', () => ApplicationCommandInput, { description: 'The application.' }) input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, submitApplication, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Withdraws the application before it is decided. For owners and applicants.',
+  })
+  withdrawApplication(
+    @Arg('input', () => WithdrawApplicationInput, { description: 'The application.' }) input: WithdrawApplicationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, withdrawApplication, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Takes the application in and puts it at the first stage. For intake officers.',
+  })
+  startReview(
+    @Arg('input', () => ApplicationCommandInput, { description: 'The application.' }) input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, startReview, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Moves the application on to the next stage. For the roles that its stage names.',
+  })
+  advanceStage(
+    @Arg('input', () => ApplicationCommandInput, { description: 'The application.' }) input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, advanceStage, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Puts the application into somebody’s hands, or into nobody’s. For staff who handle applications.',
+  })
+  assignApplication(
+    @Arg('input', () => AssignApplicationInput, { description: 'Which application, and who.' })
+    input: AssignApplicationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(
+      this.#doorway,
+      assignApplication,
+      { ...input, staffId: input.staffId ?? null },
+      request,
+      info,
+      { staffId: 'staff' },
+    );
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Returns the application to be corrected and submitted again. For intake officers and reviewers.',
+  })
+  returnForCorrection(
+    @Arg('input', () => ReasonedApplicationInput, { description: 'The application, and what to correct.' })
+    input: ReasonedApplicationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, returnForCorrection, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Closes the application without deciding it. For intake officers and program managers.',
+  })
+  returnWithoutAction(
+    @Arg('input', () => ReasonedApplicationInput, { description: 'The application, and why.' })
+    input: ReasonedApplicationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, returnWithoutAction, input, request, info);
+  }
+}

@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import type { ApplicationStatus } from '../lifecycle/application.js';
+import type { ApplicationFacts } from '../lifecycle/application-guards.js';
+import type { Objection } from '../lifecycle/ruling.js';
+import type { Workflow } from '../lifecycle/workflow.js';
+import type { RawSql } from '../platform/database/database.js';
+import type { Row, Sql } from '../platform/reading/projection.js';
+import { checkAnswers } from '../programs/questionnaire.js';
+
+/** What is looked at before an application is submitted. */
+interface SubmissionJson {
+  readonly versionId: string;
+  readonly questionnaire: Readonly<Record<string, unknown>>;
+  readonly requirements: readonly { readonly key: string; readonly title: string; readonly required: boolean }[];
+  readonly answers: Readonly<Record<string, unknown>>;
+  readonly provided: readonly string[];
+  readonly underway: readonly string[];
+  readonly termsLabel: string;
+  readonly termsAccepted: boolean;
+}
+
+interface FactsJson {
+  readonly status: ApplicationStatus;
+  readonly stageKey: string | null;
+  readonly workflow: Workflow;
+  readonly recommendedBy: readonly string[];
+  readonly proposedBy: string | null;
+  readonly decidedBefore: readonly string[];
+  readonly recused: readonly string[];
+  readonly decidedAt: string | null;
+  readonly appealedAt: string | null;
+  readonly submission: SubmissionJson | null;
+}
+
+/**
+ * Everything the rules ask of an application, as one JSON expression over its row. The commands and
+ * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted.
+ */
+export function applicationFactsSql(row: Row): Sql {
+  const id = row('id');
+  return sql`(select json_build_object(
+    'status', ${row('status')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
+    'recommendedBy', (select coalesce(json_agg(distinct r.reviewer_id), '[]'::json) from recommendation r
+      where r.application_id = ${id} and r.revision = ${row('revision')} and r.stage_key = ${row('stage_key')}
+        and r.superseded_at is null
+        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = r.reviewer_id)),
+    'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
+      unnest(array[d.proposed_by, d.countersigned_by]) as person
+      where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),
+    'recused', (select coalesce(json_agg(x.user_id), '[]'::json) from recusal x where x.organization_id = ${row('organization_id')}),
+    'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
+    'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then json_build_object(
+      'versionId', pv.id, 'questionnaire', pv.questionnaire, 'requirements', pv.document_requirements,
+      'answers', ${row('answers')},
+      'provided', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
+        where d.application_id = ${id} and d.status = 'AVAILABLE'),
+      'underway', (select coalesce(json_agg(d.file_name), '[]'::json) from document d
+        where d.application_id = ${id} and d.status = 'AWAITING_UPLOAD'),
+      'termsLabel', tv.label,
+      'termsAccepted', exists (select 1 from terms_acceptance ta
+        where ta.application_id = ${id} and ta.terms_version_id = tv.id)) end)
+    from program_version pv join terms_version tv on tv.id = pv.terms_version_id
+    where pv.id = ${row('program_version_id')})`;
+}
+
+/** The facts of one application, as the transaction that has locked it sees them. */
+export async function readApplicationFacts(database: RawSql, applicationId: string): Promise<ApplicationFacts> {
+  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`));
+  const found = await sql<{ facts: FactsJson }>`
+    select ${facts} as facts from application as a where a.id = ${applicationId}`.execute(database);
+  const [row] = found.rows;
+  if (!row) throw new Error(`Application ${applicationId} is gone although it was locked.`);
+  return toApplicationFacts(row.facts);
+}
+
+/** What the expression's JSON says; the value must come from `applicationFactsSql`. */
+export function toApplicationFacts(value: unknown): ApplicationFacts {
+  const { submission, decidedAt, appealedAt, ...facts } = value as FactsJson;
+  return {
+    ...facts,
+    decidedAt: decidedAt === null ? null : new Date(decidedAt),
+    appealedAt: appealedAt === null ? null : new Date(appealedAt),
+    submissionProblems: submission ? submissionProblems(submission) : [],
+  };
+}
+
+/** Everything that stands between a draft and its submission, all at once. */
+function submissionProblems(submission: SubmissionJson): Objection[] {
+  const problems = checkAnswers(
+    { id: submission.versionId, questionnaire: submission.questionnaire },
+    submission.answers,
+  );
+  for (const requirement of submission.requirements) {
+    if (!requirement.required || submission.provided.includes(requirement.key)) continue;
+    problems.push({
+      code: 'REQUIRED',
+      message: `The document “${requirement.title}” is required and has not been uploaded.`,
+      path: ['documents', requirement.key],
+    });
+  }
+  for (const fileName of submission.underway) {
+    problems.push({
+      code: 'INCOMPLETE',
+      message: `The upload of “${fileName}” was announced and is not complete: complete it, or remove the document.`,
+      path: ['documents'],
+    });
+  }
+  if (!submission.termsAccepted) {
+    problems.push({
+      code: 'REQUIRED',
+      message: `The terms “${submission.termsLabel}” have not been accepted yet.`,
+      path: ['terms'],
+    });
+  }
+  return problems;
+}

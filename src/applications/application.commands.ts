@@ -1,0 +1,79 @@
+import { LockMode } from '@mikro-orm/core';
+import type { Work } from '../doorway/command.js';
+import { requireAccepted, requireIdentified, requireVersion } from '../doorway/requirements.js';
+import type { EventName, EventPayload } from '../events/catalogue.js';
+import { organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
+import type { ApplicationCommand } from '../lifecycle/application.js';
+import { type ApplicationFacts, ruleOnApplication } from '../lifecycle/application-guards.js';
+import { Refusal } from '../platform/errors.js';
+import { encodeId } from '../platform/ids.js';
+import { Application } from './application.entity.js';
+import { readApplicationFacts } from './application-facts.queries.js';
+
+export interface LoadOptions {
+  /** The version the caller decided on; anything else is refused. */
+  readonly expectedVersion?: number | null;
+  /** Where in the input the application's id was. */
+  readonly path?: readonly string[];
+}
+
+/** An application that is locked until the command ends, and about which the command was accepted. */
+export interface LockedApplication {
+  readonly application: Application;
+  readonly facts: ApplicationFacts;
+  readonly organizationId: string;
+}
+
+/**
+ * Loads and locks an application for a command and asks the rules.
+ * @throws Refusal NOT_FOUND when the actor may not see it, CONFLICT when it moved on, or what the rules object
+ */
+export async function loadForCommand(
+  work: Work,
+  applicationId: string,
+  command: ApplicationCommand,
+  options: LoadOptions = {},
+): Promise<LockedApplication> {
+  requireIdentified(work.actor);
+  const application = await work.em.findOne(
+    Application,
+    { id: applicationId },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  const isOwn = application !== null && organizationsOf(work.actor).includes(application.organizationId);
+  const isSeen = isOwn || (seesEveryOrganization(work.actor) && application?.status !== 'DRAFT');
+  if (!application || !isSeen) throw Refusal.notFound('application', options.path ?? ['applicationId']);
+
+  const facts = await readApplicationFacts(work.sql, applicationId);
+  const ruling = ruleOnApplication(command, facts, standingOf(work.actor, application.organizationId), work.now);
+  // Whoever lacks the role learns only that; for the others a stale version explains more than the status does.
+  if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(application.version, options.expectedVersion);
+  requireAccepted(ruling);
+  application.updatedAt = work.now;
+  return { application, facts, organizationId: application.organizationId };
+}
+
+type ApplicationEvent = Extract<EventName, `application.${string}`>;
+type Particulars<Name extends ApplicationEvent> = Omit<EventPayload<Name>, 'applicationId' | 'reference' | 'status'>;
+
+/** Reports an event of an application; what every such event says is filled in. */
+export function recordApplicationEvent<Name extends ApplicationEvent>(
+  work: Work,
+  application: Application,
+  event: Name,
+  particulars: Particulars<Name>,
+): void {
+  work.record({
+    event,
+    // The compiler cannot put a generic payload together from its two parts.
+    payload: {
+      applicationId: encodeId('application', application.id),
+      reference: application.reference,
+      status: application.status,
+      ...particulars,
+    } as unknown as EventPayload<Name>,
+    subject: { kind: 'application', id: application.id },
+    organizationId: application.organizationId,
+    applicationId: application.id,
+  });
+}

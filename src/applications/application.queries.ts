@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import type { Viewer } from '../api/request.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
+import { timelineProjection } from '../audit/timeline.queries.js';
+import { documentProjection } from '../documents/document.queries.js';
+import { grantProjection } from '../grants/grant.queries.js';
+import { personProjection, staffProjection } from '../identity/identity.queries.js';
+import { standingOf } from '../lifecycle/actor.js';
+import { availableApplicationCommands } from '../lifecycle/application-guards.js';
+import { organizationProjection } from '../organizations/organization.queries.js';
+import {
+  column,
+  idColumn,
+  type ManyField,
+  momentColumn,
+  oldestFirst,
+  type Projection,
+  type Row,
+  type Sql,
+} from '../platform/reading/projection.js';
+import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
+import {
+  decisionProjection,
+  informationRequestProjection,
+  recommendationProjection,
+  recusalProjection,
+} from '../reviews/review.queries.js';
+import { appealBefore } from './appeal-window.queries.js';
+import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
+import { revisionProjection } from './revision.queries.js';
+
+/** The status as this viewer may know it: that a decision is proposed is no partner's business. */
+export function visibleStatus(row: Row, viewer: Viewer): Sql {
+  return sql`case when ${row('status')} = 'DECISION_PROPOSED' and not ${isSeenByStaff(row('organization_id'), viewer)}
+    then coalesce(${row('status_before')}, 'IN_REVIEW') else ${row('status')} end`;
+}
+
+export const applicationProjection: Projection<Viewer> = {
+  type: 'Application',
+  table: 'application',
+  visible: (row, viewer) => sql`(${isOwn(row('organization_id'), viewer)}
+    or (${isSeenByStaff(row('organization_id'), viewer)} and ${row('status')} <> 'DRAFT'))`,
+  fields: {
+    id: idColumn('application'),
+    reference: column('reference'),
+    status: { kind: 'value', sql: visibleStatus },
+    organization: {
+      kind: 'one',
+      to: () => organizationProjection,
+      on: (row, organization) => sql`${organization('id')} = ${row('organization_id')}`,
+    },
+    program: {
+      kind: 'one',
+      to: () => programProjection,
+      on: (row, program) => sql`${program('id')} = ${row('program_id')}`,
+    },
+    programVersion: {
+      kind: 'one',
+      to: () => programVersionProjection,
+      on: (row, version) => sql`${version('id')} = ${row('program_version_id')}`,
+    },
+    stage: {
+      kind: 'value',
+      sql: (row) => sql`(select json_build_object('key', s ->> 'key', 'name', s ->> 'name')
+        from program_version pv, jsonb_array_elements(pv.workflow -> 'stages') as s
+        where pv.id = ${row('program_version_id')} and s ->> 'key' = ${row('stage_key')})`,
+    },
+    queue: { kind: 'value', sql: forStaff('queue') },
+    dueAt: { ...momentColumn('due_at'), sql: forStaff('due_at') },
+    assignee: {
+      kind: 'one',
+      to: () => staffProjection,
+      on: (row, staff, viewer) => sql`${staff('id')} = ${row('assignee_id')}
+        and ${isSeenByStaff(row('organization_id'), viewer)}`,
+    },
+    answers: column('answers'),
+    revision: column('revision'),
+    revisions: ofApplication(() => revisionProjection),
+    acceptedTerms: {
+      kind: 'list',
+      to: () => termsProjection,
+      on: (row, terms) => sql`${terms('id')} in (select ta.terms_version_id from terms_acceptance ta
+        where ta.application_id = ${row('id')})`,
+      order: oldestFirst,
+    },
+    documents: ofApplication(() => documentProjection),
+    informationRequests: ofApplication(() => informationRequestProjection),
+    recommendations: ofApplication(() => recommendationProjection),
+    decisions: ofApplication(() => decisionProjection),
+    recusals: {
+      kind: 'list',
+      to: () => recusalProjection,
+      on: (row, recusal) => sql`${recusal('organization_id')} = ${row('organization_id')}`,
+      order: oldestFirst,
+    },
+    grant: {
+      kind: 'one',
+      to: () => grantProjection,
+      on: (row, grant) => sql`${grant('application_id')} = ${row('id')}`,
+      orderBy: (grant) => sql`${grant('id')} desc`,
+    },
+    timeline: {
+      kind: 'connection',
+      to: () => timelineProjection,
+      on: (row, event) => sql`${event('application_id')} = ${row('id')}`,
+      order: { direction: 'desc', keys: [{ sql: (event) => event('sequence'), type: 'bigint' }] },
+    },
+    statusReason: column('closed_reason'),
+    appealBefore,
+    createdBy: {
+      kind: 'one',
+      to: () => personProjection,
+      on: (row, person) => sql`${person('id')} = ${row('created_by')}`,
+    },
+    createdAt: momentColumn('created_at'),
+    updatedAt: momentColumn('updated_at'),
+    submittedAt: momentColumn('submitted_at'),
+    stageEnteredAt: momentColumn('stage_entered_at'),
+    decidedAt: momentColumn('decided_at'),
+    appealedAt: momentColumn('appealed_at'),
+    version: column('version'),
+    availableCommands: {
+      kind: 'value',
+      sql: (row) =>
+        sql`json_build_object('facts', ${applicationFactsSql(row)}, 'organizationId', ${row('organization_id')})`,
+      read: (value, { actor, now }) => {
+        const { facts, organizationId } = value as { facts: unknown; organizationId: string };
+        return availableApplicationCommands(toApplicationFacts(facts), standingOf(actor, organizationId), now);
+      },
+    },
+    submissionProblems: {
+      kind: 'value',
+      sql: applicationFactsSql,
+      read: (value) =>
+        toApplicationFacts(value).submissionProblems.map(({ path = [], ...problem }) => ({ ...problem, path })),
+    },
+  },
+};
+
+/** A column that partners do not see. */
+function forStaff(name: string) {
+  return (row: Row, viewer: Viewer): Sql =>
+    sql`case when ${isSeenByStaff(row('organization_id'), viewer)} then ${row(name)} end`;
+}
+
+/** Everything of one kind that belongs to the application, oldest first. */
+function ofApplication(to: () => Projection<Viewer>): ManyField<Viewer> {
+  return {
+    kind: 'list',
+    to,
+    on: (row, other) => sql`${other('application_id')} = ${row('id')}`,
+    order: oldestFirst,
+  };
+}

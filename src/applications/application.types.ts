@@ -1,0 +1,253 @@
+import { GraphQLJSON } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../api/connection.js';
+import { describedEnum } from '../api/described-enum.js';
+import { Node } from '../api/node.js';
+import { UserError } from '../api/payload.js';
+import { DateTime, JsonObject } from '../api/scalars.js';
+import { TimelineEventConnection } from '../audit/timeline.types.js';
+import { Document } from '../documents/document.types.js';
+import { Grant } from '../grants/grant.types.js';
+import { Person, StaffMember } from '../identity/identity.types.js';
+import {
+  type ApplicationCommand,
+  type ApplicationStatus,
+  allApplicationCommands,
+  applicationCommands,
+  applicationStatuses,
+} from '../lifecycle/application.js';
+import { Organization } from '../organizations/organization.types.js';
+import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
+import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
+
+const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
+registerEnumType(statuses.values, statuses.config);
+export const ApplicationStatusEnum = statuses.values;
+
+const meanings = Object.fromEntries(allApplicationCommands.map((name) => [name, applicationCommands[name].does]));
+const commands = describedEnum('ApplicationCommand', 'What can be done with an application.', meanings);
+registerEnumType(commands.values, commands.config);
+
+const documentChanges = describedEnum('DocumentChangeKind', 'What became of a document between two revisions.', {
+  ADDED: 'It is new in the later revision.',
+  REMOVED: 'It is not in the later revision any more.',
+});
+registerEnumType(documentChanges.values, documentChanges.config);
+
+@ObjectType({ description: 'The stage of review an application is at.' })
+export class CurrentStage {
+  @Field(() => String, { description: 'Names the stage within the workflow.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What people call the stage.' })
+  name!: string;
+}
+
+@ObjectType({ description: 'A document as it stood in a revision.' })
+export class RevisionDocument {
+  @Field(() => ID, { description: 'The document.' })
+  documentId!: string;
+
+  @Field(() => String, { description: 'The key of what it was provided for.' })
+  requirementKey!: string;
+
+  @Field(() => String, { description: 'The name of the file.' })
+  fileName!: string;
+
+  @Field(() => String, { description: 'SHA-256 of its bytes, in hexadecimal.' })
+  sha256!: string;
+}
+
+@ObjectType({ description: 'An answer that differs from the revision before.' })
+export class AnswerChange {
+  @Field(() => [String], { description: 'Where in the answers: names and list positions, outermost first.' })
+  path!: readonly string[];
+
+  @Field(() => GraphQLJSON, { nullable: true, description: 'What it was; null when it was not answered.' })
+  before?: unknown;
+
+  @Field(() => GraphQLJSON, { nullable: true, description: 'What it is; null when it is not answered any more.' })
+  after?: unknown;
+}
+
+@ObjectType({ description: 'A document that is not in both of two revisions.' })
+export class DocumentChange {
+  @Field(() => documentChanges.values, { description: 'What became of it.' })
+  kind!: 'ADDED' | 'REMOVED';
+
+  @Field(() => ID, { description: 'The document.' })
+  documentId!: string;
+
+  @Field(() => String, { description: 'The key of what it was provided for.' })
+  requirementKey!: string;
+
+  @Field(() => String, { description: 'The name of the file.' })
+  fileName!: string;
+}
+
+@ObjectType({ description: 'What changed from one revision to the next.' })
+export class RevisionChanges {
+  @Field(() => [AnswerChange], { description: 'The answers that differ, each as deep as it differs.' })
+  answers!: readonly AnswerChange[];
+
+  @Field(() => [DocumentChange], { description: 'The documents that came or went.' })
+  documents!: readonly DocumentChange[];
+}
+
+@ObjectType({ implements: Node, description: 'What was submitted, as it was submitted.' })
+export class ApplicationRevision extends Node {
+  @Field(() => Int, { description: 'Counts the submissions, from 1.' })
+  number!: number;
+
+  @Field(() => JsonObject, { description: 'The answers to the questionnaire.' })
+  answers!: object;
+
+  @Field(() => [RevisionDocument], { description: 'The documents that went with it.' })
+  documents!: readonly RevisionDocument[];
+
+  @Field(() => Person, { nullable: true, description: 'Who submitted it.' })
+  submittedBy!: Person | null;
+
+  @Field(() => DateTime, { description: 'When it was submitted.' })
+  submittedAt!: Date;
+
+  @Field(() => RevisionChanges, {
+    nullable: true,
+    description: 'What changed since the revision before; null for the first.',
+  })
+  changes!: RevisionChanges | null;
+}
+
+@ObjectType({ implements: Node, description: 'An organization’s request to be let in to a program’s product.' })
+export class Application extends Node {
+  @Field(() => String, { description: 'The reference that people quote.' })
+  reference!: string;
+
+  @Field(() => ApplicationStatusEnum, {
+    description: 'Where it stands. Partners are not told that a decision is proposed: for them it is still in review.',
+  })
+  status!: ApplicationStatus;
+
+  @Field(() => Organization, { nullable: true, description: 'Who applies.' })
+  organization!: Organization | null;
+
+  @Field(() => Program, { nullable: true, description: 'What it applies to.' })
+  program!: Program | null;
+
+  @Field(() => ProgramVersion, { nullable: true, description: 'The version of the program it is made under.' })
+  programVersion!: ProgramVersion | null;
+
+  @Field(() => CurrentStage, { nullable: true, description: 'The stage of review it is at; null outside of review.' })
+  stage!: CurrentStage | null;
+
+  @Field(() => String, { nullable: true, description: 'The queue it waits in. Staff only; null for partners.' })
+  queue!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When staff should have done what is next; null while it waits for nobody of staff. Staff only.',
+  })
+  dueAt!: Date | null;
+
+  @Field(() => StaffMember, {
+    nullable: true,
+    description: 'Who of staff has it in hand. Staff only; null for partners.',
+  })
+  assignee!: StaffMember | null;
+
+  @Field(() => JsonObject, { description: 'The answers to the questionnaire, as saved last.' })
+  answers!: object;
+
+  @Field(() => Int, { description: 'How often it was submitted.' })
+  revision!: number;
+
+  @Field(() => [ApplicationRevision], { description: 'What was submitted, each time it was, first first.' })
+  revisions!: readonly ApplicationRevision[];
+
+  @Field(() => [TermsVersion], { description: 'The terms that were accepted with it.' })
+  acceptedTerms!: readonly TermsVersion[];
+
+  @Field(() => [Document], { description: 'The documents provided with it, first first.' })
+  documents!: readonly Document[];
+
+  @Field(() => [InformationRequest], { description: 'The questions of staff, first first.' })
+  informationRequests!: readonly InformationRequest[];
+
+  @Field(() => [Recommendation], {
+    description: 'What reviewers recommend, first first. Staff only; empty for partners.',
+  })
+  recommendations!: readonly Recommendation[];
+
+  @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
+  decisions!: readonly Decision[];
+
+  @Field(() => [Recusal], { description: 'Who must not judge its organization. Staff only; empty for partners.' })
+  recusals!: readonly Recusal[];
+
+  @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
+  grant!: Grant | null;
+
+  @Field(() => TimelineEventConnection, { description: 'What happened to it, latest first.' })
+  timeline!: InstanceType<typeof TimelineEventConnection>;
+
+  @Field(() => String, { nullable: true, description: 'Why it was returned, closed or withdrawn.' })
+  statusReason!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when its refusal can be appealed; null when it cannot.',
+  })
+  appealBefore!: Date | null;
+
+  @Field(() => Person, { nullable: true, description: 'Who started it.' })
+  createdBy!: Person | null;
+
+  @Field(() => DateTime, { description: 'When it was started.' })
+  createdAt!: Date;
+
+  @Field(() => DateTime, { description: 'When it last changed.' })
+  updatedAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was last submitted.' })
+  submittedAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it came to where it is in the review.' })
+  stageEnteredAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was last decided.' })
+  decidedAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When its refusal was appealed.' })
+  appealedAt!: Date | null;
+
+  @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion`.' })
+  version!: number;
+
+  @Field(() => [commands.values], { description: 'Exactly the commands that would be accepted from you now.' })
+  availableCommands!: readonly ApplicationCommand[];
+
+  @Field(() => [UserError], {
+    description: 'What is still missing or wrong before it can be submitted; empty when it can.',
+  })
+  submissionProblems!: readonly UserError[];
+}
+
+export const ApplicationConnection = connectionOf(Application, 'Application', 'applications');
+
+@ObjectType({ description: 'How much waits in a queue.' })
+export class QueueSummary {
+  @Field(() => String, { description: 'The queue.' })
+  name!: string;
+
+  @Field(() => Int, { description: 'How many applications wait.' })
+  waiting!: number;
+
+  @Field(() => Int, { description: 'How many of them should have been done by now.' })
+  overdue!: number;
+
+  @Field(() => Int, { description: 'How many of them nobody has in hand.' })
+  unassigned!: number;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the first of them is due.' })
+  oldestDueAt!: Date | null;
+}

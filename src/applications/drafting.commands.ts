@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import type { Command, Work } from '../doorway/command.js';
+import { requirePermission, requirePerson } from '../doorway/requirements.js';
+import { organizationsOf } from '../lifecycle/actor.js';
+import { Refusal } from '../platform/errors.js';
+import { encodeId } from '../platform/ids.js';
+import { programToApplyTo, publishedVersion } from '../programs/program-version.queries.js';
+import { loadForCommand, recordApplicationEvent } from './application.commands.js';
+import {
+  type Answers,
+  Application,
+  ApplicationRevision,
+  type RevisionDocument,
+  TermsAcceptance,
+} from './application.entity.js';
+import { enterIntake } from './application-clock.commands.js';
+
+/** Answers of one application, as JSON text. */
+const largestAnswers = 256 * 1024;
+
+export type ApplicationResult = { readonly applicationId: string };
+
+/** Starts a draft. An organization has one open application for a program at a time. */
+export const startApplication: Command<
+  { readonly organizationId: string; readonly programId: string },
+  ApplicationResult
+> = {
+  name: 'application.start',
+  duplicates: {
+    application_open_unique: 'Your organization has an open application for this program already; go on with that one.',
+  },
+  async run(work, { organizationId, programId }) {
+    const person = requirePerson(work.actor);
+    if (!organizationsOf(work.actor).includes(organizationId))
+      throw Refusal.notFound('organization', ['organizationId']);
+    requirePermission('startApplication', work.actor, organizationId);
+    const program = await programToApplyTo(work.em, programId);
+    if (!program) throw Refusal.notFound('program', ['programId']);
+    if (!program.isOpen) {
+      throw Refusal.of('NOT_ALLOWED_NOW', `The program “${program.name}” takes no new applications at present.`, [
+        'programId',
+      ]);
+    }
+    const application = work.em.create(Application, {
+      id: work.ids.next(),
+      reference: await nextReference(work),
+      organizationId,
+      programId,
+      programVersionId: program.versionId,
+      status: 'DRAFT',
+      statusBefore: null,
+      stageKey: null,
+      queue: null,
+      assigneeId: null,
+      answers: {},
+      revision: 0,
+      createdBy: person.personId,
+      submittedAt: null,
+      stageEnteredAt: null,
+      dueAt: null,
+      decidedAt: null,
+      appealedAt: null,
+      closedReason: null,
+      version: 1,
+      createdAt: work.now,
+      updatedAt: work.now,
+    });
+    recordApplicationEvent(work, application, 'application.started', {});
+    return { applicationId: application.id };
+  },
+};
+
+export interface SaveDraftInput {
+  readonly applicationId: string;
+  /** Answers by question; those named replace what was saved, null takes one away, the others stay. */
+  readonly answers: Answers;
+  readonly expectedVersion?: number | null;
+}
+
+/** Saves answers as they are typed, complete or not. */
+export const saveDraft: Command<SaveDraftInput, ApplicationResult> = {
+  name: 'application.saveDraft',
+  async run(work, { applicationId, answers, expectedVersion }) {
+    const { application } = await loadForCommand(work, applicationId, 'saveDraft', { expectedVersion });
+    const merged: Record<string, unknown> = { ...application.answers };
+    const changed: string[] = [];
+    for (const [question, answer] of Object.entries(answers)) {
+      if (JSON.stringify(merged[question] ?? null) === JSON.stringify(answer)) continue;
+      changed.push(question);
+      if (answer === null) delete merged[question];
+      else merged[question] = answer;
+    }
+    const size = Buffer.byteLength(JSON.stringify(merged));
+    if (size > largestAnswers) {
+      const message = `The answers of an application may take ${largestAnswers} bytes, and these take ${size}. Upload long texts as documents.`;
+      throw Refusal.of('LIMIT_REACHED', message, ['answers']);
+    }
+    application.answers = merged;
+    if (changed.length > 0) recordApplicationEvent(work, application, 'application.draft_saved', { changed });
+    return { applicationId };
+  },
+};
+
+export interface AcceptTermsInput {
+  readonly applicationId: string;
+  readonly termsId: string;
+}
+
+/** Accepts the terms of the application's program version for the organization. Accepting twice changes nothing. */
+export const acceptTerms: Command<AcceptTermsInput, ApplicationResult> = {
+  name: 'application.acceptTerms',
+  async run(work, { applicationId, termsId }) {
+    const person = requirePerson(work.actor);
+    const { application } = await loadForCommand(work, applicationId, 'acceptTerms');
+    const { terms } = await publishedVersion(work.em, application.programVersionId);
+    if (terms.id !== termsId) {
+      const message = `These are not the terms of this application. It takes “${terms.label}”, ${encodeId('terms', terms.id)}.`;
+      throw Refusal.of('INVALID', message, ['termsId']);
+    }
+    if (await work.em.findOne(TermsAcceptance, { applicationId, termsVersionId: termsId })) return { applicationId };
+    work.em.create(TermsAcceptance, {
+      id: work.ids.next(),
+      applicationId,
+      organizationId: application.organizationId,
+      termsVersionId: termsId,
+      bodySha256: terms.bodySha256,
+      acceptedBy: person.personId,
+      ipAddress: work.ipAddress,
+      acceptedAt: work.now,
+    });
+    recordApplicationEvent(work, application, 'application.terms_accepted', {
+      termsId: encodeId('terms', termsId),
+      sha256: terms.bodySha256,
+    });
+    return { applicationId };
+  },
+};
+
+/** Submits the application as a new revision; refused with everything that is missing, all at once. */
+export const submitApplication: Command<
+  { readonly applicationId: string; readonly expectedVersion?: number | null },
+  ApplicationResult
+> = {
+  name: 'application.submit',
+  async run(work, { applicationId, expectedVersion }) {
+    const person = requirePerson(work.actor);
+    const { application, facts } = await loadForCommand(work, applicationId, 'submit', { expectedVersion });
+    application.status = 'SUBMITTED';
+    application.revision += 1;
+    application.submittedAt = work.now;
+    application.closedReason = null;
+    await enterIntake(work, application, facts.workflow);
+    work.em.create(ApplicationRevision, {
+      id: work.ids.next(),
+      applicationId,
+      number: application.revision,
+      answers: application.answers,
+      documents: await documentsOf(work, applicationId),
+      submittedBy: person.personId,
+      submittedAt: work.now,
+    });
+    recordApplicationEvent(work, application, 'application.submitted', { revision: application.revision });
+    return { applicationId };
+  },
+};
+
+/** People quote references; they are short, and count up through the years. */
+async function nextReference(work: Work): Promise<string> {
+  const next = await sql<{ number: string }>`select nextval('application_reference_sequence') as number`.execute(
+    work.sql,
+  );
+  return `A-${work.now.getUTCFullYear()}-${String(next.rows[0]?.number).padStart(6, '0')}`;
+}
+
+async function documentsOf(work: Work, applicationId: string): Promise<RevisionDocument[]> {
+  const found = await sql<{ id: string; requirement_key: string; file_name: string; sha256: string }>`
+    select id, requirement_key, file_name, sha256 from document
+    where application_id = ${applicationId} and status = 'AVAILABLE' order by id`.execute(work.sql);
+  return found.rows.map((row) => ({
+    documentId: encodeId('document', row.id),
+    requirementKey: row.requirement_key,
+    fileName: row.file_name,
+    sha256: row.sha256,
+  }));
+}

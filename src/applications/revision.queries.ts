@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { Viewer } from '../api/request.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
+import { personProjection } from '../identity/identity.queries.js';
+import { changesBetween, type RevisionContent } from '../lifecycle/revision-changes.js';
+import { column, idColumn, momentColumn, type Projection } from '../platform/reading/projection.js';
+
+/** What was submitted, each time it was. */
+export const revisionProjection: Projection<Viewer> = {
+  type: 'ApplicationRevision',
+  table: 'application_revision',
+  visible: (row, viewer) => sql`exists (select 1 from application as owner where owner.id = ${row('application_id')}
+    and (${isOwn(sql`owner.organization_id`, viewer)} or ${isSeenByStaff(sql`owner.organization_id`, viewer)}))`,
+  fields: {
+    id: idColumn('revision'),
+    number: column('number'),
+    answers: column('answers'),
+    documents: column('documents'),
+    submittedBy: {
+      kind: 'one',
+      to: () => personProjection,
+      on: (row, person) => sql`${person('id')} = ${row('submitted_by')}`,
+    },
+    submittedAt: momentColumn('submitted_at'),
+    changes: {
+      kind: 'value',
+      sql: (
+        row,
+      ) => sql`json_build_object('after', json_build_object('answers', ${row('answers')}, 'documents', ${row('documents')}),
+        'before', (select json_build_object('answers', earlier.answers, 'documents', earlier.documents)
+          from application_revision as earlier
+          where earlier.application_id = ${row('application_id')} and earlier.number = ${row('number')} - 1))`,
+      read: (value) => {
+        const { before, after } = value as { before: RevisionContent | null; after: RevisionContent };
+        return before ? changesBetween(before, after) : null;
+      },
+    },
+  },
+};

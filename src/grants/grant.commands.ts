@@ -1,0 +1,216 @@
+import { LockMode } from '@mikro-orm/core';
+import { sql } from 'kysely';
+import type { Command, Work } from '../doorway/command.js';
+import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
+import type { EventName, EventPayload } from '../events/catalogue.js';
+import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
+import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import { Refusal } from '../platform/errors.js';
+import { encodeId } from '../platform/ids.js';
+import { AccessGrant } from './grant.entity.js';
+
+const longestReason = 4000;
+
+export type GrantResult = { readonly grantId: string };
+
+export interface NewGrant {
+  readonly applicationId: string;
+  readonly decisionId: string;
+  readonly organizationId: string;
+  readonly programId: string;
+  readonly programVersionId: string;
+  readonly conditions: readonly string[];
+}
+
+/**
+ * Creates the grant that follows an approval, within the command that approves. It cannot be used before a
+ * provisioning system has acknowledged it. `announce` reports the event, so that the approval can be told first.
+ */
+export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
+  const { programVersionId, conditions, ...places } = approved;
+  const numbers = await sql<{ number: string; grant_months: number }>`
+    select nextval('access_grant_reference_sequence') as number, grant_months
+    from program_version where id = ${programVersionId}`.execute(work.sql);
+  const [row] = numbers.rows;
+  if (!row) throw new Error(`There is no program version ${programVersionId}.`);
+  const grant = work.em.create(AccessGrant, {
+    id: work.ids.next(),
+    reference: `G-${work.now.getUTCFullYear()}-${String(row.number).padStart(6, '0')}`,
+    ...places,
+    status: 'PENDING_PROVISIONING',
+    conditions: [...conditions],
+    startsAt: work.now,
+    endsAt: monthsLater(work.now, row.grant_months),
+    provisionedAt: null,
+    deprovisionedAt: null,
+    suspendedBy: null,
+    statusReason: null,
+    version: 1,
+    createdAt: work.now,
+    updatedAt: work.now,
+  });
+  const productCode = await productCodeOf(work, grant.programId);
+  return { id: grant.id, announce: () => recordGrantEvent(work, grant, productCode, 'grant.created', {}) };
+}
+
+interface GrantInput {
+  readonly grantId: string;
+  readonly expectedVersion?: number | null;
+}
+interface ReasonedInput extends GrantInput {
+  readonly reason: string;
+}
+
+/** A provisioning system says that access was opened in the product; from now on the grant can be used. */
+export const acknowledgeProvisioning: Command<GrantInput, GrantResult> = {
+  name: 'grant.acknowledge',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'acknowledge');
+    grant.status = 'ACTIVE';
+    grant.provisionedAt = work.now;
+    recordGrantEvent(work, grant, productCode, 'grant.activated', {});
+    return { grantId: grant.id };
+  },
+};
+
+/** A provisioning system says that access was closed in the product. */
+export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
+  name: 'grant.acknowledgeDeprovisioning',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
+    grant.deprovisionedAt = work.now;
+    recordGrantEvent(work, grant, productCode, 'grant.deprovisioned', {});
+    return { grantId: grant.id };
+  },
+};
+
+/** Stops a grant at once. One person suffices; to reinstate it takes another. */
+export const suspendGrant: Command<ReasonedInput, GrantResult> = {
+  name: 'grant.suspend',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'suspend');
+    const reason = requireText(input.reason, ['reason'], longestReason);
+    grant.status = 'SUSPENDED';
+    grant.suspendedBy = work.actor.kind === 'PERSON' ? work.actor.personId : null;
+    grant.statusReason = reason;
+    grant.deprovisionedAt = null;
+    recordGrantEvent(work, grant, productCode, 'grant.suspended', { reason });
+    return { grantId: grant.id };
+  },
+};
+
+/** Lets a suspended grant be used again; when access was closed meanwhile, provisioning must be acknowledged anew. */
+export const reinstateGrant: Command<ReasonedInput, GrantResult> = {
+  name: 'grant.reinstate',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'reinstate');
+    const reason = requireText(input.reason, ['reason'], longestReason);
+    const stillOpen = grant.provisionedAt !== null && grant.deprovisionedAt === null;
+    grant.status = stillOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
+    if (!stillOpen) grant.provisionedAt = null;
+    grant.deprovisionedAt = null;
+    grant.suspendedBy = null;
+    grant.statusReason = reason;
+    recordGrantEvent(work, grant, productCode, 'grant.reinstated', { reason });
+    return { grantId: grant.id };
+  },
+};
+
+/** Ends a grant for good. */
+export const revokeGrant: Command<ReasonedInput, GrantResult> = {
+  name: 'grant.revoke',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'revoke');
+    const reason = requireText(input.reason, ['reason'], longestReason);
+    grant.status = 'REVOKED';
+    grant.statusReason = reason;
+    recordGrantEvent(work, grant, productCode, 'grant.revoked', { reason });
+    return { grantId: grant.id };
+  },
+};
+
+/** The partner gives the grant back. */
+export const surrenderGrant: Command<GrantInput & { readonly reason?: string | null }, GrantResult> = {
+  name: 'grant.surrender',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'surrender');
+    const reason = input.reason?.trim() ? requireText(input.reason, ['reason'], longestReason) : null;
+    grant.status = 'SURRENDERED';
+    grant.statusReason = reason;
+    recordGrantEvent(work, grant, productCode, 'grant.surrendered', { reason });
+    return { grantId: grant.id };
+  },
+};
+
+/** Ends a grant whose last day has passed; given by the portal itself. */
+export const expireGrant: Command<GrantInput, GrantResult> = {
+  name: 'grant.expire',
+  async run(work, input) {
+    const { grant, productCode } = await loadForCommand(work, input, 'expire');
+    grant.status = 'EXPIRED';
+    grant.statusReason = null;
+    recordGrantEvent(work, grant, productCode, 'grant.expired', {});
+    return { grantId: grant.id };
+  },
+};
+
+async function loadForCommand(
+  work: Work,
+  { grantId, expectedVersion }: GrantInput,
+  command: GrantCommand,
+): Promise<{ grant: AccessGrant; productCode: string }> {
+  requireIdentified(work.actor);
+  const grant = await work.em.findOne(AccessGrant, { id: grantId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const isOwn = grant !== null && organizationsOf(work.actor).includes(grant.organizationId);
+  if (!grant || !(isOwn || seesEveryGrant(work.actor))) throw Refusal.notFound('grant', ['grantId']);
+  const ruling = ruleOnGrant(command, factsOf(grant), standingOf(work.actor, grant.organizationId), work.now);
+  if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(grant.version, expectedVersion);
+  requireAccepted(ruling);
+  grant.updatedAt = work.now;
+  return { grant, productCode: await productCodeOf(work, grant.programId) };
+}
+
+async function productCodeOf(work: Work, programId: string): Promise<string> {
+  const found = await sql<{ product_code: string }>`select product_code from program where id = ${programId}`.execute(
+    work.sql,
+  );
+  return found.rows[0]?.product_code ?? '';
+}
+
+function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant): GrantFacts {
+  return { status, endsAt, suspendedBy: suspendedBy ?? null, deprovisionedAt: deprovisionedAt ?? null };
+}
+
+type GrantEvent = Extract<EventName, `grant.${string}`>;
+
+function recordGrantEvent<Name extends GrantEvent>(
+  work: Work,
+  grant: AccessGrant,
+  productCode: string,
+  event: Name,
+  particulars: Omit<EventPayload<Name>, 'grantId' | 'reference' | 'applicationId' | 'productCode' | 'status'>,
+): void {
+  work.record({
+    event,
+    // The compiler cannot put a generic payload together from its two parts.
+    payload: {
+      grantId: encodeId('grant', grant.id),
+      reference: grant.reference,
+      applicationId: encodeId('application', grant.applicationId),
+      productCode,
+      status: grant.status,
+      ...particulars,
+    } as unknown as EventPayload<Name>,
+    subject: { kind: 'grant', id: grant.id },
+    organizationId: grant.organizationId,
+    applicationId: grant.applicationId,
+  });
+}
+
+/** The same day so many months later; a day the month lacks becomes its last (31 January + 1 month: 28 February). */
+function monthsLater(start: Date, months: number): Date {
+  const end = new Date(start);
+  end.setUTCMonth(end.getUTCMonth() + months);
+  if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);
+  return end;
+}

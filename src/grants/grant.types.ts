@@ -1,0 +1,133 @@
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../api/connection.js';
+import { describedEnum } from '../api/described-enum.js';
+import { Node } from '../api/node.js';
+import { Payload } from '../api/payload.js';
+import { DateTime } from '../api/scalars.js';
+import {
+  allGrantCommands,
+  type GrantCommand,
+  type GrantStatus,
+  grantCommands,
+  grantStatuses,
+} from '../lifecycle/grant.js';
+import { Organization } from '../organizations/organization.types.js';
+import { Program } from '../programs/program.types.js';
+
+const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
+registerEnumType(statuses.values, statuses.config);
+export const GrantStatusEnum = statuses.values;
+
+const meanings = Object.fromEntries(allGrantCommands.map((name) => [name, grantCommands[name].does]));
+const commands = describedEnum('GrantCommand', 'What can be done with a grant.', meanings);
+registerEnumType(commands.values, commands.config);
+
+@ObjectType({
+  implements: Node,
+  description: 'The permission that follows an approval. It can be used while it is ACTIVE.',
+})
+export class Grant extends Node {
+  @Field(() => String, { description: 'The reference that people quote.' })
+  reference!: string;
+
+  @Field(() => GrantStatusEnum, { description: 'Where it stands.' })
+  status!: GrantStatus;
+
+  @Field(() => Boolean, { description: 'Whether it lets anybody in at this moment.' })
+  isUsable!: boolean;
+
+  @Field(() => ID, { description: 'The application it follows from.' })
+  applicationId!: string;
+
+  @Field(() => ID, { description: 'The organization it lets in.' })
+  organizationId!: string;
+
+  @Field(() => String, { description: 'The legal name of the organization it lets in.' })
+  organizationName!: string;
+
+  @Field(() => Organization, {
+    nullable: true,
+    description: 'The organization; null for systems that see grants only.',
+  })
+  organization!: Organization | null;
+
+  @Field(() => Program, { nullable: true, description: 'The program it was given under.' })
+  program!: Program | null;
+
+  @Field(() => String, { description: 'The code of the product it lets in to.' })
+  productCode!: string;
+
+  @Field(() => [String], { description: 'The conditions it carries.' })
+  conditions!: readonly string[];
+
+  @Field(() => DateTime, { description: 'From when it holds.' })
+  startsAt!: Date;
+
+  @Field(() => DateTime, { description: 'Until when it holds.' })
+  endsAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was acknowledged that access is open.' })
+  provisionedAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was acknowledged that access is closed.' })
+  deprovisionedAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was suspended, reinstated, revoked or surrendered.' })
+  statusReason!: string | null;
+
+  @Field(() => [commands.values], { description: 'Exactly the commands that would be accepted from you now.' })
+  availableCommands!: readonly GrantCommand[];
+
+  @Field(() => DateTime, { description: 'When it was created.' })
+  createdAt!: Date;
+
+  @Field(() => DateTime, { description: 'When it last changed.' })
+  updatedAt!: Date;
+
+  @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion`.' })
+  version!: number;
+}
+
+export const GrantConnection = connectionOf(Grant, 'Grant', 'grants');
+
+@InputType({ description: 'Which grants to list; what is not given does not narrow the list.' })
+export class GrantFilterInput {
+  @Field(() => [GrantStatusEnum], { nullable: true, description: 'Only those in one of these statuses.' })
+  statuses?: GrantStatus[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this organization.' })
+  organizationId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this program.' })
+  programId?: string | null;
+}
+
+@InputType({ description: 'A grant.' })
+export class GrantCommandInput {
+  @Field(() => ID, { description: 'The grant.' })
+  grantId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version you decided on; refused with CONFLICT when it has changed.',
+  })
+  expectedVersion?: number | null;
+}
+
+@InputType({ description: 'A grant, and why.' })
+export class ReasonedGrantCommandInput extends GrantCommandInput {
+  @Field(() => String, { description: 'Why; the partner sees it.' })
+  reason!: string;
+}
+
+@InputType({ description: 'A grant to give back.' })
+export class SurrenderGrantInput extends GrantCommandInput {
+  @Field(() => String, { nullable: true, description: 'Why, if you want to say.' })
+  reason?: string | null;
+}
+
+@ObjectType({ description: 'What came of the command.' })
+export class GrantPayload extends Payload {
+  @Field(() => Grant, { nullable: true, description: 'The grant as it is now; null when nothing was changed.' })
+  grant?: Grant | null;
+}

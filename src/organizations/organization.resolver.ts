@@ -1,0 +1,176 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { PageArgs } from '../api/connection.js';
+import { answer } from '../api/payload.js';
+import type { Request } from '../api/request.js';
+import type { Doorway } from '../doorway/doorway.js';
+import type { Actor } from '../lifecycle/actor.js';
+import type { PartnerRole } from '../lifecycle/roles.js';
+import { decodeId } from '../platform/ids.js';
+import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
+import {
+  acceptInvitation,
+  changeMemberRole,
+  type InvitationMail,
+  inviteMember,
+  removeMember,
+  revokeInvitation,
+} from './member.commands.js';
+import { createOrganization } from './organization.commands.js';
+import { readInvitation, readOrganization, readOrganizations, readOwnMemberships } from './organization.queries.js';
+import {
+  AcceptInvitationInput,
+  ChangeMemberRoleInput,
+  CreateOrganizationInput,
+  InvitationPayload,
+  InviteMemberInput,
+  Membership,
+  Organization,
+  OrganizationConnection,
+  OrganizationPayload,
+  RemoveMemberInput,
+  RevokeInvitationInput,
+} from './organization.types.js';
+
+interface JoinedOrganization {
+  readonly organizationId: string;
+  readonly role: PartnerRole;
+}
+
+@Resolver()
+export class OrganizationResolver {
+  readonly #doorway: Doorway;
+  readonly #inviteMember: ReturnType<typeof inviteMember>;
+
+  constructor(doorway: Doorway, mail: InvitationMail) {
+    this.#doorway = doorway;
+    this.#inviteMember = inviteMember(mail);
+  }
+
+  @Query(() => Organization, {
+    nullable: true,
+    description: 'An organization; null when there is none that you may see.',
+  })
+  organization(
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return readOrganization(request.reading, selectionOf(info), decodeId('organization', id, ['id']));
+  }
+
+  @Query(() => OrganizationConnection, {
+    description: 'The organizations you may see, newest first: your own, or all of them for staff.',
+  })
+  organizations(@Args(() => PageArgs) page: PageArgs, @Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
+    return readOrganizations(request.reading, selectionOf(info), page);
+  }
+
+  @Query(() => [Membership], { description: 'Your own places in organizations.' })
+  myMemberships(@Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
+    return readOwnMemberships(request.reading, selectionOf(info));
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description: 'Registers a partner organization and makes you its owner. For every signed-in person.',
+  })
+  createOrganization(
+    @Arg('input', () => CreateOrganizationInput, { description: 'The organization.' }) input: CreateOrganizationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answerJoined(request, info, async () => {
+      const { organizationId } = await this.#doorway.execute(createOrganization, input, request.command);
+      return { organizationId, role: 'OWNER' };
+    });
+  }
+
+  @Mutation(() => InvitationPayload, { description: 'Invites a colleague by e-mail. For owners.' })
+  inviteMember(
+    @Arg('input', () => InviteMemberInput, { description: 'Whom to invite to what.' }) input: InviteMemberInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      const command = { ...input, organizationId };
+      const { invitationId } = await this.#doorway.execute(this.#inviteMember, command, request.command);
+      const selection = selectionWithin(selectionOf(info), 'invitation');
+      return { invitation: await readInvitation(request.reading, selection, invitationId) };
+    });
+  }
+
+  @Mutation(() => OrganizationPayload, { description: 'Takes an invitation back. For owners.' })
+  revokeInvitation(
+    @Arg('input', () => RevokeInvitationInput, { description: 'The invitation.' }) input: RevokeInvitationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const invitationId = decodeId('invitation', input.invitationId, ['invitationId']);
+      return this.#doorway.execute(revokeInvitation, { invitationId }, request.command);
+    });
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description: 'Joins an organization by an invitation that was sent to your own e-mail address.',
+  })
+  acceptInvitation(
+    @Arg('input', () => AcceptInvitationInput, { description: 'The invitation.' }) input: AcceptInvitationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answerJoined(request, info, () => this.#doorway.execute(acceptInvitation, input, request.command));
+  }
+
+  @Mutation(() => OrganizationPayload, { description: 'Gives a member another role. For owners.' })
+  changeMemberRole(
+    @Arg('input', () => ChangeMemberRoleInput, { description: 'Who gets which role.' }) input: ChangeMemberRoleInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      const personId = decodeId('person', input.personId, ['personId']);
+      return this.#doorway.execute(changeMemberRole, { organizationId, personId, role: input.role }, request.command);
+    });
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description: 'Removes a member, who loses sight of the organization at once. For owners.',
+  })
+  removeMember(
+    @Arg('input', () => RemoveMemberInput, { description: 'Who, and from where.' }) input: RemoveMemberInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      const personId = decodeId('person', input.personId, ['personId']);
+      return this.#doorway.execute(removeMember, { organizationId, personId }, request.command);
+    });
+  }
+
+  /** Whoever has just joined sees the organization in the very answer, although the request began before. */
+  #answerJoined(request: Request, info: GraphQLResolveInfo, command: () => Promise<JoinedOrganization>) {
+    return answer(async () => {
+      const joined = await command();
+      const selection = selectionWithin(selectionOf(info), 'organization');
+      const { reading } = request;
+      const viewer = { ...reading.viewer, actor: withMembership(reading.viewer.actor, joined) };
+      return { organization: await readOrganization({ ...reading, viewer }, selection, joined.organizationId) };
+    });
+  }
+
+  #answer(request: Request, info: GraphQLResolveInfo, command: () => Promise<{ organizationId: string }>) {
+    return answer(async () => {
+      const { organizationId } = await command();
+      const selection = selectionWithin(selectionOf(info), 'organization');
+      return { organization: await readOrganization(request.reading, selection, organizationId) };
+    });
+  }
+}
+
+function withMembership(actor: Actor, membership: JoinedOrganization): Actor {
+  return actor.kind === 'PERSON' ? { ...actor, memberships: [...actor.memberships, membership] } : actor;
+}

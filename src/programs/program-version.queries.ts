@@ -1,0 +1,27 @@
+import type { Em } from '../platform/database/database.js';
+import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
+
+/** A published version with its terms; both never change. */
+export interface PublishedVersion {
+  readonly id: string;
+  readonly programId: string;
+  readonly version: Pick<ProgramVersion, 'workflow' | 'questionnaire' | 'documentRequirements' | 'grantMonths'>;
+  readonly terms: Pick<TermsVersion, 'id' | 'label' | 'bodySha256'>;
+}
+
+/** @throws Error when there is none: applications always name one that exists */
+export async function publishedVersion(em: Em, id: string): Promise<PublishedVersion> {
+  const version = await em.findOneOrFail(ProgramVersion, { id });
+  const terms = await em.findOneOrFail(TermsVersion, { id: version.termsVersionId });
+  return { id, programId: version.programId, version, terms };
+}
+
+/** What a partner who starts an application starts it under; null when there is no such program. */
+export async function programToApplyTo(
+  em: Em,
+  programId: string,
+): Promise<{ readonly isOpen: boolean; readonly name: string; readonly versionId: string } | null> {
+  const program = await em.findOne(Program, { id: programId });
+  if (!program?.currentVersionId) return null;
+  return { isOpen: program.status === 'OPEN', name: program.name, versionId: program.currentVersionId };
+}

@@ -1,0 +1,77 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { DateTime } from '../api/scalars.js';
+import { ApplicationCommandInput } from '../applications/application-inputs.types.js';
+import type { DecisionOutcome, RecommendationKind } from './review.entity.js';
+import { DecisionOutcomeEnum, RecommendationKindEnum } from './review.types.js';
+
+@InputType({ description: 'A question to the partner.' })
+export class RequestInformationInput extends ApplicationCommandInput {
+  @Field(() => String, { description: 'What you want to know; the partner sees it.' })
+  question!: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the answer is due; twenty working days from now when not given.',
+  })
+  dueAt?: Date | null;
+}
+
+@InputType({ description: 'An answer to the question of staff.' })
+export class RespondToInformationRequestInput extends ApplicationCommandInput {
+  @Field(() => ID, { description: 'The question that is open.' })
+  informationRequestId!: string;
+
+  @Field(() => String, { description: 'The answer. Upload documents before you answer.' })
+  response!: string;
+}
+
+@InputType({ description: 'A recommendation.' })
+export class GiveRecommendationInput extends ApplicationCommandInput {
+  @Field(() => RecommendationKindEnum, { description: 'What you recommend.' })
+  kind!: RecommendationKind;
+
+  @Field(() => String, { description: 'Why. Partners never see it.' })
+  comment!: string;
+
+  @Field(() => [String], { nullable: true, description: 'The conditions, with APPROVE_WITH_CONDITIONS only.' })
+  conditions?: string[] | null;
+}
+
+@InputType({ description: 'A recusal.' })
+export class DeclareRecusalInput extends ApplicationCommandInput {
+  @Field(() => String, { description: 'Why you cannot judge this organization. Partners never see it.' })
+  reason!: string;
+}
+
+@InputType({ description: 'A decision to propose.' })
+export class ProposeDecisionInput extends ApplicationCommandInput {
+  @Field(() => DecisionOutcomeEnum, { description: 'How to decide.' })
+  outcome!: DecisionOutcome;
+
+  @Field(() => [String], { nullable: true, description: 'Why, for the partner; at least one with REFUSE.' })
+  reasons?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'The conditions, with APPROVE_WITH_CONDITIONS only.' })
+  conditions?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'A note for staff. Partners never see it.' })
+  internalNote?: string | null;
+}
+
+@InputType({ description: 'A proposed decision to make final.' })
+export class CountersignDecisionInput extends ApplicationCommandInput {
+  @Field(() => ID, { description: 'The decision that you have read and agree with.' })
+  decisionId!: string;
+}
+
+@InputType({ description: 'A proposed decision to send back.' })
+export class DeclineToCountersignInput extends CountersignDecisionInput {
+  @Field(() => String, { description: 'Why. Partners never see it.' })
+  reason!: string;
+}
+
+@InputType({ description: 'An appeal.' })
+export class AppealDecisionInput extends ApplicationCommandInput {
+  @Field(() => String, { description: 'Why the refusal should be changed.' })
+  grounds!: string;
+}

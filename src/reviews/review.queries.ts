@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import type { Viewer } from '../api/request.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
+import { personProjection } from '../identity/identity.queries.js';
+import {
+  column,
+  idColumn,
+  momentColumn,
+  type ProjectedField,
+  type Projection,
+  type Row,
+  type Sql,
+} from '../platform/reading/projection.js';
+
+/** Questions are between staff and the partner; both see them. */
+export const informationRequestProjection: Projection<Viewer> = {
+  type: 'InformationRequest',
+  table: 'information_request',
+  visible: (row, viewer) => sql`(${isPartnersOwn(row, viewer)} or ${isForStaff(row, viewer)})`,
+  fields: {
+    id: idColumn('inforequest'),
+    question: column('question'),
+    askedBy: staffsPerson('asked_by'),
+    askedAt: momentColumn('asked_at'),
+    dueAt: momentColumn('due_at'),
+    response: column('response'),
+    respondedBy: person('responded_by'),
+    respondedAt: momentColumn('responded_at'),
+    isOpen: {
+      kind: 'value',
+      sql: (row) => sql`(${row('responded_at')} is null and ${row('withdrawn_at')} is null)`,
+    },
+  },
+};
+
+/** What reviewers think never reaches a partner. */
+export const recommendationProjection: Projection<Viewer> = {
+  type: 'Recommendation',
+  table: 'recommendation',
+  visible: isForStaff,
+  fields: {
+    id: idColumn('recommendation'),
+    revision: column('revision'),
+    stageKey: column('stage_key'),
+    reviewer: person('reviewer_id'),
+    kind: column('kind'),
+    comment: column('comment'),
+    conditions: column('conditions'),
+    recommendedAt: momentColumn('recommended_at'),
+    supersededAt: momentColumn('superseded_at'),
+  },
+};
+
+/** Partners see a decision once it is final, and then what it says, but not who took it. */
+export const decisionProjection: Projection<Viewer> = {
+  type: 'Decision',
+  table: 'decision',
+  visible: (row, viewer) => sql`(${isForStaff(row, viewer)}
+    or (${row('status')} = 'COUNTERSIGNED' and ${isPartnersOwn(row, viewer)}))`,
+  fields: {
+    id: idColumn('decision'),
+    outcome: column('outcome'),
+    status: column('status'),
+    reasons: column('reasons'),
+    conditions: column('conditions'),
+    isOnAppeal: column('on_appeal'),
+    internalNote: {
+      kind: 'value',
+      sql: (row, viewer) => sql`case when ${isForStaff(row, viewer)} then ${row('internal_note')} end`,
+    },
+    declinedReason: {
+      kind: 'value',
+      sql: (row, viewer) => sql`case when ${isForStaff(row, viewer)} then ${row('declined_reason')} end`,
+    },
+    proposedBy: staffsPerson('proposed_by'),
+    proposedAt: momentColumn('proposed_at'),
+    countersignedBy: staffsPerson('countersigned_by'),
+    countersignedAt: momentColumn('countersigned_at'),
+  },
+};
+
+export const recusalProjection: Projection<Viewer> = {
+  type: 'Recusal',
+  table: 'recusal',
+  visible: (row, viewer) => isSeenByStaff(row('organization_id'), viewer),
+  fields: {
+    id: idColumn('recusal'),
+    person: person('user_id'),
+    reason: column('reason'),
+    declaredAt: momentColumn('declared_at'),
+  },
+};
+
+/** In SQL: does the row's application belong to an organization of the viewer's? */
+function isPartnersOwn(row: Row, viewer: Viewer): Sql {
+  return ofApplication(row, (organizationId) => isOwn(organizationId, viewer));
+}
+
+function isForStaff(row: Row, viewer: Viewer): Sql {
+  return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, viewer));
+}
+
+function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
+  return sql`exists (select 1 from application as owner
+    where owner.id = ${row('application_id')} and ${holds(sql`owner.organization_id`)})`;
+}
+
+function person(reference: string): ProjectedField<Viewer> {
+  return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
+}
+
+/** A person whom only staff are told of. */
+function staffsPerson(reference: string): ProjectedField<Viewer> {
+  return {
+    kind: 'one',
+    to: () => personProjection,
+    on: (row, found, viewer) => sql`${found('id')} = ${row(reference)} and ${isForStaff(row, viewer)}`,
+  };
+}

@@ -1,0 +1,139 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { describedEnum } from '../api/described-enum.js';
+import { Node } from '../api/node.js';
+import { DateTime } from '../api/scalars.js';
+import { Person } from '../identity/identity.types.js';
+import {
+  type DecisionOutcome,
+  type DecisionStatus,
+  decisionOutcomes,
+  decisionStatuses,
+  type RecommendationKind,
+  recommendationKinds,
+} from './review.entity.js';
+
+const kinds = describedEnum('RecommendationKind', 'What a reviewer recommends.', recommendationKinds);
+registerEnumType(kinds.values, kinds.config);
+export const RecommendationKindEnum = kinds.values;
+
+const outcomes = describedEnum('DecisionOutcome', 'How an application is decided.', decisionOutcomes);
+registerEnumType(outcomes.values, outcomes.config);
+export const DecisionOutcomeEnum = outcomes.values;
+
+const statuses = describedEnum('DecisionStatus', 'Where a decision stands.', decisionStatuses);
+registerEnumType(statuses.values, statuses.config);
+const DecisionStatusEnum = statuses.values;
+
+@ObjectType({
+  implements: Node,
+  description: 'A question of staff to the partner. While it is open, the clock is paused.',
+})
+export class InformationRequest extends Node {
+  @Field(() => String, { description: 'What is asked.' })
+  question!: string;
+
+  @Field(() => Person, { nullable: true, description: 'Who asked. Staff only; null for partners.' })
+  askedBy!: Person | null;
+
+  @Field(() => DateTime, { description: 'When it was asked.' })
+  askedAt!: Date;
+
+  @Field(() => DateTime, { description: 'When the answer is due.' })
+  dueAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'The answer; null while there is none.' })
+  response!: string | null;
+
+  @Field(() => Person, { nullable: true, description: 'Who answered.' })
+  respondedBy!: Person | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was answered.' })
+  respondedAt!: Date | null;
+
+  @Field(() => Boolean, { description: 'Whether it waits for an answer.' })
+  isOpen!: boolean;
+}
+
+@ObjectType({ implements: Node, description: 'What one reviewer recommends at one stage. Staff only.' })
+export class Recommendation extends Node {
+  @Field(() => Int, { description: 'The revision it is about.' })
+  revision!: number;
+
+  @Field(() => String, { description: 'The key of the stage at which it was given.' })
+  stageKey!: string;
+
+  @Field(() => Person, { nullable: true, description: 'Who recommends.' })
+  reviewer!: Person | null;
+
+  @Field(() => RecommendationKindEnum, { description: 'What is recommended.' })
+  kind!: RecommendationKind;
+
+  @Field(() => String, { description: 'Why.' })
+  comment!: string;
+
+  @Field(() => [String], { description: 'The conditions recommended, with APPROVE_WITH_CONDITIONS.' })
+  conditions!: readonly string[];
+
+  @Field(() => DateTime, { description: 'When it was given.' })
+  recommendedAt!: Date;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the reviewer changed it to another one; null while it stands.',
+  })
+  supersededAt!: Date | null;
+}
+
+@ObjectType({
+  implements: Node,
+  description: 'A decision: proposed by one person and made final by another. Partners see it once it is final.',
+})
+export class Decision extends Node {
+  @Field(() => DecisionOutcomeEnum, { description: 'How the application is decided.' })
+  outcome!: DecisionOutcome;
+
+  @Field(() => DecisionStatusEnum, { description: 'Where the decision stands.' })
+  status!: DecisionStatus;
+
+  @Field(() => [String], { description: 'Why, for the partner.' })
+  reasons!: readonly string[];
+
+  @Field(() => [String], { description: 'The conditions of the approval, with APPROVE_WITH_CONDITIONS.' })
+  conditions!: readonly string[];
+
+  @Field(() => Boolean, { description: 'Whether it decides an appeal.' })
+  isOnAppeal!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'What staff noted. Staff only; null for partners.' })
+  internalNote!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was not countersigned. Staff only; null for partners.' })
+  declinedReason!: string | null;
+
+  @Field(() => Person, { nullable: true, description: 'Who proposed it. Staff only; null for partners.' })
+  proposedBy!: Person | null;
+
+  @Field(() => DateTime, { description: 'When it was proposed.' })
+  proposedAt!: Date;
+
+  @Field(() => Person, {
+    nullable: true,
+    description: 'Who countersigned or declined it. Staff only; null for partners.',
+  })
+  countersignedBy!: Person | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was countersigned or declined; null while it waits.' })
+  countersignedAt!: Date | null;
+}
+
+@ObjectType({ implements: Node, description: 'A member of staff who must not judge an organization. Staff only.' })
+export class Recusal extends Node {
+  @Field(() => Person, { nullable: true, description: 'Who is recused.' })
+  person!: Person | null;
+
+  @Field(() => String, { description: 'Why.' })
+  reason!: string;
+
+  @Field(() => DateTime, { description: 'When it was declared.' })
+  declaredAt!: Date;
+}
