@@ -39,6 +39,7 @@ create table auth_account (
   updated_at timestamptz(3) not null
 );
 create index auth_account_user_id_index on auth_account (user_id);
+create unique index auth_account_provider_unique on auth_account (provider_id, account_id);
 
 create table auth_verification (
   id uuid primary key,
@@ -49,6 +50,7 @@ create table auth_verification (
   updated_at timestamptz(3) not null
 );
 create index auth_verification_identifier_index on auth_verification (identifier);
+create index auth_verification_value_index on auth_verification (value);
 
 -- Who works for the operator, and in which roles.
 create table staff_member (

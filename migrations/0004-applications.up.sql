@@ -74,11 +74,15 @@ create table document (
   uploaded_by uuid not null references auth_user (id),
   completed_at timestamptz(3),
   removed_at timestamptz(3),
+  -- when the bytes of a removed document, which no revision holds, were deleted
+  bytes_removed_at timestamptz(3),
   version integer not null default 1,
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null
 );
 create index document_application_index on document (application_id, id);
+create index document_announced_index on document (created_at) where status = 'AWAITING_UPLOAD';
+create index document_bytes_left_index on document (removed_at) where status = 'REMOVED' and bytes_removed_at is null;
 
 create table information_request (
   id uuid primary key,

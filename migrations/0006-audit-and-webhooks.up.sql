@@ -96,12 +96,15 @@ create table webhook_delivery (
   body text not null,
   status text not null check (status in ('PENDING', 'DELIVERED', 'FAILED', 'CANCELLED')),
   attempts integer not null default 0,
+  -- failed attempts since it was created or replayed; says how long the next pause is
+  failures integer not null default 0,
   next_attempt_at timestamptz(3),
   delivered_at timestamptz(3),
   created_at timestamptz(3) not null,
   unique (endpoint_id, event_id)
 );
 create index webhook_delivery_endpoint_index on webhook_delivery (endpoint_id, id);
+create index webhook_delivery_pending_index on webhook_delivery (next_attempt_at) where status = 'PENDING';
 
 create table webhook_attempt (
   id uuid primary key,
@@ -113,7 +116,7 @@ create table webhook_attempt (
   failure text,
   response_excerpt text
 );
-create index webhook_attempt_delivery_index on webhook_attempt (delivery_id, id);
+create unique index webhook_attempt_number_unique on webhook_attempt (delivery_id, number);
 
 -- One message to one recipient about one event.
 create table notification (
@@ -123,6 +126,7 @@ create table notification (
   subject text not null,
   sealed_body text not null,
   status text not null check (status in ('PENDING', 'SENT', 'FAILED')),
+  tries integer not null default 0,
   failure text,
   created_at timestamptz(3) not null,
   sent_at timestamptz(3),

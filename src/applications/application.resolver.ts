@@ -1,8 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs } from '../api/connection.js';
 import type { Request } from '../api/request.js';
+import { TimelineEventConnection } from '../audit/timeline.types.js';
 import { decodeId } from '../platform/ids.js';
+import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
 import { selectionOf } from '../platform/reading/selection.js';
 import { Application, ApplicationConnection, QueueSummary } from './application.types.js';
 import { ApplicationFilterInput } from './application-inputs.types.js';
@@ -14,7 +16,7 @@ import {
   readQueueSummaries,
 } from './application-lists.queries.js';
 
-@Resolver()
+@Resolver(() => Application)
 export class ApplicationResolver {
   @Query(() => Application, {
     nullable: true,
@@ -47,6 +49,16 @@ export class ApplicationResolver {
       reference: reference ?? null,
     };
     return readApplications(request.reading, selectionOf(info), wanted, page);
+  }
+
+  @FieldResolver(() => TimelineEventConnection, { description: 'What happened to it, latest first.' })
+  timeline(
+    @Root() application: Application,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return defaultFieldResolver(application, { ...page }, request, info);
   }
 
   @Query(() => ApplicationConnection, {

@@ -5,7 +5,6 @@ import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { UserError } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
-import { TimelineEventConnection } from '../audit/timeline.types.js';
 import { Document } from '../documents/document.types.js';
 import { Grant } from '../grants/grant.types.js';
 import { Person, StaffMember } from '../identity/identity.types.js';
@@ -186,9 +185,6 @@ export class Application extends Node {
 
   @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
   grant!: Grant | null;
-
-  @Field(() => TimelineEventConnection, { description: 'What happened to it, latest first.' })
-  timeline!: InstanceType<typeof TimelineEventConnection>;
 
   @Field(() => String, { nullable: true, description: 'Why it was returned, closed or withdrawn.' })
   statusReason!: string | null;

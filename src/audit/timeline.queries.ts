@@ -3,8 +3,8 @@ import type { Viewer } from '../api/request.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { column, idColumn, momentColumn, type Projection, type Row, type Sql } from '../platform/reading/projection.js';
 
-/** The roles, as the audit log writes them, of people who act for a partner. */
-const partnerRoleForm = '(OWNER|APPLICANT|VIEWER|PERSON)';
+/** The roles, as the audit log writes them (`INTAKE+OWNER`), of people who act for a partner. A REVIEWER is no VIEWER. */
+const partnerRoleForm = '(^|\\+)(OWNER|APPLICANT|VIEWER|PERSON)(\\+|$)';
 
 /** What happened to an application, as its partner or staff may hear of it. */
 export const timelineProjection: Projection<Viewer> = {

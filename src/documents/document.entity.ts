@@ -28,6 +28,8 @@ const schema = defineEntity({
     uploadedBy: p.uuid(),
     completedAt: moment().nullable(),
     removedAt: moment().nullable(),
+    /** When the bytes of a removed document that no revision holds were deleted. */
+    bytesRemovedAt: moment().nullable(),
     version: version(),
     createdAt: moment(),
     updatedAt: moment(),

@@ -44,6 +44,7 @@ const document = {
 };
 const organization = { organizationId: text('The organization.') };
 const endpoint = { endpointId: text('The endpoint.') };
+const person = { personId: text('The person.') };
 const staff = { staffId: text('The staff record.'), roles: list('The roles held now.') };
 const program = { programId: text('The program.'), code: text('The program’s code.') };
 
@@ -396,6 +397,28 @@ export const eventCatalogue = {
     delivered: false,
     happens: 'An API key was revoked.',
     payload: { apiKeyId: text('The key.') },
+  },
+
+  'person.signed_up': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person signed up; the e-mail address is not verified yet.',
+    payload: person,
+  },
+  'person.verified': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person showed that the e-mail address is theirs.',
+    payload: person,
+  },
+  'person.password_changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person was given another password; all other sessions ended.',
+    payload: { ...person, how: text('CHANGED with the old password, RESET by e-mail.') },
   },
 
   'staff.added': {

@@ -7,6 +7,9 @@ export const apiKeyScopes = {
   GRANTS_PROVISION: 'Acknowledges provisioning and deprovisioning of grants. Operator keys only.',
 } as const;
 
+/** How every key begins, so that people and secret scanners recognize one that lies about. */
+export const apiKeyPrefix = 'sp_live_';
+
 export type ApiKeyScope = keyof typeof apiKeyScopes;
 
 /** A machine's credential. The key itself is shown once and never kept: only its SHA-256 is. */

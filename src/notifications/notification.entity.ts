@@ -12,6 +12,8 @@ const schema = defineEntity({
     subject: p.text(),
     sealedBody: p.text(),
     status: p.text().$type<'PENDING' | 'SENT' | 'FAILED'>(),
+    /** How often sending was tried in vain. */
+    tries: p.integer().default(0),
     failure: p.text().nullable(),
     createdAt: moment(),
     sentAt: moment().nullable(),

@@ -55,6 +55,8 @@ const deliverySchema = defineEntity({
     body: p.text(),
     status: p.text().$type<DeliveryStatus>(),
     attempts: p.integer().default(0),
+    /** Failed attempts since it was created or replayed; says how long the next pause is. */
+    failures: p.integer().default(0),
     nextAttemptAt: moment().nullable(),
     deliveredAt: moment().nullable(),
     createdAt: moment(),

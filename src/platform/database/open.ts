@@ -52,7 +52,7 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Da
       ...ormOptions(options),
       driver: PgliteDriver,
       dbName: location,
-      driverOptions: { extensions: { pg_trgm }, ...(options.template ? { loadDataDir: options.template } : {}) },
+      driverOptions: { extensions: { pg_trgm }, ...(options.template ? { loadDataDir: copyable(options.template) } : {}) },
     });
     const pglite = await orm.em.getConnection().getNativeClient();
     const description = lock ? `embedded PostgreSQL in ${lock.folder}` : 'embedded PostgreSQL in memory';
@@ -63,6 +63,18 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Da
     lock?.release();
     throw new Error(`The embedded database (${location}) cannot be opened: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/**
+ * MikroORM copies its options property by property, and a copied Blob has lost what is inside. This one has its reading
+ * functions as properties of its own, which survive that.
+ */
+function copyable(blob: Blob): Blob {
+  return Object.defineProperties(new Blob([]), {
+    arrayBuffer: { value: () => blob.arrayBuffer(), enumerable: true },
+    type: { value: blob.type, enumerable: true },
+    size: { value: blob.size, enumerable: true },
+  });
 }
 
 /**

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { Viewer } from '../api/request.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
+import type { RawSql } from '../platform/database/database.js';
+import { column, idColumn, type Projection, type Row, type Sql } from '../platform/reading/projection.js';
+import { type ReadingContext, type ReadObject, readOne } from '../platform/reading/reader.js';
+import type { Selection } from '../platform/reading/selection.js';
+import type { DocumentStatus } from './document.entity.js';
+
+/**
+ * Partners see every document of their organizations; staff see what was received for an application that they can
+ * see, and of what was taken out again, that which a revision or an answer still holds.
+ */
+export const documentProjection: Projection<Viewer> = {
+  type: 'Document',
+  table: 'document',
+  visible: (row, viewer) => {
+    const organization = row('organization_id');
+    return sql`(${isOwn(organization, viewer)} or (${isSeenByStaff(organization, viewer)} and ${isReceived(row)}))`;
+  },
+  fields: {
+    id: idColumn('document'),
+    requirementKey: column('requirement_key'),
+    fileName: column('file_name'),
+    mediaType: column('media_type'),
+    size: column('size'),
+    sha256: column('sha256'),
+    status: column('status'),
+    createdAt: column('created_at'),
+    completedAt: column('completed_at'),
+    /** The id of a document that can be downloaded; the resolver makes the link. */
+    downloadUrl: {
+      kind: 'value',
+      sql: (row) => sql`case when ${isDownloadable(row)} then ${row('id')} end`,
+    },
+  },
+};
+
+export function readDocument(
+  reading: ReadingContext<Viewer>,
+  selection: Selection,
+  id: string,
+): Promise<ReadObject | null> {
+  return readOne(reading, documentProjection, selection, (row) => sql`${row('id')} = ${id}`);
+}
+
+function isReceived(row: Row): Sql {
+  return sql`((${row('status')} = 'AVAILABLE' or (${row('status')} = 'REMOVED' and ${isHeld(row)}))
+    and exists (select 1 from application a where a.id = ${row('application_id')} and a.status <> 'DRAFT'))`;
+}
+
+/** Was the document there when a revision was submitted, or a question answered? Then its bytes stay, removed or not. */
+export function isHeld(row: Row): Sql {
+  const wasThere = (at: Sql) =>
+    sql`${at} >= ${row('completed_at')} and (${row('removed_at')} is null or ${at} <= ${row('removed_at')})`;
+  return sql`(exists (select 1 from application_revision r
+      where r.application_id = ${row('application_id')} and ${wasThere(sql`r.submitted_at`)})
+    or exists (select 1 from information_request q
+      where q.application_id = ${row('application_id')} and ${wasThere(sql`q.responded_at`)}))`;
+}
+
+function isDownloadable(row: Row): Sql {
+  return sql`(${row('completed_at')} is not null and ${row('bytes_removed_at')} is null)`;
+}
+
+/** What the portal itself needs to know to take in a document's bytes and to give them out. */
+export interface StoredDocument {
+  readonly id: string;
+  readonly status: DocumentStatus;
+  readonly storageKey: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly isDownloadable: boolean;
+}
+
+/** A document for whoever holds a link to it; nobody's permission is looked at. */
+export async function readStoredDocument(database: RawSql, id: string): Promise<StoredDocument | null> {
+  const row: Row = (name) => sql.ref(`d.${name}`);
+  const found = await sql<Omit<StoredDocument, 'size'> & { readonly size: string | number }>`
+    select d.id, d.status, d.storage_key as "storageKey", d.file_name as "fileName", d.media_type as "mediaType", d.size,
+      d.sha256, ${isDownloadable(row)} as "isDownloadable" from document as d where d.id = ${id}`.execute(database);
+  const [document] = found.rows;
+  return document ? { ...document, size: Number(document.size) } : null;
+}

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Doorway } from '../doorway/doorway.js';
+import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database/database.js';
+import { Refusal } from '../platform/errors.js';
+import type { Ids } from '../platform/ids.js';
+import type { Queue } from '../platform/jobs.js';
+import { expireGrant } from './grant.commands.js';
+
+/** How many grants one run ends; the next minute's takes the rest. */
+const batch = 1000;
+
+/** Each minute, ends the grants whose last moment has passed. `isUsable` has said no since that very moment. */
+export function grantExpiry(parts: {
+  readonly doorway: Doorway;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}): Queue<object> {
+  return {
+    name: 'grants.expire',
+    retryLimit: 0,
+    retryDelaySeconds: 60,
+    expireInSeconds: 300,
+    concurrency: 1,
+    schedule: '* * * * *',
+    async handle(_job, signal) {
+      const ended = await sql<{ id: string }>`select id from access_grant
+        where status in ('PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ends_at <= ${parts.clock.now()}
+        order by ends_at limit ${batch}`.execute(parts.database.kysely());
+      for (const { id: grantId } of ended.rows) {
+        signal.throwIfAborted();
+        const actor = { kind: 'SYSTEM', name: 'grants.expire' } as const;
+        const context = { actor, requestId: parts.ids.next(), ipAddress: null, idempotencyKey: null };
+        await parts.doorway.execute(expireGrant, { grantId }, context).catch(unlessMovedOn);
+      }
+    },
+  };
+}
+
+/** Somebody may have ended the grant in between. */
+function unlessMovedOn(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error;
+}

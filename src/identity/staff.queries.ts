@@ -1,0 +1,17 @@
+import type { StaffRole } from '../lifecycle/roles.js';
+import type { Em } from '../platform/database/database.js';
+import { StaffMember } from './staff-member.entity.js';
+
+/** A member of staff as commands of other nouns need to know them. */
+export interface KnownStaffMember {
+  readonly staffId: string;
+  readonly personId: string;
+  readonly roles: readonly StaffRole[];
+  readonly active: boolean;
+}
+
+/** The member of staff with this id, whether active or not; null when there is none. */
+export async function staffMember(em: Em, staffId: string): Promise<KnownStaffMember | null> {
+  const staff = await em.findOne(StaffMember, { id: staffId });
+  return staff && { staffId: staff.id, personId: staff.userId, roles: staff.roles, active: staff.active };
+}

@@ -1,0 +1,83 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { answer } from '../api/payload.js';
+import type { Request } from '../api/request.js';
+import { requireIdentified } from '../doorway/requirements.js';
+import { decodeId } from '../platform/ids.js';
+import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
+import {
+  AddStaffInput,
+  AddStaffPayload,
+  DeactivateStaffInput,
+  DeactivateStaffPayload,
+  SetStaffRolesInput,
+  SetStaffRolesPayload,
+} from './administration.types.js';
+import { readStaff, readStaffMember } from './identity.queries.js';
+import { StaffMember } from './identity.types.js';
+import type { Staff } from './staff.js';
+
+@Resolver()
+export class StaffResolver {
+  readonly #staff: Staff;
+
+  constructor(staff: Staff) {
+    this.#staff = staff;
+  }
+
+  @Query(() => [StaffMember], {
+    nullable: true,
+    description: 'Who works for the operator, and who did, oldest first. For staff; null for others.',
+  })
+  staff(@Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
+    requireIdentified(request.actor);
+    return readStaff(request.reading, selectionOf(info));
+  }
+
+  @Mutation(() => AddStaffPayload, {
+    description: 'Adds a person to the staff, or lets somebody who left come back. For administrators.',
+  })
+  addStaff(
+    @Arg('input', () => AddStaffInput, { description: 'The person and the roles.' }) input: AddStaffInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const { staffId, oneTimePassword } = await this.#staff.add(input, request.command);
+      return { staffMember: await read(request, info, staffId), oneTimePassword };
+    });
+  }
+
+  @Mutation(() => SetStaffRolesPayload, { description: 'Gives a member of staff other roles. For administrators.' })
+  setStaffRoles(
+    @Arg('input', () => SetStaffRolesInput, { description: 'Who, and which roles.' }) input: SetStaffRolesInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const staffId = decodeId('staff', input.staffId, ['staffId']);
+      const command = { staffId, roles: input.roles, expectedVersion: input.expectedVersion ?? null };
+      await this.#staff.setRoles(command, request.command);
+      return { staffMember: await read(request, info, staffId) };
+    });
+  }
+
+  @Mutation(() => DeactivateStaffPayload, {
+    description: 'Ends a member of staff’s access at once. The last administrator cannot leave. For administrators.',
+  })
+  deactivateStaff(
+    @Arg('input', () => DeactivateStaffInput, { description: 'Who leaves.' }) input: DeactivateStaffInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const staffId = decodeId('staff', input.staffId, ['staffId']);
+      await this.#staff.deactivate({ staffId, expectedVersion: input.expectedVersion ?? null }, request.command);
+      return { staffMember: await read(request, info, staffId) };
+    });
+  }
+}
+
+function read(request: Request, info: GraphQLResolveInfo, staffId: string) {
+  return readStaffMember(request.reading, selectionWithin(selectionOf(info), 'staffMember'), staffId);
+}

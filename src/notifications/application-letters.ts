@@ -1,0 +1,163 @@
+import type { EventName } from '../events/catalogue.js';
+import type { Letter, Matter } from './letters.js';
+
+const nothingToDo = 'There is nothing you need to do now.';
+
+/**
+ * Who hears by e-mail of what happens to an application. Members never read who reviewed it, nor any internal note;
+ * reasons and conditions are those written for them.
+ */
+export const applicationLetters = {
+  'application.submitted': [
+    {
+      to: 'APPLICANTS',
+      receipt: true,
+      write: (matter) => ({
+        subject: `${matter.reference}: application received`,
+        happened: `The application ${matter.reference} of ${matter.organization} was received${asRevision(matter)}.`,
+        next: 'It is looked at next. You hear from us when something happens; until then there is nothing to do.',
+      }),
+    },
+    {
+      to: 'INTAKE',
+      write: (matter) => ({
+        subject: `${matter.reference}: submitted, waits for intake`,
+        happened: `${matter.organization} submitted the application ${matter.reference}${asRevision(matter)}.`,
+        next: 'Check that it is complete, then start its review or return it.',
+      }),
+    },
+  ],
+  'application.withdrawn': [
+    { to: 'MEMBERS', write: withdrawn },
+    { to: 'ASSIGNEE', write: withdrawn },
+  ],
+  'application.review_started': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: review started`,
+        happened: `The application ${matter.reference} of ${matter.organization} was taken in, and its review has begun.`,
+        next: nothingToDo,
+      }),
+    },
+  ],
+  'application.information_requested': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: a question for you`,
+        happened: `There is a question about the application ${matter.reference} of ${matter.organization}.`,
+        next: `Read it and answer by ${matter.moment('dueAt')}. The review waits for your answer.`,
+      }),
+    },
+  ],
+  'application.information_provided': [
+    { to: 'ASKER', write: answered },
+    { to: 'ASSIGNEE', write: answered },
+  ],
+  'application.returned_for_correction': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: returned for correction`,
+        happened: `The application ${matter.reference} of ${matter.organization} was returned:\n\n${matter.field('reason')}`,
+        next: 'Correct it and submit it again.',
+      }),
+    },
+  ],
+  'application.returned_without_action': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: closed without a decision`,
+        happened: `The application ${matter.reference} of ${matter.organization} was closed without being decided:\n\n${matter.field('reason')}`,
+        next: 'You may start a new application.',
+      }),
+    },
+  ],
+  'application.assigned': [
+    {
+      to: 'STAFF_MEMBER',
+      write: (matter) => ({
+        subject: `${matter.reference}: assigned to you`,
+        happened: `The application ${matter.reference} of ${matter.organization} was assigned to you.`,
+        next: 'Open it and go on with its review.',
+      }),
+    },
+  ],
+  'application.decision_proposed': [
+    {
+      to: 'DECIDERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: a decision waits for a countersignature`,
+        happened: `A decision was proposed on the application ${matter.reference} of ${matter.organization}.`,
+        next: 'Examine it, then countersign it or decline to.',
+      }),
+    },
+  ],
+  'application.countersignature_declined': [
+    {
+      to: 'PROPOSER',
+      write: (matter) => ({
+        subject: `${matter.reference}: your proposal was not countersigned`,
+        happened: `The decision you proposed on the application ${matter.reference} of ${matter.organization} was not countersigned. The application is in review again.`,
+        next: 'Read why; then a decision can be proposed anew.',
+      }),
+    },
+  ],
+  'application.approved': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: approved`,
+        happened: `The application ${matter.reference} of ${matter.organization} was approved.${conditions(matter)}`,
+        next: 'Access is being set up. You hear from us as soon as it can be used.',
+      }),
+    },
+  ],
+  'application.refused': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: refused`,
+        happened: `The application ${matter.reference} of ${matter.organization} was refused:\n\n${matter.lines('reasons')}`,
+        next: `You may appeal until ${matter.moment('appealBefore')}.`,
+      }),
+    },
+  ],
+  'application.appealed': [
+    {
+      to: 'DECIDERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: appealed`,
+        happened: `${matter.organization} appealed against the refusal of its application ${matter.reference}.`,
+        next: 'It must be decided again, by people who did not decide it before.',
+      }),
+    },
+  ],
+} as const satisfies Partial<Record<EventName, readonly Letter[]>>;
+
+function withdrawn(matter: Matter) {
+  return {
+    subject: `${matter.reference}: withdrawn`,
+    happened: `The application ${matter.reference} of ${matter.organization} was withdrawn.`,
+    next: nothingToDo,
+  };
+}
+
+function answered(matter: Matter) {
+  return {
+    subject: `${matter.reference}: the question was answered`,
+    happened: `${matter.organization} answered the question about its application ${matter.reference}.`,
+    next: 'Read the answer and go on with the review.',
+  };
+}
+
+function asRevision(matter: Matter): string {
+  return Number(matter.field('revision')) > 1 ? ` as revision ${matter.field('revision')}` : '';
+}
+
+function conditions(matter: Matter): string {
+  const lines = matter.lines('conditions');
+  return lines === '' ? '' : ` These conditions apply:\n\n${lines}`;
+}

@@ -1,0 +1,52 @@
+import type { EventName } from '../events/catalogue.js';
+import type { Letter, Matter } from './letters.js';
+
+/** Who hears by e-mail of what happens to a grant. Its creation is told by the approval that caused it. */
+export const grantLetters = {
+  'grant.activated': toMembers(
+    'can be used now',
+    'Access is open.',
+    'Mind the conditions of the grant, if it has any.',
+  ),
+  'grant.suspended': toMembers(
+    'suspended',
+    'Access is closed for the time being.',
+    'Stop using the product. You hear from us when access is open again.',
+  ),
+  'grant.reinstated': toMembers(
+    'reinstated',
+    'Access is open again.',
+    'Mind the conditions of the grant, if it has any.',
+  ),
+  'grant.revoked': toMembers('revoked', 'Access is closed for good.', 'Stop using the product.'),
+  'grant.surrendered': [
+    ...toMembers('given back', 'Access is closed.', 'You may apply again at any time.'),
+    {
+      to: 'PROGRAM_MANAGERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: given back`,
+        happened: `${matter.organization} gave back its grant ${matter.reference} for ${matter.field('productCode')}.`,
+        next: 'See that access is closed.',
+      }),
+    },
+  ],
+  'grant.expired': toMembers('expired', 'Access is closed.', 'Apply again if you still need it.'),
+  'grant.deprovisioned': toMembers(
+    'access is closed',
+    'The closing of access was confirmed.',
+    'There is nothing to do.',
+  ),
+} as const satisfies Partial<Record<EventName, readonly Letter[]>>;
+
+function toMembers(what: string, meaning: string, next: string): readonly Letter[] {
+  const write = (matter: Matter) => {
+    const grant = `the grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')}`;
+    const reason = matter.field('reason');
+    return {
+      subject: `${matter.reference}: ${what}`,
+      happened: `About ${grant}: ${what}. ${meaning}${reason === '' ? '' : `\n\nThe reason: ${reason}`}`,
+      next,
+    };
+  };
+  return [{ to: 'MEMBERS', write }];
+}

@@ -1,0 +1,73 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ToldEvent } from '../events/told-event.js';
+import type { RawSql } from '../platform/database/database.js';
+import { type IdKind, parseId } from '../platform/ids.js';
+import type { Audience } from './letters.js';
+
+type Condition = RawBuilder<unknown>;
+
+/** The addresses of those who belong to an audience; whoever did it is among them only when asked for. */
+export async function addressesOf(
+  database: RawSql,
+  audience: Audience,
+  event: ToldEvent,
+  { receipt = false }: { readonly receipt?: boolean } = {},
+): Promise<readonly string[]> {
+  const others = receipt || event.personId === null ? sql`true` : sql`u.id <> ${event.personId}`;
+  const found = await sql<{ email: string }>`
+    select u.email from auth_user as u where ${condition(audience, event)} and ${others} order by u.email`.execute(
+    database,
+  );
+  return found.rows.map((row) => row.email);
+}
+
+/** In SQL: does the person `u` belong to the audience? */
+function condition(audience: Audience, event: ToldEvent): Condition {
+  switch (audience) {
+    case 'MEMBERS':
+      return isMember(event, ['OWNER', 'APPLICANT', 'VIEWER']);
+    case 'APPLICANTS':
+      return isMember(event, ['OWNER', 'APPLICANT']);
+    case 'OWNERS':
+      return isMember(event, ['OWNER']);
+    case 'INTAKE':
+      return isStaff(event, 'INTAKE');
+    case 'DECIDERS':
+      return isStaff(event, 'DECIDER');
+    case 'PROGRAM_MANAGERS':
+      return isStaff(event, 'PROGRAM_MANAGER');
+    case 'ASSIGNEE':
+      return sql`exists (select from application as a join staff_member as s on s.id = a.assignee_id
+        where a.id = ${event.applicationId} and s.user_id = u.id and s.active)`;
+    case 'ASKER':
+      return sql`exists (select from information_request as r join staff_member as s on s.user_id = r.asked_by
+        where r.id = ${idIn(event, 'informationRequestId', 'inforequest')} and r.asked_by = u.id and s.active)`;
+    case 'PROPOSER':
+      return sql`exists (select from decision as d join staff_member as s on s.user_id = d.proposed_by
+        where d.id = ${idIn(event, 'decisionId', 'decision')} and d.proposed_by = u.id and s.active)`;
+    case 'PERSON':
+      return sql`u.id = ${idIn(event, 'personId', 'person')}`;
+    case 'STAFF_MEMBER':
+      return sql`exists (select from staff_member as s
+        where s.id = ${idIn(event, 'staffId', 'staff')} and s.user_id = u.id and s.active)`;
+  }
+}
+
+function isMember(event: ToldEvent, roles: readonly string[]): Condition {
+  return sql`exists (select from membership as m
+    where m.user_id = u.id and m.organization_id = ${event.organizationId} and m.role in (${sql.join(roles)}))`;
+}
+
+/** Those who may not handle the organization's affairs, being recused or members, are not told of work to do on them. */
+function isStaff(event: ToldEvent, role: string): Condition {
+  return sql`exists (select from staff_member as s where s.user_id = u.id and s.active and ${role} = any(s.roles))
+    and not exists (select from recusal as r where r.user_id = u.id and r.organization_id = ${event.organizationId})
+    and not exists (select from membership as m where m.user_id = u.id and m.organization_id = ${event.organizationId})`;
+}
+
+/** The database id behind an id of the event's data; null, which equals nothing, when there is none of this kind. */
+function idIn(event: ToldEvent, field: string, kind: IdKind): string | null {
+  const value = event.payload[field];
+  const id = typeof value === 'string' ? parseId(value) : null;
+  return id?.kind === kind ? id.uuid : null;
+}

@@ -1,0 +1,95 @@
+import { ApolloServer, type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { currentExchange } from '../http/exchange.js';
+import { logFailure, refusalHeaders, refusalStatus } from '../http/failures.js';
+import type { Log } from '../logging.js';
+import { errorFormat, refusalIn } from './errors.js';
+
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
+  readonly introspection: boolean;
+  readonly maxTokens: number;
+  readonly log: Log;
+}
+
+/** The GraphQL server, with everything off that would tell strangers about the inside. */
+export function createApollo<Context extends BaseContext>(options: ApolloOptions): ApolloServer<Context> {
+  const { schema, log } = options;
+  return new ApolloServer<Context>({
+    schema,
+    ...(options.fieldResolver ? { fieldResolver: options.fieldResolver } : {}),
+    introspection: options.introspection,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: options.maxTokens },
+    formatError: errorFormat(schema, log),
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: {
+      debug: (message) => log.debug({ source: 'apollo' }, message),
+      info: (message) => log.debug({ source: 'apollo' }, message),
+      warn: (message) => log.warn({ source: 'apollo' }, message),
+      error: (message) => log.warn({ source: 'apollo' }, message),
+    },
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      tellingOfOperations(log),
+    ],
+  });
+}
+
+/** Gives the operation's name to the exchange, and the status of an answer that holds nothing but a refusal. */
+function tellingOfOperations(log: Log): ApolloServerPlugin {
+  return {
+    async unexpectedErrorProcessingRequest({ error }) {
+      logFailure(log, error, 'The GraphQL server failed');
+    },
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation, operationName }) {
+          const exchange = currentExchange();
+          if (exchange && operation) exchange.operation = { name: operationName, type: operation.operation };
+        },
+        async willSendResponse({ response, errors }) {
+          if (response.body.kind !== 'single' || !isEmpty(response.body.singleResult.data)) return;
+          const refusal = errors
+            ?.map(refusalIn)
+            .find((one) => one?.code === 'RATE_LIMITED' || one?.code === 'UNAVAILABLE');
+          if (!refusal) return;
+          response.http.status = refusalStatus[refusal.code];
+          for (const [name, value] of Object.entries(refusalHeaders(refusal))) response.http.headers.set(name, value);
+        },
+      };
+    },
+  };
+}
+
+function isEmpty(data: Record<string, unknown> | null | undefined): boolean {
+  return data == null || Object.values(data).every((value) => value === null);
+}
+
+/** An error met before the operation began, in the form from which Apollo takes status and headers. */
+export function refusedRequest(error: Error): GraphQLError {
+  const refusal = refusalIn(error);
+  if (!refusal) return new GraphQLError(error.message, { originalError: error });
+  const headers = new HeaderMap(Object.entries(refusalHeaders(refusal)));
+  return new GraphQLError(refusal.message, {
+    originalError: error,
+    extensions: { http: { status: refusalStatus[refusal.code], headers } },
+  });
+}

@@ -1,0 +1,149 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  parse,
+  visit,
+} from 'graphql';
+import type { AnsweredError } from '../http/answers.js';
+import { type Measures, measure, objectCost } from './measures.js';
+import { mostRepeated } from './repeats.js';
+
+/** The largest query that is answered. */
+export interface QueryLimits {
+  readonly tokens: number;
+  /** Fields, fragments and uses of fragments written in one document. */
+  readonly selections: number;
+  /** Fields of the document that fall together into one field of the answer. */
+  readonly repeats: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly mutationRootFields: number;
+  readonly directives: number;
+  readonly directivesInOnePlace: number;
+  readonly cost: number;
+}
+
+export const queryLimits: QueryLimits = {
+  tokens: 4000,
+  selections: 600,
+  repeats: 25,
+  depth: 15,
+  aliases: 50,
+  rootFields: 20,
+  mutationRootFields: 10,
+  directives: 50,
+  directivesInOnePlace: 20,
+  cost: 50_000,
+};
+
+/**
+ * What is too large about a query; empty when nothing is. To be asked before the query is validated: one of GraphQL's
+ * own rules compares every two fields of one name, which for a document of 4,000 tokens takes more than a second.
+ * A document that cannot be parsed is left to the GraphQL server to explain.
+ */
+export function excessesOf(
+  schema: GraphQLSchema,
+  source: string,
+  variables: Readonly<Record<string, unknown>>,
+  limits: QueryLimits,
+): readonly AnsweredError[] {
+  const document = parsed(source, limits.tokens);
+  if (!document) return [];
+  const excesses = [...excessesOfText(document, limits)];
+  if (excesses.length > 0) return excesses;
+
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const measures = measure(definition, { schema, fragments, variables });
+    excesses.push(...excessesOfOperation(measures, definition.operation, limits));
+  }
+  return excesses.length > 0 ? excesses : excessesOfRepetition(document, fragments, limits);
+}
+
+function excessesOfRepetition(
+  document: DocumentNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  limits: QueryLimits,
+): readonly AnsweredError[] {
+  let repeats = 0;
+  for (const definition of document.definitions) {
+    if (!('selectionSet' in definition)) continue;
+    repeats = Math.max(repeats, mostRepeated(definition.selectionSet, fragments, limits.cost));
+  }
+  return repeats > limits.repeats ? [tooComplex(`A field is repeated ${count(repeats)} times`, limits.repeats)] : [];
+}
+
+function parsed(source: string, maxTokens: number): DocumentNode | null {
+  try {
+    return parse(source, { maxTokens, noLocation: true });
+  } catch {
+    return null;
+  }
+}
+
+function* excessesOfText(document: DocumentNode, limits: QueryLimits): Generator<AnsweredError> {
+  let selections = 0;
+  let directives = 0;
+  visit(document, {
+    enter(node) {
+      if (node.kind === Kind.FIELD || node.kind === Kind.FRAGMENT_SPREAD || node.kind === Kind.INLINE_FRAGMENT) {
+        selections += 1;
+      }
+      if ('directives' in node) directives = Math.max(directives, node.directives?.length ?? 0);
+    },
+  });
+  if (selections > limits.selections) {
+    yield tooComplex(`The document asks for ${count(selections)} fields`, limits.selections);
+  }
+  if (directives > limits.directivesInOnePlace) {
+    yield tooComplex(`There are ${count(directives)} directives in one place`, limits.directivesInOnePlace);
+  }
+}
+
+function* excessesOfOperation(
+  measures: Measures,
+  type: OperationTypeNode,
+  limits: QueryLimits,
+): Generator<AnsweredError> {
+  if (measures.depth > limits.depth) {
+    yield excess('QUERY_TOO_DEEP', `The ${type} is ${count(measures.depth)} levels deep`, limits.depth);
+  }
+  if (measures.aliases > limits.aliases) {
+    yield tooComplex(`The ${type} uses ${count(measures.aliases)} aliases`, limits.aliases);
+  }
+  if (measures.directives > limits.directives) {
+    yield tooComplex(`The ${type} uses ${count(measures.directives)} directives`, limits.directives);
+  }
+  const widest = type === OperationTypeNode.MUTATION ? limits.mutationRootFields : limits.rootFields;
+  if (measures.width > widest)
+    yield tooComplex(`The ${type} asks for ${count(measures.width)} fields at its top`, widest);
+  if (measures.cost > limits.cost) {
+    yield tooComplex(
+      `The ${type} would cost ${count(measures.cost)} (an object ${objectCost}, a value 1, times the sizes of the pages around it)`,
+      limits.cost,
+      'Ask for smaller pages or fewer fields.',
+    );
+  }
+}
+
+function tooComplex(finding: string, limit: number, advice?: string): AnsweredError {
+  return excess('QUERY_TOO_COMPLEX', finding, limit, advice);
+}
+
+function excess(code: string, finding: string, limit: number, advice = ''): AnsweredError {
+  const message = `${finding}; at most ${count(limit)} ${limit === 1 ? 'is' : 'are'} allowed. ${advice}`;
+  return { message: message.trimEnd(), extensions: { code } };
+}
+
+/** Fragments that double one another reach numbers nobody wants to read. */
+function count(number: number): string {
+  return number > 1e9 ? 'more than a billion' : number.toLocaleString('en-US');
+}

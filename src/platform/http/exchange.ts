@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** One request and its answer, as the log and the metrics tell of it. Holds nothing the caller sent but names. */
+export interface Exchange {
+  readonly requestId: string;
+  /** Aborted when the exchange is over: answered, given up, or left by the caller. Work still going on may stop then. */
+  readonly over: AbortSignal;
+  operation?: { readonly name: string | null; readonly type: string };
+  /** Who asked, by kind: a person, staff, a machine, nobody. */
+  actor?: string;
+  /** The first error code that was answered; undefined when all went well. */
+  code?: string;
+  /** Bugs and outages already logged for this request, so that each is logged once. */
+  readonly logged: Set<unknown>;
+}
+
+const exchanges = new AsyncLocalStorage<Exchange>();
+
+/** Runs work, and all that it starts, as part of the exchange. */
+export function inExchange(exchange: Exchange, work: () => void): void {
+  exchanges.run(exchange, work);
+}
+
+/** The exchange that the running code belongs to; undefined outside of requests. */
+export function currentExchange(): Exchange | undefined {
+  return exchanges.getStore();
+}

@@ -1,0 +1,178 @@
+import { types } from 'node:util';
+import type { BaseContext } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cookie from '@fastify/cookie';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import { Refusal } from '../errors.js';
+import { createApollo, refusedRequest } from '../graphql/apollo.js';
+import { excessesOf, type QueryLimits, queryLimits } from '../graphql/limits.js';
+import type { Ids } from '../ids.js';
+import type { Log } from '../logging.js';
+import type { Metrics } from '../metrics.js';
+import { sendError, sendErrors } from './answers.js';
+import { createApp } from './app.js';
+import { limitReceiving, within } from './deadline.js';
+import { currentExchange } from './exchange.js';
+import { answerHealth, type ReadinessCheck } from './health.js';
+import { nulSentence, readJsonBodies } from './json-body.js';
+import { guardOrigins } from './origins.js';
+import { serveHint, servePage } from './page.js';
+import { tellOfRequests } from './request-log.js';
+
+/** The largest and slowest request that is answered. */
+export interface RequestLimits {
+  readonly bodyBytes: number;
+  readonly jsonDepth: number;
+  /** How long a body may take to arrive; a route can ask for more with `config.receiveWithinMs`. */
+  readonly receiveWithinMs: number;
+  /** How long a GraphQL operation may take. */
+  readonly operationWithinMs: number;
+}
+
+export const requestLimits: RequestLimits = {
+  bodyBytes: 1024 * 1024,
+  jsonDepth: 64,
+  receiveWithinMs: 20_000,
+  operationWithinMs: 30_000,
+};
+
+export interface HttpServerOptions<Context extends BaseContext> {
+  readonly schema: GraphQLSchema;
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
+  /**
+   * Says who asks. A Refusal thrown here is the answer to the whole request, with its own status. The signal is aborted
+   * when nobody waits for the answer any more.
+   */
+  readonly contextOf: (request: FastifyRequest, reply: FastifyReply, over: AbortSignal) => Promise<Context>;
+  /** The kind of whoever asks, for the log. */
+  readonly actorKindOf?: (context: Context) => string;
+  /** Addresses beside /graphql. A Refusal thrown in one is answered with the status of its code. */
+  readonly routes?: readonly FastifyPluginAsync[];
+  readonly ready: () => Promise<readonly ReadinessCheck[]>;
+  readonly log: Log;
+  readonly metrics?: Metrics;
+  readonly ids?: Ids;
+  readonly publicUrl: string;
+  readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: number;
+  readonly introspection: boolean;
+  /** Is there a GraphQL page at `/`? */
+  readonly page: boolean;
+  readonly limits?: Partial<RequestLimits & QueryLimits>;
+}
+
+export interface HttpServer {
+  /** @throws Refusal INVALID when the port cannot be listened on. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly url: string }>;
+  /** From now on /readyz says 503 and connections end with their next answer. Requests are still answered. */
+  drain(): void;
+  /** Takes no further requests, lets those under way finish, and cuts off what is left after `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+export async function createHttpServer<Context extends BaseContext>(
+  options: HttpServerOptions<Context>,
+): Promise<HttpServer> {
+  const { schema, log, ids } = options;
+  const limits = { ...requestLimits, ...queryLimits, ...options.limits };
+  let state: 'serving' | 'draining' | 'closing' = 'serving';
+
+  const app = createApp({ trustedProxies: options.trustedProxies, bodyBytes: limits.bodyBytes, log, ids });
+  readJsonBodies(app, limits.jsonDepth);
+  tellOfRequests(app, log, options.metrics);
+  limitReceiving(app, limits.receiveWithinMs);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      ...(options.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    });
+    if (state === 'closing') throw Refusal.of('UNAVAILABLE', 'The portal is stopping; nothing was done. Try again.');
+    if (!URL.canParse(`http://${request.host}`))
+      return sendError(reply, 400, 'BAD_REQUEST', 'The Host header cannot be read.');
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (state !== 'serving') reply.header('connection', 'close');
+  });
+  guardOrigins(app, [options.publicUrl, ...options.allowedOrigins]);
+  await app.register(cookie);
+
+  answerHealth(app, { ready: options.ready, isDraining: () => state !== 'serving', log });
+  if (options.page) servePage(app);
+  else serveHint(app, options.publicUrl);
+  for (const routes of options.routes ?? []) await app.register(routes);
+
+  const { fieldResolver, introspection } = options;
+  const apollo = createApollo<Context>({ schema, fieldResolver, introspection, maxTokens: limits.tokens, log });
+  await apollo.start();
+  const answer = fastifyApolloHandler(apollo, { context: contextOf });
+  app.post('/graphql', {
+    preHandler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const { query, variables } = readOperation(request.body);
+      if (query !== null && /\\u(0000|\{0+\})/.test(query)) return sendError(reply, 400, 'BAD_REQUEST', nulSentence);
+      const excesses = query === null ? [] : excessesOf(schema, query, variables, limits);
+      if (excesses.length > 0) return sendErrors(reply, 400, excesses);
+    },
+    handler: (request, reply) => within(limits.operationWithinMs, Promise.resolve(answer.call(app, request, reply))),
+  });
+
+  async function contextOf(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
+    try {
+      const exchange = currentExchange();
+      const context = await options.contextOf(request, reply, exchange?.over ?? new AbortController().signal);
+      if (exchange && options.actorKindOf) exchange.actor = options.actorKindOf(context);
+      return context;
+    } catch (error) {
+      throw types.isNativeError(error) ? refusedRequest(error) : error;
+    }
+  }
+
+  return {
+    async listen({ host, port }) {
+      try {
+        await app.listen({ host, port });
+      } catch (error) {
+        throw isRefusedPort(error)
+          ? Refusal.of('INVALID', `Port ${port} on ${host} is taken or not allowed. Choose another with PORT.`, [
+              'PORT',
+            ])
+          : error;
+      }
+      const address = app.server.address();
+      const bound = typeof address === 'object' && address ? address.port : port;
+      return { url: `http://${reachable(host)}:${bound}` };
+    },
+    drain() {
+      if (state === 'serving') state = 'draining';
+    },
+    async close(timeoutMs) {
+      state = 'closing';
+      const cutOff = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
+      await app.close();
+      clearTimeout(cutOff);
+      await apollo.stop();
+    },
+  };
+}
+
+/** What the limits look at in a body that may be anything; whatever else is wrong with it, Apollo says. */
+function readOperation(body: unknown): { query: string | null; variables: Readonly<Record<string, unknown>> } {
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') {
+    return { query: null, variables: {} };
+  }
+  const variables = 'variables' in body && typeof body.variables === 'object' ? body.variables : null;
+  return { query: body.query, variables: { ...variables } };
+}
+
+function isRefusedPort(error: unknown): boolean {
+  return types.isNativeError(error) && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
+}
+
+/** An address to type for one that is listened on. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

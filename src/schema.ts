@@ -1,0 +1,46 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { NodeResolver } from './api/node.resolver.js';
+import { ApplicationResolver } from './applications/application.resolver.js';
+import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
+import { DocumentResolver } from './documents/document.resolver.js';
+import { GrantResolver } from './grants/grant.resolver.js';
+import { AccountResolver } from './identity/account.resolver.js';
+import { ApiKeyResolver } from './identity/api-key.resolver.js';
+import { StaffResolver } from './identity/staff.resolver.js';
+import { OrganizationResolver } from './organizations/organization.resolver.js';
+import { ProgramResolver } from './programs/program.resolver.js';
+import { ReviewResolver } from './reviews/review.resolver.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
+
+/** Every resolver of the API. */
+const resolvers = [
+  NodeResolver,
+  AccountResolver,
+  StaffResolver,
+  ApiKeyResolver,
+  OrganizationResolver,
+  ProgramResolver,
+  ApplicationResolver,
+  ApplicationCommandResolver,
+  DocumentResolver,
+  ReviewResolver,
+  GrantResolver,
+  WebhookResolver,
+] as const;
+
+/** Finds the instance of a resolver class that answers; asked for when a field is resolved. */
+export type ResolverInstances = (resolver: unknown) => object;
+
+/** The schema of the API. Without instances it can be printed and compared, but not asked anything. */
+export function buildPortalSchema(instanceOf: ResolverInstances = noInstance): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [...resolvers],
+    container: { get: (resolver) => instanceOf(resolver) },
+    validate: false,
+  });
+}
+
+function noInstance(): never {
+  throw new Error('This schema was built without resolvers, to be looked at and not to be asked.');
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { EventSubscriber } from '../events/dispatch.js';
+import type { ToldEvent } from '../events/told-event.js';
+import type { Em, RawSql } from '../platform/database/database.js';
+import type { Ids } from '../platform/ids.js';
+import type { Jobs } from '../platform/jobs.js';
+import { type DeliverJob, deliverQueue } from './deliver-job.js';
+import { messageBody } from './webhook-message.js';
+
+interface Subscription {
+  readonly id: string;
+  readonly organization_id: string | null;
+  readonly event_types: readonly string[];
+}
+
+/** A trial message, which only the endpoint it is about is sent. */
+const pinged = 'webhook_endpoint.pinged';
+
+/** Puts every event on its way to every endpoint that wants to hear of it. */
+export class WebhookSubscriber implements EventSubscriber {
+  readonly #jobs: Pick<Jobs, 'enqueue'>;
+  readonly #ids: Ids;
+
+  constructor(parts: { readonly jobs: Pick<Jobs, 'enqueue'>; readonly ids: Ids }) {
+    this.#jobs = parts.jobs;
+    this.#ids = parts.ids;
+  }
+
+  async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<readonly string[]> {
+    const database: RawSql = em.getKysely();
+    const subscriptions = await enabledSubscriptions(database, events);
+    const deliveries = events.flatMap((event) =>
+      subscriptions
+        .filter((subscription) => hears(subscription, event))
+        .map((subscription) => ({
+          id: this.#ids.next(),
+          endpoint_id: subscription.id,
+          event_id: event.id,
+          event: event.name,
+          body: messageBody(event, subscription.organization_id === null ? 'OPERATOR' : 'PARTNER'),
+        })),
+    );
+    const created = await createDeliveries(database, deliveries, now);
+    if (created.length === 0) return [];
+    const jobs: DeliverJob[] = created.map((deliveryId) => ({ deliveryId }));
+    await this.#jobs.enqueue(em, deliverQueue, jobs);
+    return [deliverQueue];
+  }
+}
+
+/** An organization's endpoints hear what happens to it and is meant for partners; the operator's hear everything. */
+function hears(subscription: Subscription, event: ToldEvent): boolean {
+  if (event.name === pinged) return subscription.id === event.subject.id;
+  const ours = subscription.organization_id === null;
+  const theirs = event.audience === 'PARTNER' && event.organizationId === subscription.organization_id;
+  const wanted = subscription.event_types.length === 0 || subscription.event_types.includes(event.name);
+  return wanted && (ours || theirs);
+}
+
+async function enabledSubscriptions(database: RawSql, events: readonly ToldEvent[]): Promise<readonly Subscription[]> {
+  const organizations = [...new Set(events.map((event) => event.organizationId).filter((id) => id !== null))];
+  const found = await sql<Subscription>`
+    select id, organization_id, to_json(event_types) as event_types from webhook_endpoint
+    where status = 'ENABLED' and (organization_id is null or organization_id in
+      (select value::uuid from jsonb_array_elements_text(${JSON.stringify(organizations)}::jsonb)))
+    order by id`.execute(database);
+  return found.rows;
+}
+
+interface NewDelivery {
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly event_id: string;
+  readonly event: string;
+  readonly body: string;
+}
+
+/** @returns the ids of those that were not there before */
+async function createDeliveries(database: RawSql, deliveries: readonly NewDelivery[], now: Date): Promise<string[]> {
+  if (deliveries.length === 0) return [];
+  const created = await sql<{ id: string }>`
+    insert into webhook_delivery (id, endpoint_id, event_id, event, body, status, attempts, failures, next_attempt_at, created_at)
+    select id, endpoint_id, event_id, event, body, 'PENDING', 0, 0, ${now}::timestamptz, ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as r (id uuid, endpoint_id uuid, event_id uuid, event text, body text)
+    on conflict (endpoint_id, event_id) do nothing returning id`.execute(database);
+  return created.rows.map((row) => row.id);
+}
