@@ -21,10 +21,11 @@ import { grantExpiry } from './grants/grant.jobs.js';
 import { readGrant } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
+import { accountSweep } from './identity/account.sweep.js';
 import { Accounts } from './identity/accounts.js';
 import { actorOf, readCredential, sessionCookie } from './identity/actor.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
-import { readPerson, readStaffMember } from './identity/identity.queries.js';
+import { readApiKey, readPerson, readStaffMember } from './identity/identity.queries.js';
 import { Passwords } from './identity/passwords.js';
 import { RateLimits } from './identity/rate-limits.js';
 import { SignInLibrary } from './identity/sign-in-library.js';
@@ -140,6 +141,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   );
   jobs.register(documentSweep({ doorway, database, storage, clock, ids }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
+  jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));
 
   const metrics = createMetrics();
@@ -219,6 +221,7 @@ export function openDatabase(config: Config, log: Log, statementTimeoutMs = 30_0
 
 function nodes(): NodeResolver {
   return new NodeResolver({
+    apikey: { type: 'ApiKey', read: readApiKey },
     application: { type: 'Application', read: readApplication },
     document: { type: 'Document', read: readDocument },
     grant: { type: 'Grant', read: readGrant },
@@ -258,6 +261,7 @@ function requestReader(parts: { readonly database: Database; readonly clock: Clo
         ipAddress: request.ip,
         idempotencyKey: typeof idempotencyKey === 'string' ? checkIdempotencyKey(idempotencyKey) : null,
       },
+      userAgent: request.headers['user-agent'] ?? null,
       sessionToken: credential?.kind === 'SESSION' ? credential.secret : null,
       setSessionCookie(token, expires) {
         const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: secureCookies, expires } as const;

@@ -14,6 +14,8 @@ export interface Request {
   readonly actor: Actor;
   readonly reading: ReadingContext<Viewer>;
   readonly command: CommandContext;
+  /** What the caller's program calls itself; kept with a session so that its holder can tell sessions apart. */
+  readonly userAgent: string | null;
   /** The session token the request came with, for signing out; null for machines and strangers. */
   readonly sessionToken: string | null;
   /** Sets or clears the session cookie on the answer. */

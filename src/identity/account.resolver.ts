@@ -77,7 +77,7 @@ export class AccountResolver {
   ) {
     return answer(async () => {
       const { ipAddress } = request.command;
-      const { token, expiresAt } = await this.#accounts.signIn({ ...input, ipAddress, userAgent: null });
+      const { token, expiresAt } = await this.#accounts.signIn({ ...input, ipAddress, userAgent: request.userAgent });
       const viewer = await this.#viewer(request, info, token);
       request.setSessionCookie(token, expiresAt);
       return { token, expiresAt, viewer };

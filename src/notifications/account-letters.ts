@@ -1,5 +1,5 @@
-import type { AccountMail, Addressee, LinkLetter } from '../identity/account-mail.js';
-import { partnerRoles, type StaffRole, staffRoles } from '../lifecycle/roles.js';
+import type { AccountMail, Addressee, LinkLetter, StaffLetter } from '../identity/account-mail.js';
+import { partnerRoles, staffRoles } from '../lifecycle/roles.js';
 import type { InvitationMail } from '../organizations/member.commands.js';
 import type { Em } from '../platform/database/database.js';
 import { composed, type Wording } from './letters.js';
@@ -47,12 +47,14 @@ export class AccountLetters implements AccountMail, InvitationMail {
     });
   }
 
-  addedToStaff(em: Em, letter: Addressee & { readonly roles: readonly StaffRole[] }): Promise<void> {
+  addedToStaff(em: Em, letter: StaffLetter): Promise<void> {
     const roles = letter.roles.map((role) => `- ${role}: ${staffRoles[role]}`).join('\n');
     return this.#send(em, letter.email, `${this.#publicUrl}/`, {
       subject: 'You were added to the staff',
       happened: `Hello ${letter.name},\n\nyou were added to the staff of the access portal, with these roles:\n\n${roles}`,
-      next: 'Sign in with the one-time password that you are given in person, and choose your own.',
+      next: letter.hasOneTimePassword
+        ? 'Sign in with the one-time password that you are given in person, and choose your own.'
+        : 'Sign in with the password that you have.',
     });
   }
 

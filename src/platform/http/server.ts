@@ -82,15 +82,13 @@ export async function createHttpServer<Context extends BaseContext>(
   readJsonBodies(app, limits.jsonDepth);
   tellOfRequests(app, log, options.metrics);
   limitReceiving(app, limits.receiveWithinMs);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       ...(options.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     });
     if (state === 'closing') throw Refusal.of('UNAVAILABLE', 'The portal is stopping; nothing was done. Try again.');
-    if (!URL.canParse(`http://${request.host}`))
-      return sendError(reply, 400, 'BAD_REQUEST', 'The Host header cannot be read.');
   });
   app.addHook('onSend', async (_request, reply) => {
     if (state !== 'serving') reply.header('connection', 'close');
@@ -110,6 +108,8 @@ export async function createHttpServer<Context extends BaseContext>(
   app.post('/graphql', {
     preHandler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
+      if (!URL.canParse(`http://${request.host}`))
+        return sendError(reply, 400, 'BAD_REQUEST', 'The Host header is missing or cannot be read.');
       const { query, variables } = readOperation(request.body);
       if (query !== null && /\\u(0000|\{0+\})/.test(query)) return sendError(reply, 400, 'BAD_REQUEST', nulSentence);
       const excesses = query === null ? [] : excessesOf(schema, query, variables, limits);
