@@ -4,7 +4,7 @@ import type { Portal } from './portal.js';
 import { createProgram } from './programs/program.commands.js';
 import { sampleProgram } from './programs/sample-program.js';
 
-/** What a new embedded portal was given to begin with. */
+/** What a new portal was given to begin with. */
 export interface FirstStart {
   readonly programName: string;
   readonly email: string;
@@ -13,8 +13,8 @@ export interface FirstStart {
 
 const firstStaffEmail = 'admin@example.org';
 
-/** Gives an empty embedded portal a sample program and one member of staff; null when it is not empty. */
-export async function prepareEmbedded(portal: Portal): Promise<FirstStart | null> {
+/** Gives an empty portal a sample program and one member of staff; null when it is not empty. */
+export async function prepareFirstStart(portal: Portal): Promise<FirstStart | null> {
   const found = await sql<{ has_staff: boolean; has_program: boolean }>`select
     exists (select 1 from staff_member) as has_staff, exists (select 1 from program) as has_program`.execute(
     portal.database.kysely(),

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readConfig } from './config.js';
-import { prepareEmbedded } from './first-start.js';
+import { prepareFirstStart } from './first-start.js';
 import { migrateUp, requireKnownSchema } from './platform/database/migrations.js';
 import { Refusal } from './platform/errors.js';
 import { createLog, type Log } from './platform/logging.js';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const portal = await createPortal(config, { log, database });
   stopOnSignal(portal, log, () => database.close());
   const { url, metricsUrl } = await portal.start();
-  const first = isEmbedded ? await prepareEmbedded(portal) : null;
+  const first = isEmbedded ? await prepareFirstStart(portal) : null;
 
   const lines = [
     url ? `Sallyport answers at ${url}/graphql` : 'Sallyport works jobs and answers no requests',

@@ -60,6 +60,7 @@ import { AddressGuard, type Resolve } from './webhooks/address-guard.js';
 import { Deliveries } from './webhooks/delivery.js';
 import { type RetrySchedule, retrySchedule } from './webhooks/retry-schedule.js';
 import { webhookDelivery, webhookSweep } from './webhooks/webhook.jobs.js';
+import { readWebhookDelivery, readWebhookEndpoint } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import { WebhookSubscriber } from './webhooks/webhook-subscriber.js';
@@ -144,7 +145,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));
 
-  const metrics = createMetrics();
+  const metrics = config.metricsPort === null ? null : createMetrics();
   const http = config.run.includes('api')
     ? await createHttpServer<Request>({
         schema: buildPortalSchema(
@@ -174,7 +175,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
         ],
         ready: () => checks({ database, storage }),
         log,
-        metrics,
+        ...(metrics ? { metrics } : {}),
         ids,
         publicUrl,
         allowedOrigins: config.allowedOrigins,
@@ -194,7 +195,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     jobs,
     async start() {
       await jobs.start({ work: config.run.includes('worker') });
-      if (config.metricsPort !== null) metricsServer = await serveMetrics(metrics, config.metricsPort);
+      if (metrics && config.metricsPort !== null) metricsServer = await serveMetrics(metrics, config.metricsPort);
       const listening = await http?.listen({ host: config.host, port: config.port });
       return { url: listening?.url ?? null, metricsUrl: metricsServer?.url ?? null };
     },
@@ -223,7 +224,9 @@ function nodes(): NodeResolver {
   return new NodeResolver({
     apikey: { type: 'ApiKey', read: readApiKey },
     application: { type: 'Application', read: readApplication },
+    delivery: { type: 'WebhookDelivery', read: readWebhookDelivery },
     document: { type: 'Document', read: readDocument },
+    endpoint: { type: 'WebhookEndpoint', read: readWebhookEndpoint },
     grant: { type: 'Grant', read: readGrant },
     organization: { type: 'Organization', read: readOrganization },
     person: { type: 'Person', read: readPerson },

@@ -81,9 +81,10 @@ export class RateLimits {
     );
     const usedUp = taken.rows.filter((row) => row.points > row.attempts).map((row) => Number(row.expire));
     if (usedUp.length > 0) {
-      const minutes = Math.ceil((Math.max(...usedUp) - now) / 60_000);
+      const seconds = Math.ceil((Math.max(...usedUp) - now) / 1000);
+      const minutes = Math.ceil(seconds / 60);
       const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
-      throw Refusal.of('RATE_LIMITED', `There were too many attempts. Try again in ${wait}.`);
+      throw Refusal.rateLimited(`There were too many attempts. Try again in ${wait}.`, seconds);
     }
   }
 

@@ -44,15 +44,22 @@ export interface Problem {
 
 export class Refusal extends Error {
   readonly problems: readonly Problem[];
+  /** With RATE_LIMITED: when it makes sense to try again. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], retryAfterSeconds: number | null = null) {
     super(problems.map((problem) => problem.message).join(' '));
     this.name = 'Refusal';
     this.problems = problems;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   static of(code: RefusalCode, message: string, path: readonly string[] = []): Refusal {
     return new Refusal([{ code, message, path }]);
+  }
+
+  static rateLimited(message: string, retryAfterSeconds: number): Refusal {
+    return new Refusal([{ code: 'RATE_LIMITED', message, path: [] }], retryAfterSeconds);
   }
 
   /** The same sentence for absent and for invisible objects, so that ids cannot be probed. */

@@ -37,6 +37,7 @@ describe('Documents over GraphQL', () => {
       actor,
       reading: viewing(desk.database.kysely(), actor, desk.time.now),
       command: desk.as(actor),
+      userAgent: null,
       sessionToken: null,
       setSessionCookie: () => {},
     };

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../../src/config.js';
+import { freePort } from '../../src/demo/demo-portal.js';
 import { firstSignIn, MailFolder, signUp } from '../../src/demo/people.js';
 import { PortalClient } from '../../src/demo/portal-client.js';
 import type { StaffRole } from '../../src/lifecycle/roles.js';
@@ -109,18 +109,4 @@ export async function openTestPortal(options: TestPortalOptions = {}): Promise<T
 
 export function addressOf(name: string): string {
   return `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@partner.example.org`;
-}
-
-/** A port that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (typeof address !== 'object' || !address) throw new Error('The system gave no port.');
-  return address.port;
 }

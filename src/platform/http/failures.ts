@@ -40,8 +40,7 @@ export function refusalHeaders(refusal: Refusal): Record<string, string> {
 }
 
 function waitOf(refusal: Refusal): number {
-  const wait = 'retryAfterSeconds' in refusal ? refusal.retryAfterSeconds : undefined;
-  return typeof wait === 'number' && wait > 0 ? Math.ceil(wait) : retryAfterSeconds;
+  return refusal.retryAfterSeconds ?? retryAfterSeconds;
 }
 
 /** Codes of Node and PostgreSQL that say "the other side cannot be reached, or did not answer in time". */

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { readConfig } from '../config.js';
+import { type FirstStart, prepareFirstStart } from '../first-start.js';
+import { migrateUp } from '../platform/database/migrations.js';
+import { createLog } from '../platform/logging.js';
+import { createPortal, openDatabase, type Portal } from '../portal.js';
+
+/** A portal that is there for one story and is gone afterwards, with everything it kept. */
+export interface DemoPortal {
+  readonly url: string;
+  readonly portal: Portal;
+  readonly databaseDescription: string;
+  readonly mailFolder: string;
+  readonly first: FirstStart;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a portal on a free port with a database of its own: embedded in a temporary folder, or, with DATABASE_URL, a
+ * database that is made on that server and dropped at the end.
+ */
+export async function openDemoPortal(webhookHosts: readonly string[]): Promise<DemoPortal> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-demo-'));
+  const served = process.env.DATABASE_URL ? await createDatabase(process.env.DATABASE_URL) : null;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const config = readConfig({
+    NODE_ENV: 'test',
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    WEBHOOK_ALLOWED_HOSTS: webhookHosts.join(','),
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+    ...(served ? { DATABASE_URL: served.url } : {}),
+  });
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const database = await openDatabase(config, log);
+  await migrateUp(database);
+  const portal = await createPortal(config, { log, database, webhookRetries: [200, 400, 800] });
+  await portal.start();
+  const first = await prepareFirstStart(portal);
+  if (!first) throw new Error('The new database is not empty.');
+  return {
+    url,
+    portal,
+    databaseDescription: database.description,
+    mailFolder: join(dataDir, 'mail'),
+    first,
+    async close() {
+      await portal.stop(5_000);
+      await database.close();
+      await served?.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createDatabase(serverUrl: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const name = `sallyport_demo_${randomBytes(4).toString('hex')}`;
+  await onServer(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => onServer(serverUrl, `drop database ${name} with (force)`) };
+}
+
+async function onServer(serverUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  if (typeof address !== 'object' || !address) throw new Error('The system gave no port.');
+  return address.port;
+}

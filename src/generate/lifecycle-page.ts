@@ -1,0 +1,159 @@
+import {
+  type ApplicationGuard,
+  allApplicationCommands,
+  applicationRule,
+  applicationStatuses,
+} from '../lifecycle/application.js';
+import { allGrantCommands, grantRule, grantStatuses } from '../lifecycle/grant.js';
+import { plainCommands } from '../lifecycle/permissions.js';
+import { allRoles, machineRoles, partnerRoles, type Role, staffRoles } from '../lifecycle/roles.js';
+import { code, codes, table } from './markdown.js';
+
+/** A row of either table, as far as this page prints it. */
+interface Rule {
+  readonly command: string;
+  readonly does: string;
+  readonly by: readonly Role[];
+  readonly from: readonly string[];
+  readonly to: string | null | readonly string[];
+  readonly guards: readonly ApplicationGuard[];
+}
+
+/** What each guard of `application-guards.ts` asks, in the words of somebody who wants to give the command. */
+const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
+  complete: 'nothing is missing (`submissionProblems` is empty)',
+  inTimeToAppeal: 'not appealed before, and in the program’s time to appeal',
+  notInvolved: 'not a member of the organization, and not recused from it',
+  stageAsksForRecommendations: 'the stage asks for recommendations',
+  canLeaveStage: 'not the last stage, a role that the stage names, and its recommendations given',
+  atDecisionStage: 'the last stage, with its recommendations given (or an appeal)',
+  notProposer: 'not whoever proposed the decision',
+  didNotDecideBefore: 'did not take part in the decision that is appealed',
+  notRecusedYet: 'not recused already',
+};
+
+const applicationRules: readonly Rule[] = allApplicationCommands.map((command) => ({
+  command,
+  ...applicationRule(command),
+}));
+const grantRules: readonly Rule[] = allGrantCommands.map((command) => ({ command, ...grantRule(command), guards: [] }));
+
+/** The page about statuses and permissions, printed from the tables that rule. */
+export function lifecyclePage(): string {
+  return `# Lifecycle and permissions
+
+Printed from the tables in \`src/lifecycle/\` by \`npm run generate\`; edit those, not this page. The portal asks the
+same tables, and \`Application.availableCommands\` and \`Grant.availableCommands\` answer from them which commands would be
+accepted from whoever asks. A command is allowed when one of the actor's roles, the present status and every condition
+say yes; whatever is not in a table is refused.
+
+## Roles
+
+${table(['role', 'held in', 'what for'], rolesWithin('an organization', partnerRoles), rolesWithin('the operator', staffRoles), rolesWithin('no place; machines', machineRoles))}
+
+## Applications
+
+${diagram(applicationRules, 'DRAFT', 'startApplication')}
+
+${statusTable(applicationStatuses)}
+
+### Commands on applications
+
+${table(
+  ['command', 'what it does', 'roles', 'in status', 'leads to', 'and only if'],
+  applicationRules.map(({ guards, ...rule }) => [
+    ...commandCells(rule),
+    guards.map((guard) => guardSentences[guard]).join('; ') || '–',
+  ]),
+)}
+
+### Who may do what in which status
+
+${matrix(applicationRules, Object.keys(applicationStatuses))}
+
+## Grants
+
+${diagram(grantRules, 'PENDING_PROVISIONING', 'countersign')}
+
+${statusTable(grantStatuses)}
+
+### Commands on grants
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], grantRules.map(commandCells))}
+
+Whoever suspended a grant does not reinstate it, staff do not suspend, reinstate or revoke grants of an organization they
+belong to, and nothing is acknowledged or reinstated after a grant's end.
+
+### Who may do what with a grant
+
+${matrix(grantRules, Object.keys(grantStatuses))}
+
+## Everything else
+
+Commands on objects without statuses of their own. Partner roles are those held in the organization concerned;
+\`ANYONE_SIGNED_IN\` is every person with a verified address. The portal itself (\`SYSTEM\`: the command line and jobs) may
+give all of these.
+
+${table(
+  ['command', 'what it does', 'roles'],
+  Object.entries(plainCommands).map(([command, { does, by }]) => [code(command), does, codes(by)]),
+)}
+`;
+}
+
+function rolesWithin(place: string, roles: Readonly<Record<string, string>>): string[][] {
+  return Object.entries(roles).map(([role, meaning]) => [code(role), place, meaning]);
+}
+
+function statusTable(statuses: Readonly<Record<string, string>>): string {
+  return table(
+    ['status', 'meaning'],
+    Object.entries(statuses).map(([status, meaning]) => [code(status), meaning]),
+  );
+}
+
+function commandCells({ command, does, by, from, to }: Omit<Rule, 'guards'>): string[] {
+  return [code(command), does, codes(by), codes(from), codes(listed(to)) || 'the same'];
+}
+
+/** For each status and role the commands that the table allows. */
+function matrix(rules: readonly Rule[], statuses: readonly string[]): string {
+  const roles = allRoles.filter((role) => rules.some(({ by }) => by.includes(role)));
+  return table(
+    ['', ...roles.map(code)],
+    statuses.map((status) => [
+      code(status),
+      ...roles.map((role) =>
+        codes(rules.filter(({ by, from }) => by.includes(role) && from.includes(status)).map(({ command }) => command)),
+      ),
+    ]),
+  );
+}
+
+/** A state diagram; commands that lead from one status to the same other share an arrow. */
+function diagram(rules: readonly Rule[], first: string, startedBy: string): string {
+  const arrows = new Map<string, string[]>();
+  for (const { command, from, to } of rules) {
+    for (const source of from) {
+      for (const target of listed(to)) {
+        const arrow = `${source} --> ${target}`;
+        arrows.set(arrow, [...(arrows.get(arrow) ?? []), command]);
+      }
+    }
+  }
+  const statuses = [...new Set([...arrows.keys()].flatMap((arrow) => arrow.split(' --> ')))];
+  const ends = statuses.filter((status) => ![...arrows.keys()].some((arrow) => arrow.startsWith(`${status} `)));
+  return [
+    '```mermaid',
+    'stateDiagram-v2',
+    `  [*] --> ${first}: ${startedBy}`,
+    ...[...arrows].map(([arrow, commands]) => `  ${arrow}: ${commands.join(', ')}`),
+    ...ends.map((status) => `  ${status} --> [*]`),
+    '```',
+  ].join('\n');
+}
+
+function listed(to: Rule['to']): readonly string[] {
+  if (to === null) return [];
+  return typeof to === 'string' ? [to] : to;
+}
