@@ -16,7 +16,7 @@ create table application (
   queue text,
   assignee_id uuid references staff_member (id),
   answers jsonb not null,
-  revision integer not null default 0,
+  revision integer not null,
   created_by uuid not null references auth_user (id),
   submitted_at timestamptz(3),
   stage_entered_at timestamptz(3),

@@ -52,9 +52,12 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
-const origin = url('http:', 'https:').refine((text) => !text.endsWith('/') && new URL(text).origin === text);
+const url = (protocols: readonly string[], holds: (url: URL, text: string) => boolean = () => true) =>
+  z.string().refine((text) => {
+    const parsed = URL.canParse(text) ? new URL(text) : null;
+    return parsed !== null && protocols.includes(parsed.protocol) && holds(parsed, text);
+  });
+const origin = url(['http:', 'https:'], (parsed, text) => parsed.origin === text);
 
 interface Variable {
   readonly parse: z.ZodType;
@@ -109,7 +112,7 @@ export const variables = {
     byDefault: '0',
   },
   DATABASE_URL: {
-    parse: url('postgres:', 'postgresql:').refine((text) => new URL(text).pathname.length > 1),
+    parse: url(['postgres:', 'postgresql:'], ({ pathname }) => pathname.length > 1),
     expected: 'postgres://user:password@host:5432/database',
     describes: 'PostgreSQL 15 or newer. Without it, an embedded PostgreSQL in DATA_DIR is used.',
     byDefault: 'embedded',
@@ -133,7 +136,7 @@ export const variables = {
     byDefault: 'generated into DATA_DIR; required with DATABASE_URL',
   },
   SMTP_URL: {
-    parse: url('smtp:', 'smtps:'),
+    parse: url(['smtp:', 'smtps:']),
     expected: 'smtp://user:password@host:587 or smtps://…',
     describes: 'The mail server. Without it, messages are written to DATA_DIR/mail.',
     byDefault: 'files',

@@ -6,6 +6,11 @@ import { viewing } from './api/request.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { readApplication } from './applications/application-lists.queries.js';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { readAuditRecord } from './audit/audit-record.queries.js';
+import { auditCheckpoints } from './audit/checkpoint.jobs.js';
+import { checkpointKey } from './audit/checkpoint.js';
+import { checkpointFileName } from './audit/checkpoint-file.js';
 import type { Config } from './config.js';
 import { readDocument } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
@@ -31,6 +36,7 @@ import { RateLimits } from './identity/rate-limits.js';
 import { SignInLibrary } from './identity/sign-in-library.js';
 import { Staff } from './identity/staff.js';
 import { StaffResolver } from './identity/staff.resolver.js';
+import { StaffPasswords } from './identity/staff-passwords.js';
 import { AccountLetters } from './notifications/account-letters.js';
 import { mailFolder, smtpTransport } from './notifications/mail-transport.js';
 import { notificationSending } from './notifications/notification.jobs.js';
@@ -82,6 +88,7 @@ export interface Portal {
   readonly database: Database;
   readonly doorway: Doorway;
   readonly staff: Staff;
+  readonly staffPasswords: StaffPasswords;
   readonly accounts: Accounts;
   readonly webhooks: Webhooks;
   readonly jobs: JobQueue;
@@ -117,6 +124,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   const limits = new RateLimits(database, clock);
   const accounts = new Accounts({ database, doorway, clock, passwords, limits, library, mail: letters, publicUrl });
   const staff = new Staff({ doorway, library, passwords, mail: letters });
+  const staffPasswords = new StaffPasswords({ doorway, library, passwords, mail: letters });
   const links = new DocumentLinks({ key: key('document links'), publicUrl: () => publicUrl });
   const guard = new AddressGuard(config.webhookAllowedHosts, options.resolveHost);
   const webhookKey = key('webhooks');
@@ -144,6 +152,16 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
   jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));
+  jobs.register(
+    auditCheckpoints({
+      database,
+      clock,
+      log: publicUrl,
+      privateKey: checkpointKey(config.secretKey),
+      file: join(config.dataDir, checkpointFileName),
+      teller: log,
+    }),
+  );
 
   const metrics = config.metricsPort === null ? null : createMetrics();
   const http = config.run.includes('api')
@@ -162,6 +180,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
             new ReviewResolver(doorway),
             new GrantResolver(doorway),
             new WebhookResolver(webhooks),
+            new AuditResolver(),
           ]),
         ),
         fieldResolver: defaultFieldResolver,
@@ -190,6 +209,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     database,
     doorway,
     staff,
+    staffPasswords,
     accounts,
     webhooks,
     jobs,
@@ -226,6 +246,7 @@ function nodes(): NodeResolver {
     application: { type: 'Application', read: readApplication },
     delivery: { type: 'WebhookDelivery', read: readWebhookDelivery },
     document: { type: 'Document', read: readDocument },
+    event: { type: 'AuditRecord', read: readAuditRecord },
     endpoint: { type: 'WebhookEndpoint', read: readWebhookEndpoint },
     grant: { type: 'Grant', read: readGrant },
     organization: { type: 'Organization', read: readOrganization },

@@ -3,6 +3,7 @@ import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
@@ -27,6 +28,7 @@ const resolvers = [
   ReviewResolver,
   GrantResolver,
   WebhookResolver,
+  AuditResolver,
 ] as const;
 
 /** Finds the instance of a resolver class that answers; asked for when a field is resolved. */

@@ -21,6 +21,7 @@ interface SubmissionJson {
 
 interface FactsJson {
   readonly status: ApplicationStatus;
+  readonly statusBefore: ApplicationStatus | null;
   readonly stageKey: string | null;
   readonly workflow: Workflow;
   readonly recommendedBy: readonly string[];
@@ -39,7 +40,7 @@ interface FactsJson {
 export function applicationFactsSql(row: Row): Sql {
   const id = row('id');
   return sql`(select json_build_object(
-    'status', ${row('status')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
+    'status', ${row('status')}, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
     'recommendedBy', (select coalesce(json_agg(distinct r.reviewer_id), '[]'::json) from recommendation r
       where r.application_id = ${id} and r.revision = ${row('revision')} and r.stage_key = ${row('stage_key')}
         and r.superseded_at is null

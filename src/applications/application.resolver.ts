@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from '
 import { PageArgs } from '../api/connection.js';
 import type { Request } from '../api/request.js';
 import { TimelineEventConnection } from '../audit/timeline.types.js';
-import { decodeId } from '../platform/ids.js';
+import { decodeGivenId, decodeId } from '../platform/ids.js';
 import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
 import { selectionOf } from '../platform/reading/selection.js';
 import { Application, ApplicationConnection, QueueSummary } from './application.types.js';
@@ -44,8 +44,8 @@ export class ApplicationResolver {
     const { statuses, organizationId, programId, reference } = filter ?? {};
     const wanted = {
       statuses: statuses ?? null,
-      organizationId: organizationId ? decodeId('organization', organizationId, ['filter', 'organizationId']) : null,
-      programId: programId ? decodeId('program', programId, ['filter', 'programId']) : null,
+      organizationId: decodeGivenId('organization', organizationId, ['filter', 'organizationId']),
+      programId: decodeGivenId('program', programId, ['filter', 'programId']),
       reference: reference ?? null,
     };
     return readApplications(request.reading, selectionOf(info), wanted, page);

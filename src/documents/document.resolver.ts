@@ -3,7 +3,7 @@ import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-gr
 import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
-import { decodeId } from '../platform/ids.js';
+import { decodeGivenId, decodeId } from '../platform/ids.js';
 import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
 import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import type { Storage } from '../platform/storage/storage.js';
@@ -62,7 +62,7 @@ export class DocumentResolver {
       const command = {
         ...input,
         applicationId: decodeId('application', input.applicationId, ['applicationId']),
-        informationRequestId: asked ? decodeId('inforequest', asked, ['informationRequestId']) : null,
+        informationRequestId: decodeGivenId('inforequest', asked, ['informationRequestId']),
       };
       const { documentId, size } = await this.#doorway.execute(this.#request, command, request.command);
       const { url, expiresAt } = this.#links.upload({ documentId, size }, request.reading.viewer.now);

@@ -9,7 +9,7 @@ import type { Jobs } from '../platform/jobs.js';
 import { inTransaction, sqlState } from '../platform/transaction.js';
 import type { Command, CommandContext, CommandResult, Work } from './command.js';
 import { RememberedResults } from './idempotency.js';
-import { requireStorableText } from './storable-text.js';
+import { requireStorable } from './storable.js';
 
 export interface DoorwayParts {
   readonly database: Database;
@@ -44,7 +44,7 @@ export class Doorway {
     input: Input,
     context: CommandContext,
   ): Promise<Result> {
-    requireStorableText(input);
+    requireStorable(input);
     const queues = new Set<string>();
     const result = await inTransaction(this.#parts.database.orm, (em) =>
       this.#run(em, command, input, context, queues),

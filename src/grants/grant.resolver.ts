@@ -5,7 +5,7 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Command } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
-import { decodeId } from '../platform/ids.js';
+import { decodeGivenId, decodeId } from '../platform/ids.js';
 import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import {
   acknowledgeDeprovisioning,
@@ -58,8 +58,8 @@ export class GrantResolver {
     const { statuses, organizationId, programId } = filter ?? {};
     const wanted = {
       statuses: statuses ?? null,
-      organizationId: organizationId ? decodeId('organization', organizationId, ['filter', 'organizationId']) : null,
-      programId: programId ? decodeId('program', programId, ['filter', 'programId']) : null,
+      organizationId: decodeGivenId('organization', organizationId, ['filter', 'organizationId']),
+      programId: decodeGivenId('program', programId, ['filter', 'programId']),
     };
     return readGrants(request.reading, selectionOf(info), wanted, page);
   }

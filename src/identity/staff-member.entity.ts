@@ -8,7 +8,7 @@ const schema = defineEntity({
   tableName: 'staff_member',
   properties: {
     id: key(),
-    userId: p.uuid().unique(),
+    userId: p.uuid(),
     roles: words<StaffRole>(),
     active: p.boolean(),
     mustChangePassword: p.boolean(),

@@ -13,6 +13,8 @@ import { isDecisionStage, stageByKey, type Workflow } from './workflow.js';
 /** All that the rules need to know of an application, gathered before they are asked. */
 export interface ApplicationFacts {
   readonly status: ApplicationStatus;
+  /** Where INFORMATION_REQUESTED and DECISION_PROPOSED came from. */
+  readonly statusBefore: ApplicationStatus | null;
   readonly stageKey: string | null;
   readonly workflow: Workflow;
   /** What is still missing before it can be submitted; looked at in DRAFT and RETURNED only. */
@@ -109,10 +111,11 @@ export function ruleOnApplication(
   if (!rule.by.some((role) => actor.roles.includes(role))) {
     return objection('FORBIDDEN', `Your role does not allow this. It takes ${rule.by.join(' or ')}.`);
   }
-  if (!rule.from.includes(facts.status)) {
+  const status = statusKnownTo(actor, facts);
+  if (!rule.from.includes(status)) {
     return objection(
       'NOT_ALLOWED_NOW',
-      `This cannot be done while the application is ${facts.status}: ${applicationStatuses[facts.status]}`,
+      `This cannot be done while the application is ${status}: ${applicationStatuses[status]}`,
     );
   }
   for (const name of rule.guards) {
@@ -120,6 +123,14 @@ export function ruleOnApplication(
     if (ruling.length > 0) return ruling;
   }
   return accepted;
+}
+
+/**
+ * The status by which this actor is judged. Members of the organization are not to learn that a decision is proposed,
+ * neither from what is allowed nor from a refusal, so for them the application stands where it stood before.
+ */
+function statusKnownTo(actor: ActorStanding, { status, statusBefore }: ApplicationFacts): ApplicationStatus {
+  return status === 'DECISION_PROPOSED' && actor.belongsToOrganization ? (statusBefore ?? 'IN_REVIEW') : status;
 }
 
 /** Exactly the commands that would be accepted from this actor now. */

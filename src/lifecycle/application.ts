@@ -108,7 +108,7 @@ export const applicationCommands = {
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
     from: open,
     to: null,
-    guards: [],
+    guards: ['notInvolved'],
   },
   startReview: {
     does: 'Takes the application in and puts it at the first stage.',

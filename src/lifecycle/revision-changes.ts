@@ -50,10 +50,15 @@ function changeOf(kind: DocumentChange['kind']) {
 function compare(before: unknown, after: unknown, path: readonly string[]): AnswerChange[] {
   if (isComposite(before) && isComposite(after) && Array.isArray(before) === Array.isArray(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => compare(Reflect.get(before, name), Reflect.get(after, name), [...path, name]));
+    return [...names].flatMap((name) => compare(partOf(before, name), partOf(after, name), [...path, name]));
   }
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+/** What the object itself holds by this name, and not what every object has, such as `constructor`. */
+function partOf(whole: object, name: string): unknown {
+  return Object.hasOwn(whole, name) ? Reflect.get(whole, name) : undefined;
 }
 
 function isComposite(value: unknown): value is object {

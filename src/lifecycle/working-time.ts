@@ -16,8 +16,9 @@ const day = 24 * hour;
 /** No due time lies further away than this many days; a calendar without working days would never end otherwise. */
 const horizonDays = 3650;
 
-/** The moment at which `milliseconds` of working time have passed since `start`. */
+/** The moment at which `milliseconds` of working time have passed since `start`; for none, `start` itself. */
 export function addWorkingTime(start: Date, milliseconds: number, calendar: WorkingCalendar = defaultCalendar): Date {
+  if (milliseconds <= 0) return start;
   let left = milliseconds;
   let dayStart = startOfDay(start);
   for (let passed = 0; passed < horizonDays; passed += 1) {

@@ -11,7 +11,7 @@ const schema = defineEntity({
     organizationId: p.uuid(),
     email: p.text(),
     role: p.text().$type<PartnerRole>(),
-    tokenHash: p.text().unique(),
+    tokenHash: p.text(),
     invitedBy: p.uuid(),
     createdAt: moment(),
     expiresAt: moment(),

@@ -44,7 +44,7 @@ export interface Problem {
 
 export class Refusal extends Error {
   readonly problems: readonly Problem[];
-  /** With RATE_LIMITED: when it makes sense to try again. */
+  /** With RATE_LIMITED: when it makes sense to try again, in whole seconds. */
   readonly retryAfterSeconds: number | null;
 
   constructor(problems: readonly Problem[], retryAfterSeconds: number | null = null) {
@@ -59,7 +59,7 @@ export class Refusal extends Error {
   }
 
   static rateLimited(message: string, retryAfterSeconds: number): Refusal {
-    return new Refusal([{ code: 'RATE_LIMITED', message, path: [] }], retryAfterSeconds);
+    return new Refusal([{ code: 'RATE_LIMITED', message, path: [] }], Math.ceil(retryAfterSeconds));
   }
 
   /** The same sentence for absent and for invisible objects, so that ids cannot be probed. */

@@ -59,6 +59,11 @@ export function decodeId(kind: IdKind, text: string, path: readonly string[] = [
   return parsed.uuid;
 }
 
+/** The same for an id that need not be given; null when it is not. An empty text is given, and is no id. */
+export function decodeGivenId(kind: IdKind, text: string | null | undefined, path: readonly string[]): string | null {
+  return text == null ? null : decodeId(kind, text, path);
+}
+
 /** Reads any id of the API; null when the text is not one. */
 export function parseId(text: string): { kind: IdKind; uuid: string } | null {
   try {

@@ -195,8 +195,8 @@ async function settle(database: Parameters<ReturnType<typeof sql>['execute']>[0]
   await sql`insert into program_version (id, program_id, number, questionnaire, document_requirements, workflow, terms_version_id, grant_months, published_at)
     values (${versionId}, ${programId}, 1, '{"type":"object"}'::jsonb, ${JSON.stringify(requirements)}::jsonb, ${JSON.stringify(workflow)}::jsonb,
       ${termsId}, 12, ${now})`.execute(database);
-  await sql`insert into application (id, reference, organization_id, program_id, program_version_id, status, answers, created_by, created_at, updated_at)
-    values (${applicationId}, 'A-1', ${organizationId}, ${programId}, ${versionId}, 'DRAFT', '{}'::jsonb, ${applicant.personId}, ${now}, ${now})`.execute(
+  await sql`insert into application (id, reference, organization_id, program_id, program_version_id, status, answers, revision, created_by, created_at, updated_at)
+    values (${applicationId}, 'A-1', ${organizationId}, ${programId}, ${versionId}, 'DRAFT', '{}'::jsonb, 0, ${applicant.personId}, ${now}, ${now})`.execute(
     database,
   );
   return {

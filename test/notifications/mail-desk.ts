@@ -70,8 +70,8 @@ export async function openMailDesk(transport: MailTransport) {
   for (const [name, roles] of Object.entries(staffRoles)) {
     const id = randomIds.next();
     staffIds.set(name, id);
-    await sql`insert into staff_member (id, user_id, roles, active, created_at, updated_at)
-      values (${id}, ${Reflect.get(people, name)}, ${roles}::text::text[], ${name !== 'retired'}, ${time.now}, ${time.now})`.execute(
+    await sql`insert into staff_member (id, user_id, roles, active, must_change_password, created_at, updated_at)
+      values (${id}, ${Reflect.get(people, name)}, ${roles}::text::text[], ${name !== 'retired'}, false, ${time.now}, ${time.now})`.execute(
       kysely,
     );
   }
@@ -165,8 +165,8 @@ export async function openMailDesk(transport: MailTransport) {
       values (${termsId}, ${programId}, '1', 'x', ${'a'.repeat(64)}, ${time.now})`.execute(kysely);
     await sql`insert into program_version (id, program_id, number, questionnaire, document_requirements, workflow, terms_version_id, grant_months, published_at)
       values (${versionId}, ${programId}, 1, '{}', '[]', '{}', ${termsId}, 12, ${time.now})`.execute(kysely);
-    await sql`insert into application (id, reference, organization_id, program_id, program_version_id, status, assignee_id, answers, created_by, created_at, updated_at)
-      values (${id}, 'APP-7', ${organizationId}, ${programId}, ${versionId}, 'IN_REVIEW', ${staffIds.get('reviewer')}, '{}', ${people.owner}, ${time.now}, ${time.now})`.execute(
+    await sql`insert into application (id, reference, organization_id, program_id, program_version_id, status, assignee_id, answers, revision, created_by, created_at, updated_at)
+      values (${id}, 'APP-7', ${organizationId}, ${programId}, ${versionId}, 'IN_REVIEW', ${staffIds.get('reviewer')}, '{}', 1, ${people.owner}, ${time.now}, ${time.now})`.execute(
       kysely,
     );
     return { id, applicationId: encodeId('application', id), reference: 'APP-7', status: 'IN_REVIEW' };

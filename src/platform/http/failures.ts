@@ -34,13 +34,9 @@ const retryAfterSeconds = 60;
 /** Headers that belong to a refusal, by their lower-case names. */
 export function refusalHeaders(refusal: Refusal): Record<string, string> {
   if (refusal.code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer' };
-  if (refusal.code === 'RATE_LIMITED') return { 'retry-after': String(waitOf(refusal)) };
+  if (refusal.code === 'RATE_LIMITED') return { 'retry-after': String(refusal.retryAfterSeconds ?? retryAfterSeconds) };
   if (refusal.code === 'UNAVAILABLE') return { 'retry-after': '5' };
   return {};
-}
-
-function waitOf(refusal: Refusal): number {
-  return refusal.retryAfterSeconds ?? retryAfterSeconds;
 }
 
 /** Codes of Node and PostgreSQL that say "the other side cannot be reached, or did not answer in time". */

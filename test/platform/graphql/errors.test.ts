@@ -71,7 +71,7 @@ describe('a refusal', () => {
     const answer = await plain.query('mutation { fails }');
     expect([answer.status, answer.headers.get('retry-after'), answer.data]).toEqual([429, '60', null]);
 
-    const exact = await failing(() => Object.assign(Refusal.of('RATE_LIMITED', 'Wait.'), { retryAfterSeconds: 7.2 }));
+    const exact = await failing(() => Refusal.rateLimited('Wait.', 7.2));
     expect((await exact.query('{ fails }')).headers.get('retry-after')).toBe('8');
     expect((await exact.query('{ fails hello }')).status).toBe(200);
   });
