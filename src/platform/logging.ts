@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
@@ -10,15 +10,18 @@ export interface LogOptions {
 
 /**
  * The process's log. Only what a line names is written: log ids, names and counts, never inputs, headers, answers or
- * error objects from outside as a whole. `err` takes an Error and keeps its type, message and stack.
+ * error objects from outside as a whole. `err` takes an Error and keeps its type, message, code and stack.
+ *
+ * @param destination where JSON lines go instead of to the standard output
  */
-export function createLog({ level, format }: LogOptions): Log {
+export function createLog({ level, format }: LogOptions, destination?: DestinationStream): Log {
   const options = {
     level,
     base: { service: 'sallyport' },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: namedFieldsOf },
   };
+  if (destination) return pino(options, destination);
   if (format === 'json') return pino(options);
   return pino({
     ...options,
