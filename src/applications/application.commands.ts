@@ -41,7 +41,8 @@ export async function loadForCommand(
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   const isOwn = application !== null && organizationsOf(work.actor).includes(application.organizationId);
-  const isSeen = isOwn || (seesEveryOrganization(work.actor) && application?.status !== 'DRAFT');
+  // Staff see what was submitted, so neither a draft nor one that was withdrawn before anybody saw it.
+  const isSeen = isOwn || (seesEveryOrganization(work.actor) && application?.submittedAt != null);
   if (!application || !isSeen) throw Refusal.notFound('application', options.path ?? ['applicationId']);
 
   const facts = await readApplicationFacts(work.sql, applicationId);

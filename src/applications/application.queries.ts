@@ -39,7 +39,7 @@ export const applicationProjection: Projection<Viewer> = {
   type: 'Application',
   table: 'application',
   visible: (row, viewer) => sql`(${isOwn(row('organization_id'), viewer)}
-    or (${isSeenByStaff(row('organization_id'), viewer)} and ${row('status')} <> 'DRAFT'))`,
+    or (${isSeenByStaff(row('organization_id'), viewer)} and ${row('submitted_at')} is not null))`,
   fields: {
     id: idColumn('application'),
     reference: column('reference'),

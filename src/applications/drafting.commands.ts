@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
-import { requirePermission, requirePerson } from '../doorway/requirements.js';
-import { organizationsOf } from '../lifecycle/actor.js';
+import { requireIdentified, requirePermission, requirePerson } from '../doorway/requirements.js';
+import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { programToApplyTo, publishedVersion } from '../programs/program-version.queries.js';
@@ -30,10 +30,11 @@ export const startApplication: Command<
     application_open_unique: 'Your organization has an open application for this program already; go on with that one.',
   },
   async run(work, { organizationId, programId }) {
-    const person = requirePerson(work.actor);
-    if (!organizationsOf(work.actor).includes(organizationId))
+    requireIdentified(work.actor);
+    if (!organizationsOf(work.actor).includes(organizationId) && !seesEveryOrganization(work.actor))
       throw Refusal.notFound('organization', ['organizationId']);
     requirePermission('startApplication', work.actor, organizationId);
+    const person = requirePerson(work.actor);
     const program = await programToApplyTo(work.em, programId);
     if (!program) throw Refusal.notFound('program', ['programId']);
     if (!program.isOpen) {
@@ -110,8 +111,8 @@ export interface AcceptTermsInput {
 export const acceptTerms: Command<AcceptTermsInput, ApplicationResult> = {
   name: 'application.acceptTerms',
   async run(work, { applicationId, termsId }) {
-    const person = requirePerson(work.actor);
     const { application } = await loadForCommand(work, applicationId, 'acceptTerms');
+    const person = requirePerson(work.actor);
     const { terms } = await publishedVersion(work.em, application.programVersionId);
     if (terms.id !== termsId) {
       const message = `These are not the terms of this application. It takes “${terms.label}”, ${encodeId('terms', terms.id)}.`;
@@ -143,8 +144,8 @@ export const submitApplication: Command<
 > = {
   name: 'application.submit',
   async run(work, { applicationId, expectedVersion }) {
-    const person = requirePerson(work.actor);
     const { application, facts } = await loadForCommand(work, applicationId, 'submit', { expectedVersion });
+    const person = requirePerson(work.actor);
     application.status = 'SUBMITTED';
     application.revision += 1;
     application.submittedAt = work.now;

@@ -8,16 +8,13 @@ import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
 import { type Problem, Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import type { Storage } from '../platform/storage/storage.js';
-import { publishedVersion } from '../programs/program-version.queries.js';
+import { informationRequestKey, publishedVersion } from '../programs/program-version.queries.js';
 import { Document } from './document.entity.js';
 import { acceptedMediaType } from './document-content.js';
 import { displayName } from './document-name.js';
 
 /** The most documents an application has at one time. */
 const mostDocuments = 50;
-
-/** What a document is provided for when it belongs to an answer and to no requirement of the program. */
-export const informationRequestKey = 'information-request';
 
 export interface RequestDocumentUploadInput {
   readonly applicationId: string;

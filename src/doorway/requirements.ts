@@ -57,7 +57,20 @@ export function requireText(text: string, path: readonly string[], longest: numb
   return trimmed;
 }
 
-/** The same for a list of texts, such as conditions or reasons. */
+/** What breaks a line, or makes it read as something else: control characters, separators, changes of direction. */
+const unfitForOneLine = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+/**
+ * The same for a name or a number, which stands in headings and in lists.
+ * @throws Refusal INVALID, too, when it is more than one line or not what it looks like
+ */
+export function requireLine(text: string, path: readonly string[], longest: number): string {
+  const line = requireText(text, path, longest);
+  if (!unfitForOneLine.test(line)) return line;
+  throw Refusal.of('INVALID', 'This must be one line, without control characters and marks of direction.', path);
+}
+
+/** A list of texts, such as conditions or reasons. */
 export function requireTexts(
   texts: readonly string[],
   path: readonly string[],

@@ -229,7 +229,7 @@ export const eventCatalogue = {
       ...application,
       decisionId: text('The decision.'),
       reasons: list('Reasons, in words.'),
-      appealBefore: text('Until when the partner may appeal.'),
+      appealBefore: maybe('Until when the partner may appeal; null when the refusal is of an appeal, and final.'),
     },
   },
   'application.appealed': {

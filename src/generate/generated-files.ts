@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { variables } from '../config.js';
 import { buildPortalSchema } from '../schema.js';
 import { withEventList } from '../webhooks/webhook-docs.js';
+import { limitsTable, rateLimitsTable, requestErrorTable, userErrorTable } from './api-tables.js';
 import { lifecyclePage } from './lifecycle-page.js';
 import { code, table, withPart } from './markdown.js';
 
@@ -22,6 +24,7 @@ const files: readonly GeneratedFile[] = [
   { path: 'schema.graphql', content: schemaText },
   { path: 'docs/lifecycle.md', content: lifecyclePage },
   { path: 'docs/webhooks.md', content: withEventList },
+  { path: 'docs/api.md', content: apiGuide },
   { path: 'README.md', content: (present) => withPart(present, 'configuration', configurationTable()) },
 ];
 
@@ -35,10 +38,18 @@ export interface StaleFile {
 /** Compares every generated file of a project folder with what the code says. */
 export function staleFiles(folder: string = projectFolder): StaleFile[] {
   return files.flatMap(({ path, content }) => {
-    const present = textOf(`${folder}/${path}`);
-    const wanted = content(present);
+    const present = textOf(join(folder, path));
+    const wanted = contentFor(path, present, content);
     return wanted === present ? [] : [{ path, content: wanted }];
   });
+}
+
+function contentFor(path: string, present: string, content: GeneratedFile['content']): string {
+  try {
+    return content(present);
+  } catch (cause) {
+    throw new Error(`${path} cannot be brought up to date. ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
 }
 
 /** The whole schema with its descriptions, in an order that does not depend on that of the code. */
@@ -47,18 +58,27 @@ export function schemaText(): string {
   return `# Printed from the code by "npm run generate".\n\n${schema}\n`;
 }
 
+function apiGuide(present: string): string {
+  const parts = {
+    'user errors': userErrorTable(),
+    'request errors': requestErrorTable(),
+    limits: limitsTable(),
+    'rate limits': rateLimitsTable(),
+  };
+  return Object.entries(parts).reduce((document, [name, part]) => withPart(document, name, part), present);
+}
+
 function configurationTable(): string {
   return table(
     ['variable', 'what for', 'default'],
-    Object.entries(variables).map(([name, { describes, byDefault }]) => [code(name), describes, byDefault]),
+    Object.entries(variables).map(([name, { describes, byDefault }]) => [
+      code(name),
+      describes,
+      byDefault.replaceAll('<', '\\<'),
+    ]),
   );
 }
 
 function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  }
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

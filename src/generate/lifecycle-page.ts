@@ -49,7 +49,16 @@ say yes; whatever is not in a table is refused.
 
 ## Roles
 
-${table(['role', 'held in', 'what for'], rolesWithin('an organization', partnerRoles), rolesWithin('the operator', staffRoles), rolesWithin('no place; machines', machineRoles))}
+${table(
+  ['role', 'held in', 'what for'],
+  rolesWithin('an organization', partnerRoles),
+  rolesWithin('the operator', staffRoles),
+  Object.entries(machineRoles).map(([role, meaning]) => [
+    code(role),
+    role === 'SYSTEM' ? 'the portal' : 'the operator’s machines',
+    meaning,
+  ]),
+)}
 
 ## Applications
 
@@ -81,8 +90,8 @@ ${statusTable(grantStatuses)}
 
 ${table(['command', 'what it does', 'roles', 'in status', 'leads to'], grantRules.map(commandCells))}
 
-Whoever suspended a grant does not reinstate it, staff do not suspend, reinstate or revoke grants of an organization they
-belong to, and nothing is acknowledged or reinstated after a grant's end.
+Whoever suspended a grant does not reinstate it, and staff do not suspend, reinstate or revoke grants of an organization
+they belong to. After a grant's end, access is neither acknowledged nor reinstated.
 
 ### Who may do what with a grant
 
@@ -92,7 +101,7 @@ ${matrix(grantRules, Object.keys(grantStatuses))}
 
 Commands on objects without statuses of their own. Partner roles are those held in the organization concerned;
 \`ANYONE_SIGNED_IN\` is every person with a verified address. The portal itself (\`SYSTEM\`: the command line and jobs) may
-give all of these.
+give those of them that do not ask for a person.
 
 ${table(
   ['command', 'what it does', 'roles'],

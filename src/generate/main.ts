@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { projectFolder, staleFiles } from './generated-files.js';
 
 /** `npm run generate` writes the generated files; with `-- --check` it only says which are stale, and exits 1. */
@@ -9,7 +10,7 @@ const stale = staleFiles();
 for (const { path, content } of stale) {
   if (checking) process.stderr.write(`${path} is stale: run "npm run generate" and commit it.\n`);
   else {
-    writeFileSync(`${projectFolder}/${path}`, content);
+    writeFileSync(join(projectFolder, path), content);
     process.stdout.write(`${path} written\n`);
   }
 }

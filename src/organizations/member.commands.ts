@@ -1,7 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
+import { sql } from 'kysely';
+import { z } from 'zod';
 import type { Command, Work } from '../doorway/command.js';
 import { requireIdentified, requirePermission, requirePerson } from '../doorway/requirements.js';
-import { organizationsOf } from '../lifecycle/actor.js';
+import { type Actor, organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -37,7 +39,8 @@ export interface InviteMemberInput {
   readonly role: PartnerRole;
 }
 
-const emailForm = /^[^\s@<>"(),:;[\]\\]+@[^\s@<>"(),:;[\]\\]+\.[^\s@<>"(),:;[\]\\]+$/;
+/** The addresses that people can sign up with, RFC 5321 as to their length: an invitation to another is for nobody. */
+const emailForm = z.email().max(254);
 
 /** Invites a colleague by e-mail; the invitation is good for that address only. */
 export function inviteMember(mail: InvitationMail): Command<InviteMemberInput, { invitationId: string }> {
@@ -45,13 +48,14 @@ export function inviteMember(mail: InvitationMail): Command<InviteMemberInput, {
     name: 'organization.inviteMember',
     duplicates: { invitation_open_unique: 'This address has an open invitation already; take that one back first.' },
     async run(work, { organizationId, email, role }) {
-      const person = requirePerson(work.actor);
       const organization = await lockOrganization(work, organizationId);
       requirePermission('inviteMember', work.actor, organizationId);
+      const person = requirePerson(work.actor);
       const recipient = email.trim().toLowerCase();
-      if (!emailForm.test(recipient) || recipient.length > 254) {
+      if (!emailForm.safeParse(recipient).success) {
         throw Refusal.of('INVALID', 'This is not an e-mail address.', ['email']);
       }
+      await refuseMember(work, organizationId, recipient);
       const invited = await work.em.find(Invitation, { organizationId, acceptedAt: null, revokedAt: null });
       const lapsed = invited.filter((invitation) => invitation.expiresAt <= work.now && invitation.email === recipient);
       for (const invitation of lapsed) invitation.revokedAt = work.now;
@@ -96,7 +100,7 @@ export const revokeInvitation: Command<{ readonly invitationId: string }, { orga
       { id: invitationId },
       { lockMode: LockMode.PESSIMISTIC_WRITE },
     );
-    if (!invitation || !organizationsOf(work.actor).includes(invitation.organizationId)) {
+    if (!invitation || !isVisible(work.actor, invitation.organizationId)) {
       throw Refusal.notFound('invitation', ['invitationId']);
     }
     requirePermission('revokeInvitation', work.actor, invitation.organizationId);
@@ -199,12 +203,15 @@ export const removeMember: Command<MemberInput, { organizationId: string }> = {
 /** Locks the organization, so that two owners cannot remove each other at one moment. */
 async function lockOrganization(work: Work, organizationId: string): Promise<Organization> {
   requireIdentified(work.actor);
-  const isOwn = organizationsOf(work.actor).includes(organizationId);
-  const organization = isOwn
+  const organization = isVisible(work.actor, organizationId)
     ? await work.em.findOne(Organization, { id: organizationId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     : null;
   if (!organization) throw Refusal.notFound('organization', ['organizationId']);
   return organization;
+}
+
+function isVisible(actor: Actor, organizationId: string): boolean {
+  return seesEveryOrganization(actor) || organizationsOf(actor).includes(organizationId);
 }
 
 async function loadMember(
@@ -217,6 +224,13 @@ async function loadMember(
   const membership = await work.em.findOne(Membership, { organizationId, userId: personId });
   if (!membership) throw Refusal.notFound('member', ['personId']);
   return membership;
+}
+
+async function refuseMember(work: Work, organizationId: string, email: string): Promise<void> {
+  const found = await sql`select 1 from membership as m join auth_user as u on u.id = m.user_id
+    where m.organization_id = ${organizationId} and u.email = ${email}`.execute(work.sql);
+  if (found.rows.length === 0) return;
+  throw Refusal.of('ALREADY_EXISTS', 'Whoever has this address belongs to your organization already.', ['email']);
 }
 
 async function requireAnotherOwner(work: Work, membership: Membership): Promise<void> {

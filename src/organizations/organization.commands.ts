@@ -1,6 +1,6 @@
 import { GraphQLCountryCode } from 'graphql-scalars';
 import type { Command } from '../doorway/command.js';
-import { requirePermission, requirePerson, requireText } from '../doorway/requirements.js';
+import { requireLine, requirePermission, requirePerson, requireText } from '../doorway/requirements.js';
 import { type Problem, Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { Membership } from './membership.entity.js';
@@ -74,11 +74,11 @@ function checkOrganization(input: CreateOrganizationInput): CheckedOrganization 
     }
   };
   const checked = {
-    legalName: check(() => requireText(input.legalName, ['legalName'], 300), ''),
+    legalName: check(() => requireLine(input.legalName, ['legalName'], 300), ''),
     country: check(() => requireCountry(input.country), ''),
     sector: check<OrganizationSector>(() => requireSector(input.sector), 'ENERGY'),
     website: check(() => requireWebsite(input.website), ''),
-    registrationNumber: check(() => requireText(input.registrationNumber, ['registrationNumber'], 100), ''),
+    registrationNumber: check(() => requireLine(input.registrationNumber, ['registrationNumber'], 100), ''),
   };
   if (problems.length > 0) throw new Refusal(problems);
   return checked;

@@ -1,6 +1,9 @@
 import type { Em } from '../platform/database/database.js';
 import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
 
+/** What a document is provided for when it belongs to an answer, so no requirement of a program is called that. */
+export const informationRequestKey = 'information-request';
+
 /** A published version with its terms; both never change. */
 export interface PublishedVersion {
   readonly id: string;

@@ -13,6 +13,7 @@ import {
   type Questionnaire,
   TermsVersion,
 } from './program.entity.js';
+import { informationRequestKey } from './program-version.queries.js';
 import { checkQuestionnaire } from './questionnaire.js';
 
 /** What a version of a program lays down. */
@@ -203,6 +204,12 @@ function checkVersion(input: ProgramVersionInput): Objection[] {
       problems.push({
         code: 'INVALID',
         message: `A requirement's key is lower-case words joined by hyphens, not "${requirement.key}".`,
+        path: [...at, 'key'],
+      });
+    if (requirement.key === informationRequestKey)
+      problems.push({
+        code: 'INVALID',
+        message: `"${informationRequestKey}" is for documents that answer questions of staff; choose another key.`,
         path: [...at, 'key'],
       });
     if (keys.has(requirement.key))

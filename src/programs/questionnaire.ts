@@ -21,6 +21,11 @@ export function checkQuestionnaire(questionnaire: Questionnaire): Objection[] {
       },
     ];
   }
+  if ('$async' in questionnaire) {
+    // Its verdict would be a promise, which passes for yes.
+    const message = 'A questionnaire is checked at once, so it cannot be "$async".';
+    return [{ code: 'INVALID', message, path: ['questionnaire'] }];
+  }
   try {
     new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, formats: ajv.formats }).compile(
       questionnaire,
@@ -104,7 +109,7 @@ function titleInSchema(schema: unknown): string | null {
   return typeof title === 'string' ? `“${title}”` : null;
 }
 
-/** JSON Pointer, RFC 6901 section 4. */
+/** JSON Pointer, RFC 6901 section 4; in an error's path it is not percent-encoded. */
 function unescapePointer(part: string): string {
-  return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -34,6 +34,9 @@ const longestCondition = 1000;
 /** How long a partner has to answer when the question names no date: twenty working days of eight hours. */
 const answerWithinMs = 20 * 8 * 60 * 60 * 1000;
 
+/** The longest that staff may give a partner: a year. */
+const longestAnswerMs = 365 * 24 * 60 * 60 * 1000;
+
 interface ReviewInput {
   readonly applicationId: string;
   readonly expectedVersion?: number | null;
@@ -46,9 +49,9 @@ export const requestInformation: Command<
 > = {
   name: 'application.requestInformation',
   async run(work, { applicationId, question, dueAt, expectedVersion }) {
-    const person = requirePerson(work.actor);
     const { application } = await loadForCommand(work, applicationId, 'requestInformation', { expectedVersion });
-    if (dueAt && dueAt <= work.now) throw Refusal.of('INVALID', 'The answer must be due in the future.', ['dueAt']);
+    const person = requirePerson(work.actor);
+    if (dueAt) requireDueInTime(dueAt, work.now);
     const request = work.em.create(InformationRequest, {
       id: work.ids.next(),
       applicationId,
@@ -79,8 +82,8 @@ export const respondToInformationRequest: Command<
 > = {
   name: 'application.respond',
   async run(work, { applicationId, informationRequestId, response, expectedVersion }) {
-    const person = requirePerson(work.actor);
     const { application, facts } = await loadForCommand(work, applicationId, 'respond', { expectedVersion });
+    const person = requirePerson(work.actor);
     const request = await work.em.findOne(InformationRequest, { applicationId, respondedAt: null, withdrawnAt: null });
     if (request?.id !== informationRequestId)
       throw Refusal.notFound('open information request', ['informationRequestId']);
@@ -107,8 +110,8 @@ export interface RecommendInput extends ReviewInput {
 export const recommend: Command<RecommendInput, { applicationId: string; recommendationId: string }> = {
   name: 'application.recommend',
   async run(work, input) {
-    const person = requirePerson(work.actor);
     const { application } = await loadForCommand(work, input.applicationId, 'recommend', input);
+    const person = requirePerson(work.actor);
     const conditions = requireConditions(input.kind, input.conditions);
     const stageKey = application.stageKey ?? '';
     const place = {
@@ -145,8 +148,8 @@ export const recuse: Command<ReviewInput & { readonly reason: string }, { applic
   name: 'application.recuse',
   duplicates: { recusal_organization_id_user_id_key: 'You are recused from this organization already.' },
   async run(work, { applicationId, reason, expectedVersion }) {
-    const person = requirePerson(work.actor);
     const { application } = await loadForCommand(work, applicationId, 'recuse', { expectedVersion });
+    const person = requirePerson(work.actor);
     work.em.create(Recusal, {
       id: work.ids.next(),
       organizationId: application.organizationId,
@@ -174,8 +177,8 @@ export interface ProposeDecisionInput extends ReviewInput {
 export const proposeDecision: Command<ProposeDecisionInput, { applicationId: string; decisionId: string }> = {
   name: 'application.proposeDecision',
   async run(work, input) {
-    const person = requirePerson(work.actor);
     const { application, facts } = await loadForCommand(work, input.applicationId, 'proposeDecision', input);
+    const person = requirePerson(work.actor);
     const reasons = requireTexts(input.reasons, ['reasons'], mostConditions, longestCondition);
     if (input.outcome === 'REFUSE' && reasons.length === 0) {
       throw Refusal.of('REQUIRED', 'A refusal gives the partner at least one reason.', ['reasons']);
@@ -187,7 +190,7 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
       outcome: input.outcome,
       reasons,
       conditions: requireConditions(input.outcome, input.conditions),
-      internalNote: input.internalNote?.trim() ?? '',
+      internalNote: input.internalNote?.trim() ? requireText(input.internalNote, ['internalNote'], longestText) : '',
       status: 'PROPOSED',
       proposedBy: person.personId,
       proposedAt: work.now,
@@ -213,8 +216,8 @@ export const countersign: Command<
 > = {
   name: 'application.countersign',
   async run(work, { applicationId, decisionId, expectedVersion }) {
-    const person = requirePerson(work.actor);
     const locked = await loadForCommand(work, applicationId, 'countersign', { expectedVersion });
+    const person = requirePerson(work.actor);
     const decision = await requireProposed(work, applicationId, decisionId);
     decision.status = 'COUNTERSIGNED';
     decision.countersignedBy = person.personId;
@@ -237,10 +240,10 @@ export const declineToCountersign: Command<
 > = {
   name: 'application.declineToCountersign',
   async run(work, { applicationId, decisionId, reason, expectedVersion }) {
-    const person = requirePerson(work.actor);
     const { application, facts } = await loadForCommand(work, applicationId, 'declineToCountersign', {
       expectedVersion,
     });
+    const person = requirePerson(work.actor);
     const decision = await requireProposed(work, applicationId, decisionId);
     decision.status = 'DECLINED';
     decision.countersignedBy = person.personId;
@@ -277,6 +280,14 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
   },
 };
 
+/** @throws Refusal INVALID when nobody could answer by then, or nobody would wait so long. */
+function requireDueInTime(dueAt: Date, now: Date): void {
+  if (dueAt <= now) throw Refusal.of('INVALID', 'The answer must be due in the future.', ['dueAt']);
+  if (dueAt.getTime() - now.getTime() > longestAnswerMs) {
+    throw Refusal.of('INVALID', 'The answer must be due within a year.', ['dueAt']);
+  }
+}
+
 const statusAfter = {
   APPROVE: 'APPROVED',
   APPROVE_WITH_CONDITIONS: 'APPROVED_WITH_CONDITIONS',
@@ -308,11 +319,12 @@ async function approve(work: Work, { application }: LockedApplication, decision:
 }
 
 function refuse(work: Work, { application, facts }: LockedApplication, decision: Decision): null {
-  const until = appealDeadline({ decidedAt: work.now, workflow: facts.workflow });
+  // An appeal can be made once, so the refusal of one is final.
+  const until = decision.onAppeal ? null : appealDeadline({ decidedAt: work.now, workflow: facts.workflow });
   recordApplicationEvent(work, application, 'application.refused', {
     decisionId: encodeId('decision', decision.id),
     reasons: decision.reasons,
-    appealBefore: until?.toISOString() ?? '',
+    appealBefore: until?.toISOString() ?? null,
   });
   return null;
 }

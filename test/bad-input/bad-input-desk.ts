@@ -33,7 +33,7 @@ const tables = [
 ];
 
 /** What the portal holds, as the number of rows and a digest of each table, and the files of documents. */
-async function holdings(desk: TestPortal): Promise<Fields> {
+export async function holdings(desk: TestPortal): Promise<Fields> {
   const database = desk.database.kysely();
   const held: Record<string, unknown> = {};
   for (const table of tables) {
@@ -94,4 +94,21 @@ async function complaintsOf(
 /** A complaint with this code at this path, whose message has this gist. */
 export function complaint(code: string, path: string | undefined, gist: RegExp): unknown {
   return { code, ...(path === undefined ? {} : { path }), message: expect.stringMatching(gist) };
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly body?: string | Buffer<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends a request to the API that need not be one, as whoever has this session. */
+export async function send(desk: TestPortal, session: string, { method = 'POST', body, headers = {} }: RawRequest) {
+  const response = await fetch(`${desk.url}/graphql`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${session}`, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
 }

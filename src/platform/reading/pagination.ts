@@ -32,12 +32,15 @@ export interface Connection<Node> {
   readonly totalCount?: number;
 }
 
+/** The types of the keys that lists are ordered by. */
+export type KeyType = 'uuid' | 'timestamptz' | 'bigint' | 'text';
+
 /**
  * Checks the arguments of a connection.
- * @param keyCount how many order keys a cursor of this connection holds
+ * @param keyTypes the order keys that a cursor of this connection holds
  * @throws Refusal INVALID when the arguments contradict each other, are out of range, or a cursor is not one of this connection's
  */
-export function readPage(args: PageArguments, keyCount: number): Page {
+export function readPage(args: PageArguments, keyTypes: readonly KeyType[]): Page {
   const { first, after, last, before } = args;
   if (first != null && last != null) throw Refusal.of('INVALID', 'Give `first` or `last`, not both.', ['first']);
   if (before != null && last == null) throw Refusal.of('INVALID', '`before` goes with `last`.', ['before']);
@@ -53,7 +56,7 @@ export function readPage(args: PageArguments, keyCount: number): Page {
   return {
     size,
     backward,
-    beyond: cursor == null ? null : readCursor(cursor, keyCount, backward ? 'before' : 'after'),
+    beyond: cursor == null ? null : readCursor(cursor, keyTypes, backward ? 'before' : 'after'),
   };
 }
 
@@ -61,17 +64,33 @@ export function writeCursor(orderKeys: readonly string[]): string {
   return Buffer.from(JSON.stringify(orderKeys)).toString('base64url');
 }
 
-function readCursor(text: string, keyCount: number, argument: string): string[] {
-  const keys = parse(text);
-  if (!Array.isArray(keys) || keys.length !== keyCount || !keys.every((part) => typeof part === 'string')) {
-    throw Refusal.of(
-      'INVALID',
-      'This is not a cursor of this list; pass an `endCursor` or `startCursor` that it gave you.',
-      [argument],
-    );
+function readCursor(text: string, keyTypes: readonly KeyType[], argument: string): string[] {
+  const parts = parse(text);
+  const keys = Array.isArray(parts) && parts.length === keyTypes.length ? parts.map(keyOf) : [];
+  const known = keys.filter((key) => key !== null);
+  if (known.length === keyTypes.length) return known;
+  throw Refusal.of(
+    'INVALID',
+    'This is not a cursor of this list; pass an `endCursor` or `startCursor` that it gave you.',
+    [argument],
+  );
+
+  function keyOf(part: unknown, position: number): string | null {
+    const type = keyTypes[position];
+    return typeof part === 'string' && type ? readKey[type](part) : null;
   }
-  return keys;
 }
+
+/** A cursor can be made up, and the database does not forgive a key that is not of its type. */
+const readKey: Readonly<Record<KeyType, (text: string) => string | null>> = {
+  uuid: (text) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? text : null),
+  bigint: (text) => (/^\d{1,18}$/.test(text) ? text : null),
+  timestamptz: (text) => {
+    const moment = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/.test(text) ? new Date(text) : new Date(Number.NaN);
+    return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
+  },
+  text: (text) => (text.includes('\0') ? null : text),
+};
 
 function parse(text: string): unknown {
   try {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { encodeId, type IdKind } from '../ids.js';
-import type { PageArguments } from './pagination.js';
+import type { KeyType, PageArguments } from './pagination.js';
 
 /** A piece of SQL with its parameters. */
 export type Sql = RawBuilder<unknown>;
@@ -55,7 +55,7 @@ export interface Order {
   readonly direction: 'asc' | 'desc';
   readonly keys: readonly {
     readonly sql: (row: Row) => Sql;
-    readonly type: 'uuid' | 'timestamptz' | 'bigint' | 'text';
+    readonly type: KeyType;
   }[];
 }
 

@@ -66,7 +66,10 @@ export class StatementComposer<Viewer> {
     order: Order,
     args: PageArguments,
   ): Composed {
-    const page = readPage(args, order.keys.length);
+    const page = readPage(
+      args,
+      order.keys.map((key) => key.type),
+    );
     const nodes = mergeSelections([
       selectionWithin(selection, 'nodes'),
       selectionWithin(selectionWithin(selection, 'edges'), 'node'),

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { allStaffRoles } from '../lifecycle/roles.js';
+import { messageOf } from '../platform/database/database.js';
+import { Refusal } from '../platform/errors.js';
+import type { CreateProgramInput } from '../programs/program.commands.js';
+
+const stage = z.strictObject({
+  key: z.string(),
+  name: z.string(),
+  queue: z.string(),
+  slaWorkingHours: z.number(),
+  requiredRecommendations: z.number(),
+  advanceBy: z.array(z.enum(allStaffRoles)),
+});
+
+/** The form of a program's file: that of the API's `CreateProgramInput`. What its values must be, the command says. */
+const form = z.strictObject({
+  code: z.string(),
+  name: z.string(),
+  summary: z.string(),
+  productCode: z.string(),
+  productName: z.string(),
+  version: z.strictObject({
+    questionnaire: z.record(z.string(), z.unknown()),
+    documentRequirements: z.array(
+      z.strictObject({ key: z.string(), title: z.string(), description: z.string(), required: z.boolean() }),
+    ),
+    workflow: z.strictObject({
+      intake: z.strictObject({ queue: z.string(), slaWorkingHours: z.number() }),
+      stages: z.array(stage),
+      countersignWithinWorkingHours: z.number(),
+      appealWithinDays: z.number(),
+    }),
+    terms: z.strictObject({ label: z.string(), body: z.string() }),
+    grantMonths: z.number(),
+  }),
+});
+
+/** @throws Refusal NOT_FOUND when the file cannot be read, INVALID with everything in it that has not the right form */
+export async function readProgramFile(path: string): Promise<CreateProgramInput> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw Refusal.of('NOT_FOUND', `${path} cannot be read: ${messageOf(error)}.`);
+  });
+  const parsed = form.safeParse(parse(text, path));
+  if (parsed.success) return parsed.data;
+  throw new Refusal(
+    parsed.error.issues.map(({ path: place, message }) => ({ code: 'INVALID', message, path: place.map(String) })),
+  );
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw Refusal.of('INVALID', `${path} is not JSON: ${messageOf(error)}.`);
+  }
+}

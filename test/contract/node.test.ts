@@ -1,0 +1,143 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isInterfaceType } from 'graphql';
+import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { buildPortalSchema } from '../../src/schema.js';
+import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
+
+/** An object of a type, and somebody who sees it. */
+interface Seen {
+  readonly id: string;
+  readonly by: PortalClient;
+}
+
+const receiver = '127.0.0.1:9';
+
+/** Only reached through what they belong to, so far. Whoever makes one of them found by its id takes it out here. */
+const notFoundYet = [
+  'ApplicationRevision',
+  'Decision',
+  'InformationRequest',
+  'Invitation',
+  'Membership',
+  'Recommendation',
+  'Recusal',
+  'TermsVersion',
+];
+
+const schema = buildPortalSchema();
+const nodeInterface = schema.getType('Node');
+const implementers = isInterfaceType(nodeInterface)
+  ? schema.getImplementations(nodeInterface).objects.map(({ name }) => name)
+  : [];
+
+describe('node(id:)', () => {
+  let story: Story;
+  const seen = new Map<string, Seen>();
+
+  beforeAll(async () => {
+    story = await Story.open({ environment: { WEBHOOK_ALLOWED_HOSTS: receiver } });
+    const partner = await story.partner('Nora Node', 'Nodal Works');
+    const { owner, organizationId } = partner;
+    const admin = await story.staff('ADMIN');
+    const reviewer = await story.staff('REVIEWER');
+    const see = (type: string, by: PortalClient, answer: unknown, ...path: readonly (string | number)[]) =>
+      seen.set(type, { id: textAt(answer, ...path, 'id'), by });
+
+    const grantId = await story.granted(partner);
+    seen.set('Grant', { id: grantId, by: owner });
+    const applicationId = textAt(await lookAtGrant(owner, grantId, 'applicationId'), 'applicationId');
+    const approved = await look(
+      owner,
+      applicationId,
+      'id documents { id } decisions { id } revisions { id } programVersion { terms { id } } program { id } createdBy { id }',
+    );
+    see('Application', owner, approved);
+    see('Document', owner, approved, 'documents', 0);
+    see('Decision', owner, approved, 'decisions', 0);
+    see('ApplicationRevision', owner, approved, 'revisions', 0);
+    see('TermsVersion', owner, approved, 'programVersion', 'terms');
+    see('Program', owner, approved, 'program');
+    see('Person', owner, approved, 'createdBy');
+    see(
+      'Recommendation',
+      reviewer,
+      await look(reviewer, applicationId, 'recommendations { id }'),
+      'recommendations',
+      0,
+    );
+
+    const asked = await story.submitted(partner);
+    await (await story.staff('INTAKE')).must('requestInformation', { applicationId: asked, question: 'Which plant?' });
+    await (await story.staff('INTAKE', 2)).must('declareRecusal', {
+      applicationId: asked,
+      reason: 'A former employer.',
+    });
+    const open = await look(reviewer, asked, 'recusals { id } informationRequests { id }');
+    see('Recusal', reviewer, open, 'recusals', 0);
+    see('InformationRequest', owner, open, 'informationRequests', 0);
+
+    await owner.must('inviteMember', { organizationId, email: 'somebody@partner.example.org', role: 'VIEWER' });
+    const organization = await owner.ask(
+      'query ($id: ID!) { organization(id: $id) { id members { id } openInvitations { id } } }',
+      { id: organizationId },
+    );
+    see('Organization', owner, organization, 'organization');
+    see('Membership', owner, organization, 'organization', 'members', 0);
+    see('Invitation', owner, organization, 'organization', 'openInvitations', 0);
+
+    const key = await owner.must('createApiKey', { organizationId, name: 'A key', scopes: ['READ'] }, 'apiKey { id }');
+    see('ApiKey', owner, key, 'apiKey');
+    see('StaffMember', admin, await admin.ask('{ staff { id } }'), 'staff', 0);
+    see('AuditRecord', admin, await admin.ask('{ auditLog(first: 1) { nodes { id } } }'), 'auditLog', 'nodes', 0);
+
+    const endpoint = await owner.must(
+      'createWebhookEndpoint',
+      { organizationId, url: `http://${receiver}/`, description: 'Nobody listens', eventTypes: [] },
+      'webhookEndpoint { id }',
+    );
+    see('WebhookEndpoint', owner, endpoint, 'webhookEndpoint');
+    await owner.must('pingWebhookEndpoint', { endpointId: textAt(endpoint, 'webhookEndpoint', 'id') });
+    await eventually(async () => {
+      const found = await owner.ask(
+        'query ($id: ID!) { webhookEndpoints(organizationId: $id) { deliveries { nodes { id } } } }',
+        { id: organizationId },
+      );
+      see('WebhookDelivery', owner, found, 'webhookEndpoints', 0, 'deliveries', 'nodes', 0);
+    });
+  });
+
+  afterAll(() => story.close());
+
+  const query = 'query ($id: ID!) { node(id: $id) { __typename id } }';
+
+  it.each(implementers.filter((type) => !notFoundYet.includes(type)))('finds %s again', async (type) => {
+    const { id, by } = seen.get(type) ?? { id: '', by: story.desk.stranger };
+    expect(await by.ask(query, { id })).toEqual({ node: { __typename: type, id } });
+  });
+
+  async function foundBy(client: PortalClient): Promise<string[]> {
+    const found: string[] = [];
+    for (const [type, { id }] of seen) {
+      if (valueAt(await client.ask(query, { id }), 'node') !== null) found.push(type);
+    }
+    return found;
+  }
+
+  it('does not find these yet', async () => {
+    const found: string[] = [];
+    for (const type of notFoundYet) {
+      const { id, by } = seen.get(type) ?? { id: '', by: story.desk.stranger };
+      if (valueAt(await by.ask(query, { id }), 'node') !== null) found.push(type);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('finds nothing for a stranger', async () => {
+    expect(await foundBy(story.desk.stranger)).toEqual([]);
+  });
+
+  it('finds for a person of no organization only what every person may see', async () => {
+    expect(await foundBy(await story.desk.person('Otto Outsider'))).toEqual(['Program']);
+  });
+});

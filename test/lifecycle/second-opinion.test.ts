@@ -1,0 +1,185 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  allApplicationCommands,
+  applicationCommands,
+  applicationRule,
+  finalApplicationStatuses,
+} from '../../src/lifecycle/application.js';
+import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
+import { plainCommands } from '../../src/lifecycle/permissions.js';
+import { allRoles } from '../../src/lifecycle/roles.js';
+
+/**
+ * The tables once more, written by hand from the other side: for each role, what it may do and in which statuses. The
+ * rules of the portal are changed by changing both, and so never by accident.
+ */
+const applicationOpinion = `
+  OWNER            saveDraft             DRAFT RETURNED
+  OWNER            acceptTerms           DRAFT RETURNED
+  OWNER            addDocument           DRAFT RETURNED INFORMATION_REQUESTED
+  OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
+  OWNER            submit                DRAFT RETURNED
+  OWNER            respond               INFORMATION_REQUESTED
+  OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  OWNER            appeal                REFUSED
+
+  APPLICANT        saveDraft             DRAFT RETURNED
+  APPLICANT        acceptTerms           DRAFT RETURNED
+  APPLICANT        addDocument           DRAFT RETURNED INFORMATION_REQUESTED
+  APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
+  APPLICANT        submit                DRAFT RETURNED
+  APPLICANT        respond               INFORMATION_REQUESTED
+  APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+
+  INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           startReview           SUBMITTED
+  INTAKE           requestInformation    SUBMITTED IN_REVIEW
+  INTAKE           returnForCorrection   SUBMITTED IN_REVIEW
+  INTAKE           returnWithoutAction   SUBMITTED IN_REVIEW
+  INTAKE           advanceStage          IN_REVIEW
+  INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+
+  REVIEWER         assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         requestInformation    SUBMITTED IN_REVIEW
+  REVIEWER         returnForCorrection   SUBMITTED IN_REVIEW
+  REVIEWER         recommend             IN_REVIEW
+  REVIEWER         advanceStage          IN_REVIEW
+  REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+
+  DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          requestInformation    SUBMITTED IN_REVIEW
+  DECIDER          advanceStage          IN_REVIEW
+  DECIDER          proposeDecision       IN_REVIEW UNDER_APPEAL
+  DECIDER          countersign           DECISION_PROPOSED
+  DECIDER          declineToCountersign  DECISION_PROPOSED
+  DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+
+  PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
+  PROGRAM_MANAGER  advanceStage          IN_REVIEW
+`;
+
+const grantOpinion = `
+  OWNER            surrender                  PENDING_PROVISIONING ACTIVE SUSPENDED
+
+  PROGRAM_MANAGER  suspend                    ACTIVE
+  PROGRAM_MANAGER  reinstate                  SUSPENDED
+  PROGRAM_MANAGER  revoke                     PENDING_PROVISIONING ACTIVE SUSPENDED
+
+  ADMIN            suspend                    ACTIVE
+  ADMIN            reinstate                  SUSPENDED
+
+  PROVISIONER      acknowledge                PENDING_PROVISIONING
+  PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
+
+  SYSTEM           expire                     PENDING_PROVISIONING ACTIVE SUSPENDED
+`;
+
+/** What each command needs besides role and status. Nothing here: nothing. */
+const guardOpinion = {
+  submit: ['complete'],
+  appeal: ['inTimeToAppeal'],
+  assign: ['notInvolved'],
+  startReview: ['notInvolved'],
+  requestInformation: ['notInvolved'],
+  returnForCorrection: ['notInvolved'],
+  returnWithoutAction: ['notInvolved'],
+  recommend: ['notInvolved', 'stageAsksForRecommendations'],
+  advanceStage: ['notInvolved', 'canLeaveStage'],
+  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore'],
+  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
+  declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
+  recuse: ['notRecusedYet'],
+};
+
+const plainOpinion = {
+  createOrganization: ['ANYONE_SIGNED_IN'],
+  acceptInvitation: ['ANYONE_SIGNED_IN'],
+  inviteMember: ['OWNER'],
+  revokeInvitation: ['OWNER'],
+  changeMemberRole: ['OWNER'],
+  removeMember: ['OWNER'],
+  startApplication: ['OWNER', 'APPLICANT'],
+  createPartnerKey: ['OWNER'],
+  createOperatorKey: ['ADMIN'],
+  managePartnerWebhooks: ['OWNER'],
+  manageOperatorWebhooks: ['ADMIN'],
+  manageStaff: ['ADMIN'],
+  managePrograms: ['PROGRAM_MANAGER'],
+  readAuditLog: ['AUDITOR', 'ADMIN'],
+};
+
+describe('the permission tables, compared with a second opinion', () => {
+  it('lets each role do to applications exactly what is meant', () => {
+    const table = allRoles.flatMap((role) =>
+      allApplicationCommands
+        .map((command) => ({ command, rule: applicationRule(command) }))
+        .filter(({ rule }) => rule.by.includes(role))
+        .map(({ command, rule }) => line(role, command, rule.from)),
+    );
+    expect(table.sort()).toEqual(linesOf(applicationOpinion));
+  });
+
+  it('lets each role do to grants exactly what is meant', () => {
+    const table = allRoles.flatMap((role) =>
+      allGrantCommands
+        .map((command) => ({ command, rule: grantRule(command) }))
+        .filter(({ rule }) => rule.by.includes(role))
+        .map(({ command, rule }) => line(role, command, rule.from)),
+    );
+    expect(table.sort()).toEqual(linesOf(grantOpinion));
+  });
+
+  it('lets each role do what has no status exactly as is meant', () => {
+    const table = Object.entries(plainCommands).map(([command, { by }]) => [command, by]);
+    expect(Object.fromEntries(table)).toEqual(plainOpinion);
+  });
+
+  it('guards each command as is meant', () => {
+    const table = Object.entries(applicationCommands)
+      .filter(([, { guards }]) => guards.length > 0)
+      .map(([command, { guards }]) => [command, guards]);
+    expect(Object.fromEntries(table)).toEqual(guardOpinion);
+  });
+
+  it('says what everything does in a sentence', () => {
+    for (const { does } of [
+      ...Object.values(applicationCommands),
+      ...Object.values(grantCommands),
+      ...Object.values(plainCommands),
+    ]) {
+      expect(does).toMatch(/^[A-Z].+\.$/);
+    }
+  });
+
+  it('lets nobody only read and change: viewers and auditors give no command at all', () => {
+    for (const { by } of [...Object.values(applicationCommands), ...Object.values(grantCommands)]) {
+      expect(by).not.toContain('VIEWER');
+      expect(by).not.toContain('AUDITOR');
+    }
+  });
+
+  it('lets staff touch nothing that is decided, withdrawn or closed', () => {
+    for (const command of allApplicationCommands) {
+      const { by, from } = applicationRule(command);
+      if (by.includes('OWNER')) continue;
+      expect(from.filter((status) => finalApplicationStatuses.includes(status))).toEqual([]);
+    }
+  });
+});
+
+function line(role: string, command: string, statuses: readonly string[]): string {
+  return [role, command, ...[...statuses].sort()].join(' ');
+}
+
+function linesOf(opinion: string): string[] {
+  return opinion
+    .split('\n')
+    .map((written) => written.trim())
+    .filter((written) => written !== '')
+    .map((written) => {
+      const [role = '', command = '', ...statuses] = written.split(/ +/);
+      return line(role, command, statuses);
+    })
+    .sort();
+}

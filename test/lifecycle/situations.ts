@@ -1,0 +1,77 @@
+import type { ApplicationFacts } from '../../src/lifecycle/application-guards.js';
+import type { GrantFacts } from '../../src/lifecycle/grant.js';
+import type { ActorStanding, Role } from '../../src/lifecycle/roles.js';
+import type { Workflow } from '../../src/lifecycle/workflow.js';
+
+/** The moment at which the rules are asked. */
+export const now = new Date('2026-11-24T10:00:00.000Z');
+
+export function daysFrom(moment: Date, days: number): Date {
+  return new Date(moment.getTime() + days * 24 * 60 * 60 * 1000);
+}
+
+/** Screening, a review that takes two recommendations, and the decision. */
+export const workflow: Workflow = {
+  intake: { queue: 'intake', slaWorkingHours: 16 },
+  stages: [
+    {
+      key: 'screening',
+      name: 'Screening',
+      queue: 'screening',
+      slaWorkingHours: 24,
+      requiredRecommendations: 0,
+      advanceBy: ['INTAKE', 'REVIEWER'],
+    },
+    {
+      key: 'review',
+      name: 'Review',
+      queue: 'review',
+      slaWorkingHours: 80,
+      requiredRecommendations: 2,
+      advanceBy: ['REVIEWER', 'DECIDER'],
+    },
+    {
+      key: 'decision',
+      name: 'Decision',
+      queue: 'decision',
+      slaWorkingHours: 40,
+      requiredRecommendations: 0,
+      advanceBy: [],
+    },
+  ],
+  countersignWithinWorkingHours: 16,
+  appealWithinDays: 28,
+};
+
+/** An application under review, at its decision stage, about which nothing stands in the way. */
+export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts {
+  return {
+    status: 'IN_REVIEW',
+    statusBefore: null,
+    stageKey: 'decision',
+    workflow,
+    submissionProblems: [],
+    recommendedBy: [],
+    proposedBy: null,
+    decidedBefore: [],
+    recused: [],
+    decidedAt: null,
+    appealedAt: null,
+    ...changes,
+  };
+}
+
+/** A person with these roles who has nothing to do with the organization. */
+export function staff(...roles: Role[]): ActorStanding {
+  return { personId: 'somebody', roles, belongsToOrganization: false };
+}
+
+/** A member of the organization, perhaps with staff roles besides. */
+export function member(...roles: Role[]): ActorStanding {
+  return { personId: 'a member', roles, belongsToOrganization: true };
+}
+
+/** A grant that runs for a year from yesterday. */
+export function grantFacts(changes: Partial<GrantFacts> = {}): GrantFacts {
+  return { status: 'ACTIVE', endsAt: daysFrom(now, 364), suspendedBy: null, deprovisionedAt: null, ...changes };
+}

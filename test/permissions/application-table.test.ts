@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { valueAt } from '../../src/demo/portal-client.js';
+import {
+  type ApplicationCommand,
+  allApplicationCommands,
+  allApplicationStatuses,
+  applicationRule,
+} from '../../src/lifecycle/application.js';
+import { decodeId } from '../../src/platform/ids.js';
+import { openTestPortal, type TestPortal } from '../support/portal.js';
+import { assemble, type Cast, type Player } from './cast.js';
+import { copyApplication } from './copies.js';
+import { applicationMutations, verdictOf } from './mutations.js';
+import {
+  idsOf,
+  type OtherIds,
+  type Situation,
+  type SituationName,
+  situationNames,
+  situationsOf,
+} from './situations.js';
+
+/**
+ * Every command, in every situation, by everybody: over HTTP, with real sessions and keys. What the table allows is
+ * done and recorded, what it does not is refused and leaves no trace, and a viewer is shown a command exactly when it
+ * would be accepted.
+ */
+describe('the table of applications, against the running portal', () => {
+  let desk: TestPortal;
+  let cast: Cast;
+  let situations: Record<SituationName, Situation>;
+  /** Of each situation, a copy that nobody has changed yet; refused commands leave it as it is. */
+  const untouched = new Map<SituationName, Copy>();
+  const shown = new Map<string, Promise<readonly string[]>>();
+  const allowed = new Set<string>();
+
+  interface Copy {
+    readonly applicationId: string;
+    readonly ids: OtherIds;
+  }
+
+  beforeAll(async () => {
+    desk = await openTestPortal();
+    cast = await assemble(desk);
+    situations = await situationsOf(desk, cast);
+  }, 120_000);
+  afterAll(() => desk.close());
+
+  async function copyOf(situation: Situation): Promise<Copy> {
+    const applicationId = await copyApplication(desk.database.kysely(), situation.applicationId);
+    return { applicationId, ids: await idsOf(desk.database, applicationId) };
+  }
+
+  async function untouchedCopyOf(name: SituationName): Promise<Copy> {
+    const copy = untouched.get(name) ?? (await copyOf(situations[name]));
+    untouched.set(name, copy);
+    return copy;
+  }
+
+  /** Where an application stands, and how long the audit log is. */
+  async function stateOf(applicationId: string) {
+    const found = await sql<{ status: string; version: number; audit: string }>`
+      select status, version, (select sequence from audit_head)::text as audit from application
+      where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
+    const [row] = found.rows;
+    if (!row) throw new Error(`There is no application ${applicationId}.`);
+    return { ...row, audit: Number(row.audit) };
+  }
+
+  async function commandsShownTo(player: Player, applicationId: string): Promise<readonly string[]> {
+    const { data } = await player.client.request('query ($id: ID!) { application(id: $id) { availableCommands } }', {
+      id: applicationId,
+    });
+    return (valueAt(data, 'application', 'availableCommands') as string[] | undefined) ?? [];
+  }
+
+  /** What refused commands do: nothing. What is wrong, in words. */
+  async function tryRefused(command: ApplicationCommand, name: SituationName, expected: ReadonlyMap<Player, string>) {
+    const problems: string[] = [];
+    const { applicationId, ids } = await untouchedCopyOf(name);
+    const before = await stateOf(applicationId);
+    for (const [player, refusal] of expected) {
+      const { mutation, input } = applicationMutations[command];
+      const verdict = await verdictOf(player.client, mutation, input(applicationId, ids));
+      if (verdict !== refusal) problems.push(`${player.name} gets ${verdict} instead of ${refusal}`);
+      const key = `${player.name} ${name}`;
+      const commands = shown.get(key) ?? commandsShownTo(player, applicationId);
+      shown.set(key, commands);
+      if ((await commands).includes(command)) problems.push(`${player.name} is shown the command`);
+    }
+    const after = await stateOf(applicationId);
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
+      problems.push(`something is left of a refused command: ${JSON.stringify({ before, after })}`);
+      untouched.delete(name);
+    }
+    return problems;
+  }
+
+  /** What an accepted command does: its change, one version on, and on record. What is wrong, in words. */
+  async function tryAccepted(player: Player, command: ApplicationCommand, name: SituationName) {
+    const problems: string[] = [];
+    const { applicationId, ids } = await copyOf(situations[name]);
+    if (command === 'acceptTerms') await forgetAcceptance(applicationId);
+    if (!(await commandsShownTo(player, applicationId)).includes(command)) problems.push('is not shown the command');
+
+    const before = await stateOf(applicationId);
+    const { mutation, input } = applicationMutations[command];
+    const verdict = await verdictOf(player.client, mutation, input(applicationId, ids));
+    if (verdict !== 'accepted') return [...problems, `gets ${verdict} instead of being accepted`];
+    const after = await stateOf(applicationId);
+    if (after.version <= before.version) problems.push('leaves the version as it was');
+    if (after.audit <= before.audit) problems.push('is not on record');
+    const { to } = applicationRule(command);
+    const mayBecome = to === null ? [before.status] : typeof to === 'string' ? [to] : to;
+    if (!mayBecome.some((status) => status === after.status)) problems.push(`makes it ${after.status}`);
+    // A recusal is from the organization, which all copies share.
+    if (command === 'recuse') await sql`delete from recusal`.execute(desk.database.kysely());
+    for (const role of player.roles) allowed.add(`${role} ${command} ${before.status}`);
+    return problems;
+  }
+
+  async function forgetAcceptance(applicationId: string): Promise<void> {
+    await sql`delete from terms_acceptance where application_id = ${decodeId('application', applicationId)}`.execute(
+      desk.database.kysely(),
+    );
+  }
+
+  describe.each(allApplicationCommands)('%s', (command) => {
+    it.each(situationNames)('%s', async (name) => {
+      const expected = new Map(cast.players.map((player) => [player, expectedOf(player, command, situations[name])]));
+      const refused = new Map([...expected].filter(([, verdict]) => verdict !== 'accepted'));
+      const wrong = await tryRefused(command, name, refused);
+      for (const player of cast.players.filter((other) => !refused.has(other))) {
+        const problems = await tryAccepted(player, command, name);
+        wrong.push(...problems.map((problem) => `${player.name} ${problem}`));
+      }
+      expect(wrong).toEqual([]);
+    });
+  });
+
+  it('leaves out no status, and was used in every cell', () => {
+    expect(new Set(Object.values(situations).map(({ status }) => status))).toEqual(new Set(allApplicationStatuses));
+    const cells = allApplicationCommands.flatMap((command) => {
+      const { by, from } = applicationRule(command);
+      return by.flatMap((role) => from.map((status) => `${role} ${command} ${status}`));
+    });
+    expect(cells.filter((cell) => !allowed.has(cell))).toEqual([]);
+  });
+});
+
+/** What is to come of a command, by the table and by who sees what. */
+function expectedOf(player: Player, command: ApplicationCommand, situation: Situation): string {
+  if (player.kind === 'STRANGER') return 'error UNAUTHENTICATED';
+  const isDocument = command === 'addDocument' || command === 'removeDocument';
+  // Machines are told that documents are for people, whether or not there is one.
+  if (isDocument && player.kind === 'MACHINE') return 'error FORBIDDEN';
+  const sees = player.belongsToOrganization || (player.seesSubmitted && situation.submitted);
+  if (!sees) return 'NOT_FOUND';
+  const { by, from, guards } = applicationRule(command);
+  if (!by.some((role) => player.roles.includes(role))) return 'error FORBIDDEN';
+  const status = (player.belongsToOrganization ? situation.statusForMembers : null) ?? situation.status;
+  if (!from.includes(status)) return 'NOT_ALLOWED_NOW';
+  if (player.belongsToOrganization && guards.includes('notInvolved')) return 'FOUR_EYES';
+  return situation.refused[command] ?? 'accepted';
+}

@@ -1,0 +1,84 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { RawSql } from '../../src/platform/database/database.js';
+import { decodeId, encodeId } from '../../src/platform/ids.js';
+
+/** What of an application has an id of its own, besides the application, in an order in which it can be read. */
+const dependents = [
+  'application_revision',
+  'terms_acceptance',
+  'information_request',
+  'document',
+  'clock_interval',
+  'recommendation',
+  'decision',
+  'access_grant',
+] as const;
+
+let copies = 0;
+
+/**
+ * Copies an application and everything that belongs to it, straight in the database, so that many commands can be tried
+ * on the same situation. Every copy is to a program of its own, because an organization has one open application for a
+ * program. The new id of a row follows from the old one, so that rows go on pointing at each other.
+ */
+export async function copyApplication(database: RawSql, applicationId: string): Promise<string> {
+  const source = decodeId('application', applicationId);
+  copies += 1;
+  const salt = `copy ${copies}`;
+  const renewed = (name: string) => newId(sql.ref(`r.${name}`), salt);
+  const others = dependents.map((table) => {
+    const ids = [sql`'id', ${renewed('id')}`, sql`'application_id', ${renewed('application_id')}`];
+    if (table === 'document') {
+      ids.push(sql`'storage_key', r.storage_key || ${salt}::text`);
+      ids.push(sql`'information_request_id', ${renewed('information_request_id')}`);
+    }
+    if (table === 'access_grant') {
+      ids.push(sql`'reference', r.reference || ' ' || ${salt}::text`);
+      ids.push(sql`'decision_id', ${renewed('decision_id')}`, sql`'program_id', ${renewed('program_id')}`);
+    }
+    return sql`${sql.ref(`new_${table}`)} as (
+      insert into ${sql.table(table)} select (jsonb_populate_record(r, jsonb_build_object(${sql.join(ids)}))).*
+      from ${sql.table(table)} as r where r.application_id = ${source})`;
+  });
+  const made = await sql<{ id: string }>`
+    with new_program as (
+      insert into program select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
+        'code', r.code || '-' || ${copies}::text))).*
+      from program as r where r.id = (select program_id from application where id = ${source})),
+    new_application as (
+      insert into application select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
+        'reference', r.reference || ' ' || ${salt}::text, 'program_id', ${renewed('program_id')}))).*
+      from application as r where r.id = ${source} returning id),
+    ${sql.join(others)}
+    select id from new_application`.execute(database);
+  const [row] = made.rows;
+  if (!row) throw new Error(`There is no application ${applicationId} to copy.`);
+  return encodeId('application', row.id);
+}
+
+/** Copies a grant, with the decision it follows from, onto the same application. */
+export async function copyGrant(database: RawSql, grantId: string): Promise<string> {
+  const source = decodeId('grant', grantId);
+  copies += 1;
+  const salt = `copy ${copies}`;
+  const made = await sql<{ id: string }>`
+    with old as (select * from access_grant where id = ${source}),
+    new_decision as (
+      insert into decision select (jsonb_populate_record(r, jsonb_build_object('id',
+        ${newId(sql.ref('r.id'), salt)}))).*
+      from decision as r where r.id = (select decision_id from old)),
+    new_grant as (
+      insert into access_grant select (jsonb_populate_record(r, jsonb_build_object('id',
+        ${newId(sql.ref('r.id'), salt)}, 'reference', r.reference || ' ' || ${salt}::text,
+        'decision_id', ${newId(sql.ref('r.decision_id'), salt)}))).*
+      from access_grant as r where r.id = ${source} returning id)
+    select id from new_grant`.execute(database);
+  const [row] = made.rows;
+  if (!row) throw new Error(`There is no grant ${grantId} to copy.`);
+  return encodeId('grant', row.id);
+}
+
+/** In SQL: another UUIDv7 (RFC 9562, section 5.7) that follows from an id. Null stays null. */
+function newId(id: RawBuilder<unknown>, salt: string) {
+  return sql`overlay(overlay(md5(${id}::text || ${salt}::text) placing '7' from 13 for 1) placing '8' from 17 for 1)::uuid`;
+}

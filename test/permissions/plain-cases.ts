@@ -1,0 +1,276 @@
+import { sql } from 'kysely';
+import { type Fields, textAt, valueAt } from '../../src/demo/portal-client.js';
+import type { PlainCommand } from '../../src/lifecycle/permissions.js';
+import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
+import { sampleProgram } from '../../src/programs/sample-program.js';
+import type { TestPortal } from '../support/portal.js';
+import type { Cast, Player } from './cast.js';
+
+/** What the portal is started with, so that webhook endpoints can be registered where nobody listens. */
+export const environment = { WEBHOOK_ALLOWED_HOSTS: '127.0.0.1:9' };
+const url = 'http://127.0.0.1:9/hook';
+
+/** A mutation by which a command without statuses is given. */
+export interface PlainCase {
+  readonly command: PlainCommand;
+  readonly mutation: string;
+  /** Who knows of what the command is about; for others it does not exist. */
+  readonly seenBy: (player: Player) => boolean;
+  /** Machines are told that it is for people, before anything is looked up. */
+  readonly forPeople?: true;
+  /** Good input about an object that nobody has touched. */
+  readonly input: (things: Things) => Promise<Fields> | Fields;
+}
+
+const everybody = () => true;
+const whoSeesTheOrganization = (player: Player) => player.belongsToOrganization || player.seesSubmitted;
+const whoSeesItsEndpoints = ({ roles }: Player) =>
+  ['OWNER', 'ADMIN', 'AUDITOR'].some((role) => roles.some((one) => one === role));
+const whoSeesTheOperatorsEndpoints = ({ roles }: Player) => roles.includes('ADMIN') || roles.includes('AUDITOR');
+
+/** Of each endpoint command, for the partner's endpoints and for the operator's. */
+function onEndpoints(command: 'managePartnerWebhooks' | 'manageOperatorWebhooks'): PlainCase[] {
+  const ofPartner = command === 'managePartnerWebhooks';
+  const seenBy = ofPartner ? whoSeesItsEndpoints : whoSeesTheOperatorsEndpoints;
+  const endpoint = (things: Things) => things.endpoint(ofPartner);
+  return [
+    {
+      command,
+      mutation: 'createWebhookEndpoint',
+      seenBy: ofPartner ? whoSeesTheOrganization : everybody,
+      input: ({ organizationId }) => ({ url, eventTypes: [rareEvent], ...(ofPartner ? { organizationId } : {}) }),
+    },
+    ...['rotateWebhookSecret', 'removeWebhookEndpoint', 'pingWebhookEndpoint'].map((mutation) => ({
+      command,
+      mutation,
+      seenBy,
+      input: async (things: Things) => ({ endpointId: await endpoint(things) }),
+    })),
+    {
+      command,
+      mutation: 'updateWebhookEndpoint',
+      seenBy,
+      input: async (things) => ({ endpointId: await endpoint(things), description: 'Changed.' }),
+    },
+    {
+      command,
+      mutation: 'replayWebhookDelivery',
+      seenBy,
+      input: async (things) => ({ deliveryId: await things.delivery(await endpoint(things)) }),
+    },
+  ];
+}
+
+const rareEvent = 'application.appealed';
+
+export const plainCases: readonly PlainCase[] = [
+  {
+    command: 'createOrganization',
+    mutation: 'createOrganization',
+    seenBy: everybody,
+    forPeople: true,
+    input: (things) => ({
+      legalName: 'Another Works',
+      country: 'NL',
+      sector: 'WATER_AND_WASTEWATER',
+      website: 'https://www.example.org',
+      registrationNumber: `NL-${things.number()}`,
+    }),
+  },
+  {
+    command: 'inviteMember',
+    mutation: 'inviteMember',
+    seenBy: whoSeesTheOrganization,
+    input: (things) => things.newcomer(),
+  },
+  {
+    command: 'revokeInvitation',
+    mutation: 'revokeInvitation',
+    seenBy: whoSeesTheOrganization,
+    input: async (things) => ({ invitationId: await things.invitation() }),
+  },
+  {
+    command: 'changeMemberRole',
+    mutation: 'changeMemberRole',
+    seenBy: whoSeesTheOrganization,
+    input: async (things) => ({ ...(await things.member()), role: 'APPLICANT' }),
+  },
+  {
+    command: 'removeMember',
+    mutation: 'removeMember',
+    seenBy: whoSeesTheOrganization,
+    input: (things) => things.member(),
+  },
+  {
+    command: 'startApplication',
+    mutation: 'startApplication',
+    seenBy: whoSeesTheOrganization,
+    input: async (things) => ({ organizationId: things.organizationId, programId: await things.program() }),
+  },
+  {
+    command: 'createPartnerKey',
+    mutation: 'createApiKey',
+    seenBy: whoSeesTheOrganization,
+    forPeople: true,
+    input: ({ organizationId }) => ({ organizationId, name: 'A machine', scopes: ['READ'] }),
+  },
+  {
+    command: 'createPartnerKey',
+    mutation: 'revokeApiKey',
+    seenBy: whoSeesTheOrganization,
+    input: async (things) => ({ apiKeyId: await things.key(true) }),
+  },
+  {
+    command: 'createOperatorKey',
+    mutation: 'createApiKey',
+    seenBy: everybody,
+    input: () => ({ name: 'A machine', scopes: ['READ', 'GRANTS_PROVISION'] }),
+  },
+  {
+    command: 'createOperatorKey',
+    mutation: 'revokeApiKey',
+    seenBy: ({ seesSubmitted }) => seesSubmitted,
+    input: async (things) => ({ apiKeyId: await things.key(false) }),
+  },
+  ...onEndpoints('managePartnerWebhooks'),
+  ...onEndpoints('manageOperatorWebhooks'),
+  {
+    command: 'manageStaff',
+    mutation: 'addStaff',
+    seenBy: everybody,
+    input: (things) => ({ email: `new${things.number()}@operator.example.org`, name: 'New', roles: ['INTAKE'] }),
+  },
+  {
+    command: 'manageStaff',
+    mutation: 'setStaffRoles',
+    seenBy: everybody,
+    input: async (things) => ({ staffId: await things.staff(), roles: ['REVIEWER'] }),
+  },
+  {
+    command: 'manageStaff',
+    mutation: 'deactivateStaff',
+    seenBy: everybody,
+    input: async (things) => ({ staffId: await things.staff() }),
+  },
+  {
+    command: 'managePrograms',
+    mutation: 'createProgram',
+    seenBy: everybody,
+    input: (things) => ({ ...sampleProgram, code: `program-${things.number()}` }),
+  },
+  {
+    command: 'managePrograms',
+    mutation: 'publishProgramVersion',
+    seenBy: everybody,
+    input: async (things) => ({ programId: await things.program(), version: sampleProgram.version }),
+  },
+  {
+    command: 'managePrograms',
+    mutation: 'setProgramStatus',
+    seenBy: everybody,
+    input: async (things) => ({ programId: await things.program(), status: 'CLOSED' }),
+  },
+];
+
+/** Makes the objects that commands are about, each anew. */
+export class Things {
+  readonly organizationId: string;
+  readonly #desk: TestPortal;
+  readonly #cast: Cast;
+  #count = 100;
+
+  constructor(desk: TestPortal, cast: Cast) {
+    this.#desk = desk;
+    this.#cast = cast;
+    this.organizationId = cast.organizationId;
+  }
+
+  number(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
+  newcomer() {
+    const email = `newcomer${this.number()}@partner.example.org`;
+    return { organizationId: this.organizationId, email, role: 'VIEWER' };
+  }
+
+  async invitation(): Promise<string> {
+    const made = await this.#owner.must('inviteMember', this.newcomer(), 'invitation { id }');
+    return textAt(made, 'invitation', 'id');
+  }
+
+  /** A member who has never signed in. */
+  async member(): Promise<{ organizationId: string; personId: string }> {
+    const { organizationId } = this;
+    const [personId, id] = [randomIds.next(), randomIds.next()];
+    const email = `member${this.number()}@partner.example.org`;
+    await sql`with person as (
+        insert into auth_user (id, name, email, email_verified, created_at, updated_at)
+        values (${personId}, 'A member', ${email}, true, now(), now()) returning id)
+      insert into membership (id, organization_id, user_id, role, created_at, updated_at)
+      select ${id}, ${decodeId('organization', organizationId)}, id, 'VIEWER', now(), now() from person`.execute(
+      this.#database,
+    );
+    return { organizationId, personId: encodeId('person', personId) };
+  }
+
+  async program(): Promise<string> {
+    const programId = await this.#desk.program({ code: `program-${this.number()}` });
+    return encodeId('program', programId);
+  }
+
+  async key(ofPartner: boolean): Promise<string> {
+    const { organizationId } = this;
+    const input = { name: 'A machine', scopes: ['READ'], ...(ofPartner ? { organizationId } : {}) };
+    const made = await (ofPartner ? this.#owner : this.#admin).must('createApiKey', input, 'apiKey { id }');
+    return textAt(made, 'apiKey', 'id');
+  }
+
+  async endpoint(ofPartner: boolean): Promise<string> {
+    const { organizationId } = this;
+    const input = { url, eventTypes: [rareEvent], ...(ofPartner ? { organizationId } : {}) };
+    const made = await (ofPartner ? this.#owner : this.#admin).must(
+      'createWebhookEndpoint',
+      input,
+      'webhookEndpoint { id }',
+    );
+    return textAt(made, 'webhookEndpoint', 'id');
+  }
+
+  /** A delivery to an endpoint that was made long ago. */
+  async delivery(endpointId: string): Promise<string> {
+    const id = randomIds.next();
+    await sql`insert into webhook_delivery (id, endpoint_id, event_id, event, body, status, delivered_at, created_at)
+      values (${id}, ${decodeId('endpoint', endpointId)}, ${randomIds.next()}, ${rareEvent}, '{}', 'DELIVERED',
+        now(), now())`.execute(this.#database);
+    return encodeId('delivery', id);
+  }
+
+  async staff(): Promise<string> {
+    const email = `helper${this.number()}@operator.example.org`;
+    const made = await this.#admin.must(
+      'addStaff',
+      { email, name: 'Helper', roles: ['AUDITOR'] },
+      'staffMember { id }',
+    );
+    return textAt(made, 'staffMember', 'id');
+  }
+
+  async addressOf(player: Player): Promise<string> {
+    const found = await player.client.ask('{ viewer { person { email } } }');
+    return String(valueAt(found, 'viewer', 'person', 'email'));
+  }
+
+  get #owner() {
+    return this.#cast.player('OWNER').client;
+  }
+
+  get #admin() {
+    return this.#cast.player('ADMIN').client;
+  }
+
+  get #database() {
+    return this.#desk.database.kysely();
+  }
+}

@@ -1,0 +1,194 @@
+import { sql } from 'kysely';
+import { completeDraft, startApplication } from '../../src/demo/applying.js';
+import { type Fields, type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import type { ApplicationCommand, ApplicationStatus } from '../../src/lifecycle/application.js';
+import { decodeId, encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
+import { sampleProgram } from '../../src/programs/sample-program.js';
+import type { TestDatabase } from '../support/database.js';
+import type { TestPortal } from '../support/portal.js';
+import type { Cast } from './cast.js';
+import { copyApplication } from './copies.js';
+
+/** A place where an application can stand, and an application that stands there, to be copied. */
+export interface Situation {
+  readonly name: string;
+  readonly status: ApplicationStatus;
+  /** What members of the organization take it for, when that is something else. */
+  readonly statusForMembers?: ApplicationStatus;
+  /** Was it ever submitted? Otherwise staff know nothing of it. */
+  readonly submitted: boolean;
+  /** What is refused here although role and status allow it. */
+  readonly refused: Partial<Record<ApplicationCommand, string>>;
+  /** The application to be copied. */
+  readonly applicationId: string;
+}
+
+/** Two stages: one that takes a recommendation and that four roles may move on from, and the decision. */
+export async function programWithTwoStages(desk: TestPortal): Promise<string> {
+  const { workflow } = sampleProgram.version;
+  const stage = { slaWorkingHours: 40, queue: 'review' };
+  const programId = await desk.program({
+    version: {
+      ...sampleProgram.version,
+      workflow: {
+        ...workflow,
+        stages: [
+          {
+            ...stage,
+            key: 'review',
+            name: 'Review',
+            requiredRecommendations: 1,
+            advanceBy: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+          },
+          { ...stage, key: 'decision', name: 'Decision', requiredRecommendations: 0, advanceBy: [] },
+        ],
+      },
+    },
+  });
+  return encodeId('program', programId);
+}
+
+/** Names of `situationsOf`, known before there is a portal, because tests are named before they run. */
+export const situationNames = [
+  'DRAFT',
+  'SUBMITTED',
+  'IN_REVIEW at a stage that takes recommendations',
+  'IN_REVIEW at the decision stage',
+  'INFORMATION_REQUESTED before the review',
+  'INFORMATION_REQUESTED during the review',
+  'RETURNED',
+  'DECISION_PROPOSED',
+  'DECISION_PROPOSED on appeal',
+  'APPROVED',
+  'APPROVED_WITH_CONDITIONS',
+  'REFUSED',
+  'UNDER_APPEAL',
+  'WITHDRAWN',
+  'WITHDRAWN before it was submitted',
+  'CLOSED',
+] as const;
+
+export type SituationName = (typeof situationNames)[number];
+
+/**
+ * Brings an application into every situation by the commands that lead there, given by people who take no part in the
+ * tests afterwards, so that nobody of the cast has proposed, decided or recommended anything.
+ */
+export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record<SituationName, Situation>> {
+  const owner = cast.player('OWNER').client;
+  const [handler, decider, another] = [
+    await desk.staff('INTAKE', 'REVIEWER', 'DECIDER'),
+    await desk.staff('DECIDER'),
+    await desk.staff('DECIDER'),
+  ];
+  const from = async (applicationId: string, ...steps: Step[]): Promise<string> => {
+    const copy = await copyApplication(desk.database.kysely(), applicationId);
+    for (const [client, command, input] of steps) {
+      const ids = await idsOf(desk.database, copy);
+      await client.must(command, { applicationId: copy, ...input, ...only(ids, command) });
+    }
+    return copy;
+  };
+  const question: Fields = { question: 'Which systems?' };
+  const propose = (client: PortalClient, input: Fields): Step => [client, 'proposeDecision', input];
+  const countersign: Step = [decider, 'countersignDecision', {}];
+  const approval = { outcome: 'APPROVE' };
+  const refusal = { outcome: 'REFUSE', reasons: ['The end use is out of scope.'] };
+
+  const draft = await startApplication(owner, cast.organizationId, await programWithTwoStages(desk));
+  await completeDraft(owner, draft);
+  const submitted = await from(draft, [owner, 'submitApplication', {}]);
+  const inReview = await from(
+    submitted,
+    [handler, 'startReview', {}],
+    [handler, 'giveRecommendation', { kind: 'APPROVE', comment: 'Sound.' }],
+  );
+  const atDecision = await from(inReview, [handler, 'advanceStage', {}]);
+  const proposed = await from(atDecision, propose(handler, approval));
+  const refused = await from(atDecision, propose(handler, refusal), countersign);
+  const underAppeal = await from(refused, [owner, 'appealDecision', { grounds: 'It is in scope.' }]);
+  const conditional = { outcome: 'APPROVE_WITH_CONDITIONS', conditions: ['Own systems only.'] };
+
+  const ids: Record<SituationName, string> = {
+    DRAFT: draft,
+    SUBMITTED: submitted,
+    'IN_REVIEW at a stage that takes recommendations': inReview,
+    'IN_REVIEW at the decision stage': atDecision,
+    'INFORMATION_REQUESTED before the review': await from(submitted, [handler, 'requestInformation', question]),
+    'INFORMATION_REQUESTED during the review': await from(inReview, [handler, 'requestInformation', question]),
+    RETURNED: await from(submitted, [handler, 'returnForCorrection', { reason: 'Sign the statement.' }]),
+    DECISION_PROPOSED: proposed,
+    'DECISION_PROPOSED on appeal': await from(underAppeal, propose(another, { ...refusal, reasons: ['It still is.'] })),
+    APPROVED: await from(proposed, countersign),
+    APPROVED_WITH_CONDITIONS: await from(atDecision, propose(handler, conditional), countersign),
+    REFUSED: refused,
+    UNDER_APPEAL: underAppeal,
+    WITHDRAWN: await from(submitted, [owner, 'withdrawApplication', {}]),
+    'WITHDRAWN before it was submitted': await from(draft, [owner, 'withdrawApplication', {}]),
+    CLOSED: await from(submitted, [handler, 'returnWithoutAction', { reason: 'A duplicate.' }]),
+  };
+  const made = new Map<SituationName, Situation>();
+  for (const name of situationNames) {
+    const applicationId = ids[name];
+    const shown = await owner.ask('query ($id: ID!) { application(id: $id) { status submittedAt } }', {
+      id: applicationId,
+    });
+    made.set(name, {
+      name,
+      status: await statusOf(desk.database, applicationId),
+      statusForMembers: textAt(shown, 'application', 'status') as ApplicationStatus,
+      submitted: valueAt(shown, 'application', 'submittedAt') !== null,
+      refused: refusals[name] ?? {},
+      applicationId,
+    });
+  }
+  return Object.fromEntries(made) as Record<SituationName, Situation>;
+}
+
+type Step = readonly [client: PortalClient, command: string, input: Fields];
+
+const refusals: Partial<Record<SituationName, Situation['refused']>> = {
+  'IN_REVIEW at a stage that takes recommendations': { proposeDecision: 'NOT_ALLOWED_NOW' },
+  'IN_REVIEW at the decision stage': { recommend: 'NOT_ALLOWED_NOW', advanceStage: 'NOT_ALLOWED_NOW' },
+};
+
+/** The ids that commands on an application name besides its own; of what there is not, an id that nothing has. */
+export interface OtherIds {
+  readonly documentId: string;
+  readonly informationRequestId: string;
+  readonly decisionId: string;
+  readonly termsId: string;
+}
+
+export async function idsOf(database: TestDatabase, applicationId: string): Promise<OtherIds> {
+  const id = decodeId('application', applicationId);
+  const found = await sql<{ document: string; question: string; decision: string; terms: string }>`select
+    (select id from document where application_id = ${id} and status = 'AVAILABLE' limit 1) as document,
+    (select id from information_request where application_id = ${id} and responded_at is null
+      and withdrawn_at is null) as question,
+    (select id from decision where application_id = ${id} and status = 'PROPOSED') as decision,
+    (select terms_version_id from program_version v join application a on a.program_version_id = v.id
+      where a.id = ${id}) as terms`.execute(database.kysely());
+  const [row] = found.rows;
+  const orNone = (kind: IdKind, value: string | null | undefined) => encodeId(kind, value ?? randomIds.next());
+  return {
+    documentId: orNone('document', row?.document),
+    informationRequestId: orNone('inforequest', row?.question),
+    decisionId: orNone('decision', row?.decision),
+    termsId: orNone('terms', row?.terms),
+  };
+}
+
+function only(ids: OtherIds, command: string): Fields {
+  return command === 'countersignDecision' ? { decisionId: ids.decisionId } : {};
+}
+
+async function statusOf(database: TestDatabase, applicationId: string): Promise<ApplicationStatus> {
+  const id = decodeId('application', applicationId);
+  const found = await sql<{ status: ApplicationStatus }>`select status from application where id = ${id}`.execute(
+    database.kysely(),
+  );
+  const [row] = found.rows;
+  if (!row) throw new Error(`There is no application ${applicationId}.`);
+  return row.status;
+}
