@@ -20,9 +20,6 @@ export interface OpeningOptions {
 /** A command at the terminal needs few connections. */
 const poolSize = 2;
 
-/** Loaded when a command is really given: it is most of the program, and help and mistakes are answered without. */
-const wholePortal = () => import('../portal.js');
-
 /** How long letting go may take when the command is done. */
 const stopWithinMs = 5_000;
 
@@ -38,7 +35,8 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const config = configuration();
   if (!options.create) requireFound(config);
-  const { openDatabase } = await wholePortal();
+  // Loaded only now: it is most of the program, and help and mistakes are answered without it.
+  const { openDatabase } = await import('../portal.js');
   const database = await openDatabase(
     { ...config, databasePoolSize: poolSize },
     errorLog(config),
@@ -58,7 +56,7 @@ export function withPortal<T>(
   options: OpeningOptions = {},
 ): Promise<T> {
   return withDatabase(async (database, config) => {
-    const { createPortal } = await wholePortal();
+    const { createPortal } = await import('../portal.js');
     const log = errorLog(config);
     const portal = await createPortal({ ...config, run: [], metricsPort: null }, { log, database });
     try {

@@ -173,15 +173,6 @@ describe('a command that is not for now', () => {
       'reason',
       /well-formed/,
     ],
-    [
-      'a withdrawal for 4,001 characters',
-      'OWNER',
-      'withdrawApplication',
-      { reason: 'x'.repeat(4001) },
-      'INVALID',
-      'reason',
-      /At most 4000/,
-    ],
   ])('is refused with %s', async (_what, role, command, others, code, path, gist) => {
     const client = role === 'OWNER' ? partner.owner : role === 'INTAKE' ? intake : reviewer;
     expect(await give(client, command, others)).toEqual([complaint(code, path, gist)]);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { parseCheckpoint } from '../../src/audit/checkpoint.js';
 import { firstSignIn } from '../../src/demo/people.js';
@@ -11,6 +11,9 @@ import { Receiver } from '../webhooks/receiver.js';
 import { build, Installation } from './installation.js';
 
 const passwordForm = /One-time password: (\S+)/;
+
+/** Every command is a process of its own, and several to a test on a busy machine take their time. */
+jest.setTimeout(180_000);
 
 describe('the commands of an operator', () => {
   let installation: Installation;

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { productVersion } from '../../src/version.js';
 import { build, sallyport } from './installation.js';
+
+/** Every command is a process of its own, and several to a test on a busy machine take their time. */
+jest.setTimeout(180_000);
 
 describe('the command line', () => {
   let folder: string;

@@ -105,7 +105,7 @@ describe('node(id:)', () => {
       );
       see('WebhookDelivery', owner, found, 'webhookEndpoints', 0, 'deliveries', 'nodes', 0);
     });
-  });
+  }, 180_000);
 
   afterAll(() => story.close());
 

@@ -3,6 +3,7 @@ import { signIn, tokenIn } from '../../src/demo/people.js';
 import { type Fields, type PortalClient, PortalRefusal, textAt, valueAt } from '../../src/demo/portal-client.js';
 import type { StaffRole } from '../../src/lifecycle/roles.js';
 import { encodeId } from '../../src/platform/ids.js';
+import { inTransaction } from '../../src/platform/transaction.js';
 import { addressOf, openTestPortal, type TestPortal, type TestPortalOptions } from '../support/portal.js';
 
 /** The password that everybody chooses in these stories. */
@@ -30,6 +31,7 @@ export class Story {
   readonly desk: TestPortal;
   readonly programId: string;
   readonly #staff = new Map<string, PortalClient>();
+  readonly #staffEmails = new Map<string, string>();
 
   private constructor(desk: TestPortal, programId: string) {
     this.desk = desk;
@@ -48,9 +50,19 @@ export class Story {
   /** The first member of staff in this role, the second, and so on; each signs in when first asked for. */
   async staff(role: StaffRole, which = 1): Promise<PortalClient> {
     const name = `${role} ${which}`;
-    const client = this.#staff.get(name) ?? (await this.desk.staff(role));
+    const here = this.#staff.get(name);
+    if (here) return here;
+    const email = this.#staffEmails.get(name);
+    const client = email ? await this.signInAgain(email) : await this.desk.staff(role);
     this.#staff.set(name, client);
+    this.#staffEmails.set(name, email ?? (await emailOf(client)));
     return client;
+  }
+
+  /** Lets time pass. Sessions may end by it; staff sign in again when they are next asked for. */
+  pass(milliseconds: number): void {
+    this.desk.clock.advance(milliseconds);
+    this.#staff.clear();
   }
 
   async partner(person: string, legalName: string): Promise<Partner> {
@@ -63,15 +75,25 @@ export class Story {
   async colleague(partner: Partner, name: string, role: 'OWNER' | 'APPLICANT' | 'VIEWER'): Promise<PortalClient> {
     const email = addressOf(name);
     await partner.owner.must('inviteMember', { organizationId: partner.organizationId, email, role });
-    const invitation = await this.desk.mail.next(email, /invites you to join/);
+    const token = await this.invitationToken(email);
     const colleague = await this.desk.person(name);
-    await colleague.must('acceptInvitation', { token: tokenIn(invitation) });
+    await colleague.must('acceptInvitation', { token });
     return colleague;
+  }
+
+  /** The token in the next letter that invites somebody. */
+  async invitationToken(email: string): Promise<string> {
+    return tokenIn(await this.desk.mail.next(email, /invites you to join/));
   }
 
   /** Signs in again, as people must after the clock was put forward by more than a working day. */
   signInAgain(email: string): Promise<PortalClient> {
     return signIn(this.desk.stranger, email, password);
+  }
+
+  /** The token of another session, for requests that no client would send. */
+  async session(email: string): Promise<string> {
+    return textAt(await this.desk.stranger.must('signIn', { email, password }, 'token'), 'token');
   }
 
   draft(partner: Partner): Promise<string> {
@@ -131,12 +153,26 @@ export class Story {
     return textAt(await look(partner.owner, applicationId, 'grant { id }'), 'grant', 'id');
   }
 
+  /** Puts a job on a queue, as the schedule does. */
+  async run(queue: string): Promise<void> {
+    const { jobs, database } = this.desk.portal;
+    await inTransaction(database.orm, (em) => jobs.enqueue(em, queue, [{}]));
+    jobs.nudge(queue);
+  }
+
   /** A machine of the operator with an API key that may acknowledge provisioning. */
   async provisioner(): Promise<PortalClient> {
     const admin = await this.staff('ADMIN');
     const created = await admin.must('createApiKey', { name: 'Provisioning', scopes: ['GRANTS_PROVISION'] }, 'key');
     return this.desk.stranger.as(textAt(created, 'key'));
   }
+}
+
+export const minute = 60_000;
+export const day = 24 * 60 * minute;
+
+async function emailOf(client: PortalClient): Promise<string> {
+  return textAt(await client.ask('{ viewer { person { email } } }'), 'viewer', 'person', 'email');
 }
 
 /** What somebody sees of an application; null when they see nothing. */
@@ -163,6 +199,25 @@ export async function timelineOf(client: PortalClient, applicationId: string): P
   const seen = await look(client, applicationId, 'timeline(first: 100) { nodes { type } }');
   const types = listAt(seen, 'timeline', 'nodes').map((event) => textAt(event, 'type'));
   return types.reverse().slice(types.indexOf('application.submitted'));
+}
+
+/** How long something that a job does may take. */
+const jobsWithinMs = 20_000;
+const lookEveryMs = 30;
+
+/** Waits until something holds that a job brings about. @throws what it threw last, when it does not come to hold */
+export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  const deadline = Date.now() + jobsWithinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, lookEveryMs);
+    });
+  }
 }
 
 /** How a command was refused: the codes of its payload, or the one code of a request that failed as a whole. */

@@ -21,6 +21,9 @@ import {
   situationsOf,
 } from './situations.js';
 
+/** Those to whom the organization is what it is to the owner of another one. */
+const lookAlikes = ['key of another organization', 'person without roles'];
+
 /**
  * Every command, in every situation, by everybody: over HTTP, with real sessions and keys. What the table allows is
  * done and recorded, what it does not is refused and leaves no trace, and a viewer is shown a command exactly when it
@@ -80,7 +83,7 @@ describe('the table of applications, against the running portal', () => {
     const problems: string[] = [];
     const { applicationId, ids } = await untouchedCopyOf(name);
     const before = await stateOf(applicationId);
-    for (const [player, refusal] of expected) {
+    const attempts = [...expected].map(async ([player, refusal]) => {
       const { mutation, input } = applicationMutations[command];
       const verdict = await verdictOf(player.client, mutation, input(applicationId, ids));
       if (verdict !== refusal) problems.push(`${player.name} gets ${verdict} instead of ${refusal}`);
@@ -88,7 +91,8 @@ describe('the table of applications, against the running portal', () => {
       const commands = shown.get(key) ?? commandsShownTo(player, applicationId);
       shown.set(key, commands);
       if ((await commands).includes(command)) problems.push(`${player.name} is shown the command`);
-    }
+    });
+    await Promise.all(attempts);
     const after = await stateOf(applicationId);
     if (JSON.stringify(after) !== JSON.stringify(before)) {
       problems.push(`something is left of a refused command: ${JSON.stringify({ before, after })}`);
@@ -128,10 +132,11 @@ describe('the table of applications, against the running portal', () => {
 
   describe.each(allApplicationCommands)('%s', (command) => {
     it.each(situationNames)('%s', async (name) => {
-      const expected = new Map(cast.players.map((player) => [player, expectedOf(player, command, situations[name])]));
+      const players = cast.players.filter((player) => !lookAlikes.includes(player.name));
+      const expected = new Map(players.map((player) => [player, expectedOf(player, command, situations[name])]));
       const refused = new Map([...expected].filter(([, verdict]) => verdict !== 'accepted'));
       const wrong = await tryRefused(command, name, refused);
-      for (const player of cast.players.filter((other) => !refused.has(other))) {
+      for (const player of players.filter((other) => !refused.has(other))) {
         const problems = await tryAccepted(player, command, name);
         wrong.push(...problems.map((problem) => `${player.name} ${problem}`));
       }

@@ -67,14 +67,15 @@ describe('the table of grants, against the running portal', () => {
     const grantId = await untouchedCopyOf(name);
     const before = await stateOf(grantId);
     const { mutation, input } = grantMutations[command];
-    for (const [player, refusal] of expected) {
+    const attempts = [...expected].map(async ([player, refusal]) => {
       const verdict = await verdictOf(player.client, mutation, { grantId, ...input });
       if (verdict !== refusal) problems.push(`${player.name} gets ${verdict} instead of ${refusal}`);
       const key = `${player.name} ${name}`;
       const commands = shown.get(key) ?? commandsShownTo(player, grantId);
       shown.set(key, commands);
       if ((await commands).includes(command)) problems.push(`${player.name} is shown the command`);
-    }
+    });
+    await Promise.all(attempts);
     const after = await stateOf(grantId);
     if (JSON.stringify(after) !== JSON.stringify(before)) {
       problems.push(`something is left of a refused command: ${JSON.stringify({ before, after })}`);

@@ -1,0 +1,39 @@
+import {
+  buildClientSchema,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  getNamedType,
+  type IntrospectionQuery,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
+import type { PortalClient } from '../../src/demo/portal-client.js';
+
+/** How many objects lie within one another, the application itself included. */
+const deepest = 5;
+
+/**
+ * A query for everything there is to know about an application: every field of every type that it leads to, so that a
+ * field added tomorrow is asked for tomorrow. An object within another of its own type is asked for its id alone.
+ */
+export async function queryForEverything(client: PortalClient): Promise<string> {
+  const introspection = await client.ask(getIntrospectionQuery({ descriptions: false }));
+  const schema = buildClientSchema(introspection as unknown as IntrospectionQuery);
+  return `query ($id: ID!) { application(id: $id) ${selectionOf(schema.getType('Application'), schema, [])} }`;
+}
+
+function selectionOf(type: GraphQLNamedType | undefined, schema: GraphQLSchema, around: readonly string[]): string {
+  if (!isObjectType(type)) throw new Error(`There is no way to ask for all of ${type?.name}.`);
+  if (around.includes(type.name) || around.length >= deepest) return type.getFields().id ? '{ id }' : '{ __typename }';
+  const fields = Object.values(type.getFields()).map((field) => fieldOf(field, schema, [...around, type.name]));
+  return `{ ${fields.join(' ')} }`;
+}
+
+function fieldOf(field: GraphQLField<unknown, unknown>, schema: GraphQLSchema, around: readonly string[]): string {
+  const type = getNamedType(field.type);
+  const pages = field.args.some(({ name }) => name === 'first') ? '(first: 100)' : '';
+  if (isLeafType(type)) return field.name;
+  return `${field.name}${pages} ${selectionOf(type, schema, around)}`;
+}
