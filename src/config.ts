@@ -72,7 +72,7 @@ export const variables = {
   NODE_ENV: {
     parse: z.enum(['development', 'production', 'test']),
     expected: 'development, production or test',
-    describes: '`production` turns introspection and the GraphQL page off and writes logs as JSON.',
+    describes: '`production` turns introspection and the GraphQL page off.',
     byDefault: 'development',
   },
   RUN: {

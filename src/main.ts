@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const lines = [
     url ? `Sallyport answers at ${url}/graphql` : 'Sallyport works jobs and answers no requests',
     `Database: ${database.description}`,
-    ...(metricsUrl ? [`Metrics: ${metricsUrl}/metrics`] : []),
+    ...(metricsUrl ? [`Metrics: ${metricsUrl}`] : []),
     ...(config.smtpUrl ? [] : [`Mail is written to ${config.dataDir}/mail, because SMTP_URL is not set`]),
     ...(first
       ? [

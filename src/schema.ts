@@ -1,4 +1,4 @@
-import { type GraphQLSchema, isObjectType } from 'graphql';
+import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
@@ -31,34 +31,54 @@ const resolvers = [
   AuditResolver,
 ] as const;
 
+export type ResolverClasses = NonNullable<Parameters<typeof buildSchemaSync>[0]['resolvers']>;
+
 /** Finds the instance of a resolver class that answers; asked for when a field is resolved. */
 export type ResolverInstances = (resolver: unknown) => object;
 
 /** The schema of the API. Without instances it can be printed and compared, but not asked anything. */
 export function buildPortalSchema(instanceOf: ResolverInstances = noInstance): GraphQLSchema {
+  return buildSchemaOf(resolvers, instanceOf);
+}
+
+/** The schema of some resolvers only. */
+export function buildSchemaOf(classes: ResolverClasses, instanceOf: ResolverInstances): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [...resolvers],
+    resolvers: [...classes],
     container: { get: (resolver) => instanceOf(resolver) },
     validate: false,
   });
-  leavePlainFieldsToExecutor(schema);
+  leaveReadFieldsToExecutor(schema);
   return schema;
 }
 
 /**
- * type-graphql gives every field a resolver that takes the property of the field's name. Objects here are rows of a
- * reading, where a field with an alias is kept under that, so plain fields are left to the executor's default
- * resolver, which knows; and which is quicker.
+ * type-graphql gives every field a resolver that takes the property of the field's name. The objects of a reading have
+ * each field under the name the answer calls it by, so theirs are left to the executor's default resolver, which knows;
+ * and which is quicker.
  */
-function leavePlainFieldsToExecutor(schema: GraphQLSchema): void {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
+function leaveReadFieldsToExecutor(schema: GraphQLSchema): void {
   const resolved = new Set(getMetadataStorage().fieldResolvers.map(({ methodName }) => methodName));
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || roots.includes(type) || type.name.startsWith('__')) continue;
+  for (const type of readTypes(schema)) {
     for (const field of Object.values(type.getFields())) {
       if (!resolved.has(field.name)) delete field.resolve;
     }
   }
+}
+
+/** The types whose objects are read: those with ids, pages of them, and whatever is within these. */
+function readTypes(schema: GraphQLSchema): ReadonlySet<GraphQLObjectType> {
+  const found = new Set<GraphQLObjectType>();
+  const add = (type: GraphQLNamedType | undefined): void => {
+    if (!isObjectType(type) || found.has(type)) return;
+    found.add(type);
+    for (const field of Object.values(type.getFields())) add(getNamedType(field.type));
+  };
+  for (const type of Object.values(schema.getTypeMap())) {
+    const hasId = isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+    if (hasId || type.name.endsWith('Connection')) add(type);
+  }
+  return found;
 }
 
 function noInstance(): never {

@@ -49,5 +49,5 @@ function nothing<Fields extends object>(): Partial<Fields> {
 
 function userError(problem: Problem): UserError {
   const code = Object.keys(userErrorCodes).find((known): known is UserErrorCode => known === problem.code) ?? 'INVALID';
-  return { code, message: problem.message, path: problem.path };
+  return Object.assign(new UserError(), { code, message: problem.message, path: problem.path });
 }

@@ -1,18 +1,15 @@
 import type { CommandContext } from '../doorway/command.js';
 import type { Actor } from '../lifecycle/actor.js';
-import type { RawSql } from '../platform/database/database.js';
-import type { ReadingContext } from '../platform/reading/reader.js';
+import type { Reader } from '../platform/reading/reader.js';
+import type { Eyes, Viewer } from './eyes.js';
 
-/** Whose eyes a reading is for, and when. */
-export interface Viewer {
-  readonly actor: Actor;
-  readonly now: Date;
-}
+/** Reads for one viewer. */
+export type Reading = Reader<Eyes, Viewer>;
 
 /** What every resolver is given about the request it answers. */
 export interface Request {
   readonly actor: Actor;
-  readonly reading: ReadingContext<Viewer>;
+  readonly reading: Reading;
   readonly command: CommandContext;
   /** What the caller's program calls itself; kept with a session so that its holder can tell sessions apart. */
   readonly userAgent: string | null;
@@ -20,8 +17,4 @@ export interface Request {
   readonly sessionToken: string | null;
   /** Sets or clears the session cookie on the answer. */
   setSessionCookie(token: string | null, expiresAt?: Date): void;
-}
-
-export function viewing(sql: RawSql, actor: Actor, now: Date): ReadingContext<Viewer> {
-  return { sql, viewer: { actor, now } };
 }

@@ -4,8 +4,7 @@ import type { Request } from '../api/request.js';
 import type { Command, CommandResult } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeId, type IdKind } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
-import { readApplication } from './application-lists.queries.js';
+import { applicationById } from './application-lists.queries.js';
 
 /**
  * Gives a command on an application and answers with the application as it is then, as every such mutation does.
@@ -23,6 +22,7 @@ export function answerWithApplication<
   otherIds: { readonly [Name in keyof Input]?: IdKind } = {},
 ) {
   return answer(async () => {
+    request.reading.check(applicationById, info, 'application');
     const applicationId = decodeId('application', input.applicationId, ['applicationId']);
     const decoded: Record<string, string> = {};
     for (const [name, kind] of Object.entries<IdKind | undefined>(otherIds)) {
@@ -30,7 +30,6 @@ export function answerWithApplication<
       if (kind && typeof text === 'string') decoded[name] = decodeId(kind, text, [name]);
     }
     await doorway.execute(command, { ...input, applicationId, ...decoded }, request.command);
-    const selection = selectionWithin(selectionOf(info), 'application');
-    return { application: await readApplication(request.reading, selection, applicationId) };
+    return { application: await request.reading.object(applicationById, applicationId, info, 'application') };
   });
 }

@@ -4,7 +4,6 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeId } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import { answerWithApplication } from './application-commanding.js';
 import {
   AcceptTermsInput,
@@ -16,7 +15,7 @@ import {
   StartApplicationInput,
   WithdrawApplicationInput,
 } from './application-inputs.types.js';
-import { readApplication } from './application-lists.queries.js';
+import { applicationById } from './application-lists.queries.js';
 import { acceptTerms, saveDraft, startApplication, submitApplication } from './drafting.commands.js';
 import {
   advanceStage,
@@ -45,11 +44,11 @@ export class ApplicationCommandResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(applicationById, info, 'application');
       const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
       const programId = decodeId('program', input.programId, ['programId']);
       const started = await this.#doorway.execute(startApplication, { organizationId, programId }, request.command);
-      const selection = selectionWithin(selectionOf(info), 'application');
-      return { application: await readApplication(request.reading, selection, started.applicationId) };
+      return { application: await request.reading.object(applicationById, started.applicationId, info, 'application') };
     });
   }
 

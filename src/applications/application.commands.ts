@@ -50,20 +50,23 @@ export async function loadForCommand(
   // Whoever lacks the role learns only that; for the others a stale version explains more than the status does.
   if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(application.version, options.expectedVersion);
   requireAccepted(ruling);
-  application.updatedAt = work.now;
   return { application, facts, organizationId: application.organizationId };
 }
 
 type ApplicationEvent = Extract<EventName, `application.${string}`>;
 type Particulars<Name extends ApplicationEvent> = Omit<EventPayload<Name>, 'applicationId' | 'reference' | 'status'>;
 
-/** Reports an event of an application; what every such event says is filled in. */
+/**
+ * Reports an event of an application; what every such event says is filled in. The version counts what was reported:
+ * a command that finds nothing to change leaves it alone.
+ */
 export function recordApplicationEvent<Name extends ApplicationEvent>(
   work: Work,
   application: Application,
   event: Name,
   particulars: Particulars<Name>,
 ): void {
+  application.updatedAt = work.now;
   work.record({
     event,
     // The compiler cannot put a generic payload together from its two parts.

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Eyes, Projection, Viewer } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { timelineProjection } from '../audit/timeline.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
@@ -14,10 +14,10 @@ import {
   type ManyField,
   momentColumn,
   oldestFirst,
-  type Projection,
   type Row,
   type Sql,
 } from '../platform/reading/projection.js';
+import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
 import {
   decisionProjection,
@@ -30,16 +30,16 @@ import { applicationFactsSql, toApplicationFacts } from './application-facts.que
 import { revisionProjection } from './revision.queries.js';
 
 /** The status as this viewer may know it: that a decision is proposed is no partner's business. */
-export function visibleStatus(row: Row, viewer: Viewer): Sql {
-  return sql`case when ${row('status')} = 'DECISION_PROPOSED' and not ${isSeenByStaff(row('organization_id'), viewer)}
+export function visibleStatus(row: Row, eyes: Eyes): Sql {
+  return sql`case when ${row('status')} = 'DECISION_PROPOSED' and not ${isSeenByStaff(row('organization_id'), eyes)}
     then coalesce(${row('status_before')}, 'IN_REVIEW') else ${row('status')} end`;
 }
 
-export const applicationProjection: Projection<Viewer> = {
+export const applicationProjection: Projection = {
   type: 'Application',
   table: 'application',
-  visible: (row, viewer) => sql`(${isOwn(row('organization_id'), viewer)}
-    or (${isSeenByStaff(row('organization_id'), viewer)} and ${row('submitted_at')} is not null))`,
+  visible: (row, eyes) => sql`(${isOwn(row('organization_id'), eyes)}
+    or (${isSeenByStaff(row('organization_id'), eyes)} and ${row('submitted_at')} is not null))`,
   fields: {
     id: idColumn('application'),
     reference: column('reference'),
@@ -66,12 +66,12 @@ export const applicationProjection: Projection<Viewer> = {
         where pv.id = ${row('program_version_id')} and s ->> 'key' = ${row('stage_key')})`,
     },
     queue: { kind: 'value', sql: forStaff('queue') },
-    dueAt: { ...momentColumn('due_at'), sql: forStaff('due_at') },
+    dueAt: { kind: 'value', sql: (row, eyes) => momentInTransit(forStaff('due_at')(row, eyes)) },
     assignee: {
       kind: 'one',
       to: () => staffProjection,
-      on: (row, staff, viewer) => sql`${staff('id')} = ${row('assignee_id')}
-        and ${isSeenByStaff(row('organization_id'), viewer)}`,
+      on: (row, staff, eyes) => sql`${staff('id')} = ${row('assignee_id')}
+        and ${isSeenByStaff(row('organization_id'), eyes)}`,
     },
     answers: column('answers'),
     revision: column('revision'),
@@ -139,12 +139,12 @@ export const applicationProjection: Projection<Viewer> = {
 
 /** A column that partners do not see. */
 function forStaff(name: string) {
-  return (row: Row, viewer: Viewer): Sql =>
-    sql`case when ${isSeenByStaff(row('organization_id'), viewer)} then ${row(name)} end`;
+  return (row: Row, eyes: Eyes): Sql =>
+    sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${row(name)} end`;
 }
 
 /** Everything of one kind that belongs to the application, oldest first. */
-function ofApplication(to: () => Projection<Viewer>): ManyField<Viewer> {
+function ofApplication(to: () => Projection): ManyField<Eyes, Viewer> {
   return {
     kind: 'list',
     to,

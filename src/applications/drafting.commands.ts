@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireIdentified, requirePermission, requirePerson } from '../doorway/requirements.js';
@@ -78,7 +79,7 @@ export interface SaveDraftInput {
   readonly expectedVersion?: number | null;
 }
 
-/** Saves answers as they are typed, complete or not. */
+/** Saves answers as they are typed, complete or not. Saving what is there already changes nothing. */
 export const saveDraft: Command<SaveDraftInput, ApplicationResult> = {
   name: 'application.saveDraft',
   async run(work, { applicationId, answers, expectedVersion }) {
@@ -86,7 +87,8 @@ export const saveDraft: Command<SaveDraftInput, ApplicationResult> = {
     const merged: Record<string, unknown> = { ...application.answers };
     const changed: string[] = [];
     for (const [question, answer] of Object.entries(answers)) {
-      if (JSON.stringify(merged[question] ?? null) === JSON.stringify(answer)) continue;
+      const before = Object.hasOwn(merged, question) ? merged[question] : null;
+      if (isDeepStrictEqual(before, answer)) continue;
       changed.push(question);
       if (answer === null) delete merged[question];
       else merged[question] = answer;
@@ -96,8 +98,9 @@ export const saveDraft: Command<SaveDraftInput, ApplicationResult> = {
       const message = `The answers of an application may take ${largestAnswers} bytes, and these take ${size}. Upload long texts as documents.`;
       throw Refusal.of('LIMIT_REACHED', message, ['answers']);
     }
+    if (changed.length === 0) return { applicationId };
     application.answers = merged;
-    if (changed.length > 0) recordApplicationEvent(work, application, 'application.draft_saved', { changed });
+    recordApplicationEvent(work, application, 'application.draft_saved', { changed });
     return { applicationId };
   },
 };

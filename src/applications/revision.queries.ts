@@ -1,16 +1,17 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
 import { changesBetween, type RevisionContent } from '../lifecycle/revision-changes.js';
-import { column, idColumn, momentColumn, type Projection } from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 
 /** What was submitted, each time it was. */
-export const revisionProjection: Projection<Viewer> = {
+export const revisionProjection: Projection = {
   type: 'ApplicationRevision',
   table: 'application_revision',
-  visible: (row, viewer) => sql`exists (select 1 from application as owner where owner.id = ${row('application_id')}
-    and (${isOwn(sql`owner.organization_id`, viewer)} or ${isSeenByStaff(sql`owner.organization_id`, viewer)}))`,
+  visible: (row, eyes) => sql`exists (select 1 from application as owner where owner.id = ${row('application_id')}
+    and (${isOwn(sql`owner.organization_id`, eyes)} or ${isSeenByStaff(sql`owner.organization_id`, eyes)}))`,
   fields: {
     id: idColumn('revision'),
     number: column('number'),
@@ -37,3 +38,5 @@ export const revisionProjection: Projection<Viewer> = {
     },
   },
 };
+
+export const revisionById: Read = byGivenId(() => revisionProjection);

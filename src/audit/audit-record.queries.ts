@@ -1,41 +1,27 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Eyes, Projection, Read, Viewer } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
-import { standingOf } from '../lifecycle/actor.js';
-import { ruleOnPlainCommand } from '../lifecycle/permissions.js';
-import { encodeId, idKinds } from '../platform/ids.js';
-import type { PageArguments } from '../platform/reading/pagination.js';
+import { Refusal } from '../platform/errors.js';
+import { parseId } from '../platform/ids.js';
 import {
   column,
   idColumn,
   momentColumn,
   type Order,
-  type Projection,
   type Row,
   type Sql,
   type ValueField,
 } from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readConnection, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
-
-/** Which records to list; null does not narrow the list. Ids are database ids. */
-export interface AuditLogFilter {
-  readonly organizationId: string | null;
-  readonly applicationId: string | null;
-  readonly actorId: string | null;
-  readonly event: string | null;
-  /** The first moment, and the first moment after the last. */
-  readonly from: Date | null;
-  readonly to: Date | null;
-}
+import { byGivenId } from '../platform/reading/readings.js';
+import { idOfKindInTransit } from '../platform/reading/transit.js';
 
 /** The audit log, for those who may read it. What concerns an organization of their own, they read as its members do. */
-const auditRecordProjection: Projection<Viewer> = {
+const auditRecordProjection: Projection = {
   type: 'AuditRecord',
   table: 'audit_record',
-  visible: (row, viewer) => {
-    if (!mayRead(viewer)) return sql`false`;
-    return sql`(${row('organization_id')} is null or ${isSeenByStaff(row('organization_id'), viewer)})`;
+  visible: (row, eyes) => {
+    if (!eyes.seesAdministration) return sql`false`;
+    return sql`(${row('organization_id')} is null or ${isSeenByStaff(row('organization_id'), eyes)})`;
   },
   fields: {
     id: idColumn('event'),
@@ -64,37 +50,38 @@ const auditRecordProjection: Projection<Viewer> = {
 
 const latestFirst: Order = { direction: 'desc', keys: [{ sql: (row) => row('sequence'), type: 'bigint' }] };
 
-/** The records that match, latest first. */
-export function readAuditLog(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  filter: AuditLogFilter,
-  page: PageArguments,
-): Promise<ReadObject> {
-  const where = (row: Row): Sql => {
+export const auditRecordById: Read = byGivenId(() => auditRecordProjection);
+
+/** The records that the filter lets through, latest first. Who may ask, the resolver says. */
+export const auditLog: Read = {
+  kind: 'connection',
+  of: () => auditRecordProjection,
+  where: (row, args) => {
+    const filter = args.within('filter');
     const conditions: Sql[] = [sql`true`];
-    const { organizationId, applicationId, actorId, event, from, to } = filter;
-    if (organizationId) conditions.push(sql`${row('organization_id')} = ${organizationId}`);
-    if (applicationId) conditions.push(sql`${row('application_id')} = ${applicationId}`);
-    if (actorId) conditions.push(sql`${row('actor_id')} = ${actorId}`);
-    if (event) conditions.push(sql`${row('event')} = ${event}`);
-    if (from) conditions.push(sql`${row('at')} >= ${from}`);
-    if (to) conditions.push(sql`${row('at')} < ${to}`);
+    const narrow = (name: string, condition: () => Sql) => {
+      if (filter.has(name)) conditions.push(condition());
+    };
+    narrow('organizationId', () => sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`);
+    narrow('applicationId', () => sql`${row('application_id')} = ${filter.id('applicationId', 'application')}`);
+    narrow('actorId', () => sql`${row('actor_id')} = ${filter.value('actorId', 'uuid', decodeActorId)}`);
+    narrow('event', () => sql`${row('event')} = ${filter.value('event', 'text')}`);
+    narrow('from', () => sql`${row('at')} >= ${filter.value('from', 'timestamptz', toText)}`);
+    narrow('to', () => sql`${row('at')} < ${filter.value('to', 'timestamptz', toText)}`);
     return sql.join(conditions, sql` and `);
-  };
-  return readConnection(context, auditRecordProjection, selection, { where, order: latestFirst, page });
+  },
+  order: latestFirst,
+};
+
+function toText(moment: unknown): unknown {
+  return moment instanceof Date ? moment.toISOString() : moment;
 }
 
-export function readAuditRecord(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, auditRecordProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
-
-function mayRead({ actor }: Viewer): boolean {
-  return actor.kind === 'SYSTEM' || ruleOnPlainCommand('readAuditLog', standingOf(actor, null)).length === 0;
+function decodeActorId(text: unknown): string {
+  const parsed = parseId(String(text));
+  if (parsed?.kind === 'person' || parsed?.kind === 'apikey') return parsed.uuid;
+  const message = `"${String(text).slice(0, 60)}" is not the id of a person or an API key.`;
+  throw Refusal.of('INVALID_ID', message, ['filter', 'actorId']);
 }
 
 /** What whoever did it is called now; null when nobody of that id is known any more. */
@@ -106,14 +93,6 @@ function actorName(row: Row): Sql {
 }
 
 /** A column that holds the id of an object whose kind each row says. */
-function idOfKind(kind: (row: Row) => Sql, name: string): ValueField<Viewer> {
-  return {
-    kind: 'value',
-    sql: (row) => sql`${kind(row)} || ' ' || ${row(name)}::text`,
-    read: (value) => {
-      const [word, uuid] = typeof value === 'string' ? value.split(' ') : [];
-      const known = idKinds.find((candidate) => candidate === word);
-      return known && uuid ? encodeId(known, uuid) : value;
-    },
-  };
+function idOfKind(kind: (row: Row) => Sql, name: string): ValueField<Eyes, Viewer> {
+  return { kind: 'value', sql: (row) => idOfKindInTransit(kind(row), row(name)) };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
-import { loadForCommand } from '../applications/application.commands.js';
+import { type LockedApplication, loadForCommand } from '../applications/application.commands.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePerson } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
@@ -61,6 +61,7 @@ export function requestDocumentUpload(maxDocumentBytes: number): Command<Request
         createdAt: work.now,
         updatedAt: work.now,
       });
+      application.updatedAt = work.now;
       recordDocumentEvent(work, document, 'document.upload_requested');
       return { documentId: document.id, size: file.size };
     },
@@ -74,7 +75,7 @@ export function completeDocumentUpload(
   return {
     name: 'document.completeUpload',
     async run(work, { documentId }) {
-      const document = await loadDocument(work, documentId, 'addDocument');
+      const { document, application } = await loadDocument(work, documentId, 'addDocument');
       if (document.status === 'AVAILABLE') return { documentId };
       requirePresent(document);
       // What the storage keeps was checked before it was kept, so that it is there says that it is right.
@@ -91,6 +92,7 @@ export function completeDocumentUpload(
       document.status = 'AVAILABLE';
       document.completedAt = work.now;
       document.updatedAt = work.now;
+      application.updatedAt = work.now;
       recordDocumentEvent(work, document, 'document.added');
       return { documentId };
     },
@@ -101,8 +103,9 @@ export function completeDocumentUpload(
 export const removeDocument: Command<{ readonly documentId: string }, DocumentResult> = {
   name: 'document.remove',
   async run(work, { documentId }) {
-    const document = await loadDocument(work, documentId, 'removeDocument');
+    const { document, application } = await loadDocument(work, documentId, 'removeDocument');
     requirePresent(document);
+    application.updatedAt = work.now;
     markRemoved(work, document);
     return { documentId };
   },
@@ -131,7 +134,7 @@ async function loadDocument(
   work: Work,
   documentId: string,
   command: 'addDocument' | 'removeDocument',
-): Promise<Document> {
+): Promise<{ readonly document: Document; readonly application: LockedApplication['application'] }> {
   const { actor } = work;
   requirePerson(actor);
   const document = await work.em.findOne(Document, { id: documentId });
@@ -140,12 +143,12 @@ async function loadDocument(
     (organizationsOf(actor).includes(document.organizationId) ||
       (seesEveryOrganization(actor) && document.status === 'AVAILABLE'));
   if (!isKnown) throw Refusal.notFound('document', ['documentId']);
-  await loadForCommand(work, document.applicationId, command).catch((error: unknown) => {
+  const { application } = await loadForCommand(work, document.applicationId, command).catch((error: unknown) => {
     // An application that the actor may not see must not show through its document.
     if (error instanceof Refusal && error.code === 'NOT_FOUND') throw Refusal.notFound('document', ['documentId']);
     throw error;
   });
-  return lockDocument(work, documentId);
+  return { document: await lockDocument(work, documentId), application };
 }
 
 function lockDocument(work: Work, id: string): Promise<Document> {

@@ -1,22 +1,21 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import type { RawSql } from '../platform/database/database.js';
-import { column, idColumn, type Projection, type Row, type Sql } from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
+import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 import type { DocumentStatus } from './document.entity.js';
 
 /**
  * Partners see every document of their organizations; staff see what was received for an application that they can
  * see, and of what was taken out again, that which a revision or an answer still holds.
  */
-export const documentProjection: Projection<Viewer> = {
+export const documentProjection: Projection = {
   type: 'Document',
   table: 'document',
-  visible: (row, viewer) => {
+  visible: (row, eyes) => {
     const organization = row('organization_id');
-    return sql`(${isOwn(organization, viewer)} or (${isSeenByStaff(organization, viewer)} and ${isReceived(row)}))`;
+    return sql`(${isOwn(organization, eyes)} or (${isSeenByStaff(organization, eyes)} and ${isReceived(row)}))`;
   },
   fields: {
     id: idColumn('document'),
@@ -26,23 +25,18 @@ export const documentProjection: Projection<Viewer> = {
     size: column('size'),
     sha256: column('sha256'),
     status: column('status'),
-    createdAt: column('created_at'),
-    completedAt: column('completed_at'),
+    createdAt: momentColumn('created_at'),
+    completedAt: momentColumn('completed_at'),
     /** The id of a document that can be downloaded; the resolver makes the link. */
     downloadUrl: {
       kind: 'value',
       sql: (row) => sql`case when ${isDownloadable(row)} then ${row('id')} end`,
+      read: (id) => id,
     },
   },
 };
 
-export function readDocument(
-  reading: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(reading, documentProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
+export const documentById: Read = byGivenId(() => documentProjection);
 
 function isReceived(row: Row): Sql {
   return sql`((${row('status')} = 'AVAILABLE' or (${row('status')} = 'REMOVED' and ${isHeld(row)}))

@@ -5,7 +5,6 @@ import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeGivenId, decodeId } from '../platform/ids.js';
 import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import type { Storage } from '../platform/storage/storage.js';
 import {
   completeDocumentUpload,
@@ -13,7 +12,7 @@ import {
   removeDocument,
   requestDocumentUpload,
 } from './document.commands.js';
-import { readDocument } from './document.queries.js';
+import { documentById } from './document.queries.js';
 import {
   CompleteDocumentUploadInput,
   CompleteDocumentUploadPayload,
@@ -58,6 +57,7 @@ export class DocumentResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(documentById, info, 'document');
       const asked = input.informationRequestId;
       const command = {
         ...input,
@@ -68,7 +68,7 @@ export class DocumentResolver {
       const { url, expiresAt } = this.#links.upload({ documentId, size }, request.reading.viewer.now);
       const headers = [{ name: 'Content-Type', value: acceptedMediaType(input.mediaType) }];
       return {
-        document: await readDocument(request.reading, selectionWithin(selectionOf(info), 'document'), documentId),
+        document: await request.reading.object(documentById, documentId, info, 'document'),
         upload: { url, method: 'PUT', headers, expiresAt },
       };
     });
@@ -121,9 +121,10 @@ export class DocumentResolver {
     input: { readonly documentId: string },
   ) {
     return answer(async () => {
+      request.reading.check(documentById, info, 'document');
       const { documentId } = await command({ documentId: decodeId('document', input.documentId, ['documentId']) });
       return {
-        document: await readDocument(request.reading, selectionWithin(selectionOf(info), 'document'), documentId),
+        document: await request.reading.object(documentById, documentId, info, 'document'),
       };
     });
   }

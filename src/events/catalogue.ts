@@ -418,7 +418,7 @@ export const eventCatalogue = {
     audience: 'STAFF',
     delivered: false,
     happens: 'A person was given another password; all other sessions ended.',
-    payload: { ...person, how: text('CHANGED with the old password, RESET by e-mail.') },
+    payload: { ...person, how: text('CHANGED with the old password, RESET by e-mail, ONE_TIME by an administrator.') },
   },
 
   'staff.added': {

@@ -1,34 +1,25 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isOwn } from '../api/visibility.js';
-import { seesEveryGrant, standingOf } from '../lifecycle/actor.js';
+import { standingOf } from '../lifecycle/actor.js';
 import { availableGrantCommands, type GrantFacts, type GrantStatus } from '../lifecycle/grant.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
-import type { PageArguments } from '../platform/reading/pagination.js';
-import {
-  column,
-  idColumn,
-  momentColumn,
-  type Projection,
-  type Row,
-  readMoment,
-} from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readConnection, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
+import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
 
-export const grantProjection: Projection<Viewer> = {
+export const grantProjection: Projection = {
   type: 'Grant',
   table: 'access_grant',
-  visible: (row, viewer) => (seesEveryGrant(viewer.actor) ? sql`true` : isOwn(row('organization_id'), viewer)),
+  visible: (row, eyes) => (eyes.seesEveryGrant ? sql`true` : isOwn(row('organization_id'), eyes)),
   fields: {
     id: idColumn('grant'),
     reference: column('reference'),
     status: column('status'),
     isUsable: {
       kind: 'value',
-      sql: (row, viewer) =>
-        sql`(${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${viewer.now} and ${row('ends_at')} > ${viewer.now})`,
+      sql: (row, eyes) =>
+        sql`(${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${row('ends_at')} > ${eyes.now})`,
     },
     applicationId: idColumn('application', 'application_id'),
     organizationId: idColumn('organization', 'organization_id'),
@@ -81,36 +72,34 @@ function toGrantFacts(value: unknown): GrantFacts & { readonly organizationId: s
     deprovisionedAt: string | null;
     organizationId: string;
   };
-  return { ...facts, endsAt: new Date(endsAt), deprovisionedAt: readMoment(deprovisionedAt) };
-}
-
-export interface GrantFilter {
-  readonly statuses: readonly GrantStatus[] | null;
-  readonly organizationId: string | null;
-  readonly programId: string | null;
-}
-
-export function readGrant(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, grantProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
-
-export function readGrants(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  filter: GrantFilter,
-  page: PageArguments,
-): Promise<ReadObject> {
-  const where = (row: Row) => {
-    const conditions = [sql`true`];
-    if (filter.statuses)
-      conditions.push(sql`${row('status')} = any(${`{${filter.statuses.join(',')}}`}::text::text[])`);
-    if (filter.organizationId) conditions.push(sql`${row('organization_id')} = ${filter.organizationId}`);
-    if (filter.programId) conditions.push(sql`${row('program_id')} = ${filter.programId}`);
-    return sql.join(conditions, sql` and `);
+  return {
+    ...facts,
+    endsAt: new Date(endsAt),
+    deprovisionedAt: deprovisionedAt === null ? null : new Date(deprovisionedAt),
   };
-  return readConnection(context, grantProjection, selection, { where, page });
 }
+
+export const grantById: Read = byGivenId(() => grantProjection);
+
+/** What the queries of the same names answer. */
+export const grantReads = {
+  grant: {
+    kind: 'one',
+    of: () => grantProjection,
+    where: (row, args) => sql`${row('id')} = ${args.id('id', 'grant')}`,
+  },
+  grants: {
+    kind: 'connection',
+    of: () => grantProjection,
+    where: (row, args) => {
+      const filter = args.within('filter');
+      const conditions = [sql`true`];
+      if (filter.has('statuses')) conditions.push(sql`${row('status')} = any(${filter.words('statuses')})`);
+      if (filter.has('organizationId')) {
+        conditions.push(sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`);
+      }
+      if (filter.has('programId')) conditions.push(sql`${row('program_id')} = ${filter.id('programId', 'program')}`);
+      return sql.join(conditions, sql` and `);
+    },
+  },
+} as const satisfies Record<string, Read>;

@@ -5,8 +5,7 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Command } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
-import { decodeGivenId, decodeId } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
+import { decodeId } from '../platform/ids.js';
 import {
   acknowledgeDeprovisioning,
   acknowledgeProvisioning,
@@ -16,7 +15,7 @@ import {
   surrenderGrant,
   suspendGrant,
 } from './grant.commands.js';
-import { readGrant, readGrants } from './grant.queries.js';
+import { grantById, grantReads } from './grant.queries.js';
 import {
   Grant,
   GrantCommandInput,
@@ -37,11 +36,11 @@ export class GrantResolver {
 
   @Query(() => Grant, { nullable: true, description: 'A grant; null when there is none that you may see.' })
   grant(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
-    @Ctx() request: Request,
+    @Arg('id', () => ID, { description: 'Its id.' }) _id: string,
+    @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readGrant(request.reading, selectionOf(info), decodeId('grant', id, ['id']));
+    return reading.field(grantReads.grant, info);
   }
 
   @Query(() => GrantConnection, {
@@ -50,18 +49,12 @@ export class GrantResolver {
   })
   grants(
     @Arg('filter', () => GrantFilterInput, { nullable: true, description: 'Which of them.' })
-    filter: GrantFilterInput | null | undefined,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() request: Request,
+    _filter: GrantFilterInput | null | undefined,
+    @Args(() => PageArgs) _page: PageArgs,
+    @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { statuses, organizationId, programId } = filter ?? {};
-    const wanted = {
-      statuses: statuses ?? null,
-      organizationId: decodeGivenId('organization', organizationId, ['filter', 'organizationId']),
-      programId: decodeGivenId('program', programId, ['filter', 'programId']),
-    };
-    return readGrants(request.reading, selectionOf(info), wanted, page);
+    return reading.field(grantReads.grants, info);
   }
 
   @Mutation(() => GrantPayload, {
@@ -138,10 +131,10 @@ export class GrantResolver {
     info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(grantById, info, 'grant');
       const grantId = decodeId('grant', input.grantId, ['grantId']);
       await this.#doorway.execute(command, { ...input, grantId }, request.command);
-      const selection = selectionWithin(selectionOf(info), 'grant');
-      return { grant: await readGrant(request.reading, selection, grantId) };
+      return { grant: await request.reading.object(grantById, grantId, info, 'grant') };
     });
   }
 }

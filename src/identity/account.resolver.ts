@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { answer } from '../api/payload.js';
-import { type Request, viewing } from '../api/request.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
+import type { Request } from '../api/request.js';
 import {
   ChangePasswordInput,
   ChangePasswordPayload,
@@ -21,7 +20,6 @@ import {
   VerifyEmailPayload,
 } from './account.types.js';
 import type { Accounts } from './accounts.js';
-import { actorOf } from './actor.js';
 import { Viewer } from './identity.types.js';
 import { readViewer } from './viewer.queries.js';
 
@@ -35,7 +33,7 @@ export class AccountResolver {
 
   @Query(() => Viewer, { description: 'Whoever asks; strangers may ask, too.' })
   viewer(@Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
-    return readViewer(request.reading, selectionOf(info));
+    return readViewer(request.reading, info);
   }
 
   @Mutation(() => SignUpPayload, {
@@ -129,8 +127,7 @@ export class AccountResolver {
 
   /** Whoever has this session, which may have begun or been given roles just now. */
   async #viewer(request: Request, info: GraphQLResolveInfo, token: string) {
-    const { sql, viewer } = request.reading;
-    const actor = await actorOf(sql, { kind: 'SESSION', secret: token, from: 'HEADER' }, viewer.now);
-    return readViewer(viewing(sql, actor, viewer.now), selectionWithin(selectionOf(info), 'viewer'));
+    const actor = await this.#accounts.actorOf(token);
+    return readViewer(request.reading.as({ actor, now: request.reading.viewer.now }), info, 'viewer');
   }
 }

@@ -3,12 +3,14 @@ import { sql } from 'kysely';
 import type { CommandContext } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { requirePerson } from '../doorway/requirements.js';
+import type { Actor } from '../lifecycle/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import { hashToken, newToken } from '../platform/secrets.js';
 import { inTransaction } from '../platform/transaction.js';
 import { type AccountCommandParts, type AccountCommands, accountCommands } from './account.commands.js';
+import { actorOf } from './actor.js';
 import { readAddress, requireAddress, requirePersonName } from './email-address.js';
 import { holderOfToken } from './one-time-links.js';
 import { checkPassword, type Passwords } from './passwords.js';
@@ -47,6 +49,12 @@ export class Accounts {
     this.#parts = parts;
     this.#commands = accountCommands(parts);
     this.#answerAfterMs = parts.answerAfterMs ?? 300;
+  }
+
+  /** Who a session's token is for, now. */
+  actorOf(sessionToken: string): Promise<Actor> {
+    const { database, clock } = this.#parts;
+    return actorOf(database.kysely(), { kind: 'SESSION', secret: sessionToken, from: 'HEADER' }, clock.now());
   }
 
   /**

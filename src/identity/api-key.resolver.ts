@@ -5,7 +5,6 @@ import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { requireIdentified } from '../doorway/requirements.js';
 import { decodeId } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import {
   CreateApiKeyInput,
   CreateApiKeyPayload,
@@ -13,7 +12,7 @@ import {
   RevokeApiKeyPayload,
 } from './administration.types.js';
 import { createApiKey, revokeApiKey } from './api-key.commands.js';
-import { readApiKey, readApiKeys } from './identity.queries.js';
+import { apiKeyById, apiKeysOfOwner, maySeeKeys } from './identity.queries.js';
 import { ApiKey } from './identity.types.js';
 
 @Resolver()
@@ -40,7 +39,7 @@ export class ApiKeyResolver {
   ) {
     requireIdentified(request.actor);
     const owner = organizationId ? decodeId('organization', organizationId, ['organizationId']) : null;
-    return readApiKeys(request.reading, selectionOf(info), owner);
+    return maySeeKeys(request.actor, owner) ? request.reading.field(apiKeysOfOwner, info) : null;
   }
 
   @Mutation(() => CreateApiKeyPayload, {
@@ -52,6 +51,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(apiKeyById, info, 'apiKey');
       const organizationId = input.organizationId
         ? decodeId('organization', input.organizationId, ['organizationId'])
         : null;
@@ -71,6 +71,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(apiKeyById, info, 'apiKey');
       const apiKeyId = decodeId('apikey', input.apiKeyId, ['apiKeyId']);
       await this.#doorway.execute(revokeApiKey, { apiKeyId }, request.command);
       return { apiKey: await read(request, info, apiKeyId) };
@@ -79,5 +80,5 @@ export class ApiKeyResolver {
 }
 
 function read(request: Request, info: GraphQLResolveInfo, apiKeyId: string) {
-  return readApiKey(request.reading, selectionWithin(selectionOf(info), 'apiKey'), apiKeyId);
+  return request.reading.object(apiKeyById, apiKeyId, info, 'apiKey');
 }

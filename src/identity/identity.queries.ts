@@ -1,51 +1,40 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import { type Eyes, type ProjectedField, type Projection, type Read, seesAdministration } from '../api/eyes.js';
 import { isNoStaff, isOwn } from '../api/visibility.js';
-import { type Actor, seesEveryOrganization } from '../lifecycle/actor.js';
-import {
-  column,
-  idColumn,
-  momentColumn,
-  newestFirst,
-  type OneField,
-  oldestFirst,
-  type Projection,
-  type Row,
-  type Sql,
-} from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readList, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
+import { type Actor, standingOf } from '../lifecycle/actor.js';
+import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 
 /**
  * People as others see them. Staff see everybody; a partner sees who belongs to the same organization, so that names of
  * staff and of other partners' people are not there for them. Addresses are for staff, and for the person alone.
  */
-export const personProjection: Projection<Viewer> = {
+export const personProjection: Projection = {
   type: 'Person',
   table: 'auth_user',
-  visible: (row, viewer) => {
-    if (seesEveryOrganization(viewer.actor)) return sql`true`;
-    return sql`(${isSelf(row, viewer.actor)} or exists (select 1 from membership as shared
-      where shared.user_id = ${row('id')} and ${isOwn(sql.ref('shared.organization_id'), viewer)}))`;
+  visible: (row, eyes) => {
+    if (eyes.seesEveryOrganization) return sql`true`;
+    return sql`(${isSelf(row, eyes)} or exists (select 1 from membership as shared
+      where shared.user_id = ${row('id')} and ${isOwn(sql.ref('shared.organization_id'), eyes)}))`;
   },
   fields: {
     id: idColumn('person'),
     name: column('name'),
     email: {
       kind: 'value',
-      sql: (row, viewer) => {
-        if (seesEveryOrganization(viewer.actor)) return row('email');
-        return sql`case when ${isSelf(row, viewer.actor)} then ${row('email')} end`;
+      sql: (row, eyes) => {
+        if (eyes.seesEveryOrganization) return row('email');
+        return sql`case when ${isSelf(row, eyes)} then ${row('email')} end`;
       },
     },
   },
 };
 
 /** The operator's staff, for staff. */
-export const staffProjection: Projection<Viewer> = {
+export const staffProjection: Projection = {
   type: 'StaffMember',
   table: 'staff_member',
-  visible: (_row, viewer) => (seesEveryOrganization(viewer.actor) ? sql`true` : sql`false`),
+  visible: (_row, eyes) => (eyes.seesEveryOrganization ? sql`true` : sql`false`),
   fields: {
     id: idColumn('staff'),
     person: personWhoseIdIs('user_id'),
@@ -59,16 +48,13 @@ export const staffProjection: Projection<Viewer> = {
 };
 
 /** API keys, for those who manage them, for auditors, and for the machine itself. */
-export const apiKeyProjection: Projection<Viewer> = {
+export const apiKeyProjection: Projection = {
   type: 'ApiKey',
   table: 'api_key',
-  visible: (row, { actor }) => {
-    if (seesEveryKey(actor)) return sql`true`;
-    if (actor.kind === 'MACHINE') return sql`${row('id')} = ${actor.keyId}`;
-    const owned = ownedBy(actor);
-    if (owned.length === 0) return sql`false`;
-    return sql`${row('organization_id')} = any(${`{${owned.join(',')}}`}::text::uuid[])`;
-  },
+  visible: (row, eyes) =>
+    eyes.seesAdministration
+      ? sql`true`
+      : sql`(${row('id')} = ${eyes.keyId} or ${row('organization_id')} = any(${eyes.owned}))`,
   fields: {
     id: idColumn('apikey'),
     name: column('name'),
@@ -82,54 +68,36 @@ export const apiKeyProjection: Projection<Viewer> = {
   },
 };
 
-export function readPerson(context: ReadingContext<Viewer>, selection: Selection, id: string) {
-  return readOne(context, personProjection, selection, (row) => sql`${row('id')} = ${id}`);
+export const personById: Read = byGivenId(() => personProjection);
+export const staffMemberById: Read = byGivenId(() => staffProjection);
+export const apiKeyById: Read = byGivenId(() => apiKeyProjection);
+
+/** What the queries of the same names answer. */
+export const identityReads = {
+  /** Who works for the operator, and who did; null for those who may not know. */
+  staff: { kind: 'list', of: () => staffProjection, where: () => sql`true`, order: oldestFirst, nullFor: isNoStaff },
+} as const satisfies Record<string, Read>;
+
+/** The keys of the organization that is asked for, or of the operator when none is. Whose may be seen, the resolver says. */
+export const apiKeysOfOwner: Read = {
+  kind: 'list',
+  of: () => apiKeyProjection,
+  where: (row, args) =>
+    args.has('organizationId')
+      ? sql`${row('organization_id')} = ${args.id('organizationId', 'organization')}`
+      : sql`${row('organization_id')} is null`,
+};
+
+/** May this actor know of the keys of an organization, or of the operator (null)? */
+export function maySeeKeys(actor: Actor, organizationId: string | null): boolean {
+  const isOwner = organizationId !== null && standingOf(actor, organizationId).roles.includes('OWNER');
+  return isOwner || seesAdministration(actor);
 }
 
-export function readStaffMember(context: ReadingContext<Viewer>, selection: Selection, id: string) {
-  return readOne(context, staffProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
-
-export function readApiKey(context: ReadingContext<Viewer>, selection: Selection, id: string) {
-  return readOne(context, apiKeyProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
-
-/** Who works for the operator, and who did; null for those who may not know. */
-export async function readStaff(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-): Promise<readonly ReadObject[] | null> {
-  if (isNoStaff(context.viewer)) return null;
-  return readList(context, staffProjection, selection, { where: () => sql`true`, order: oldestFirst });
-}
-
-/** The keys of an organization, or of the operator when it is null; null for those who may not know. */
-export async function readApiKeys(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  organizationId: string | null,
-): Promise<readonly ReadObject[] | null> {
-  const { actor } = context.viewer;
-  const isOwner = organizationId !== null && ownedBy(actor).includes(organizationId);
-  if (!isOwner && !seesEveryKey(actor)) return null;
-  const where = (row: Row) => sql`${row('organization_id')} is not distinct from ${organizationId}::uuid`;
-  return readList(context, apiKeyProjection, selection, { where, order: newestFirst });
-}
-
-function personWhoseIdIs(name: string): OneField<Viewer> {
+function personWhoseIdIs(name: string): ProjectedField {
   return { kind: 'one', to: () => personProjection, on: (row, person) => sql`${person('id')} = ${row(name)}` };
 }
 
-function isSelf(row: Row, actor: Actor): Sql {
-  return actor.kind === 'PERSON' ? sql`${row('id')} = ${actor.personId}` : sql`false`;
-}
-
-function ownedBy(actor: Actor): readonly string[] {
-  if (actor.kind !== 'PERSON') return [];
-  return actor.memberships.filter((held) => held.role === 'OWNER').map((held) => held.organizationId);
-}
-
-function seesEveryKey(actor: Actor): boolean {
-  if (actor.kind !== 'PERSON') return seesEveryOrganization(actor);
-  return actor.staffRoles.some((role) => role === 'ADMIN' || role === 'AUDITOR');
+function isSelf(row: Row, eyes: Eyes): Sql {
+  return eyes.isPerson ? sql`${row('id')} = ${eyes.personId}` : sql`false`;
 }

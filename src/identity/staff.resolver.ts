@@ -4,7 +4,6 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import { requireIdentified } from '../doorway/requirements.js';
 import { decodeId } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import {
   AddStaffInput,
   AddStaffPayload,
@@ -13,7 +12,7 @@ import {
   SetStaffRolesInput,
   SetStaffRolesPayload,
 } from './administration.types.js';
-import { readStaff, readStaffMember } from './identity.queries.js';
+import { identityReads, staffMemberById } from './identity.queries.js';
 import { StaffMember } from './identity.types.js';
 import type { Staff } from './staff.js';
 
@@ -31,7 +30,7 @@ export class StaffResolver {
   })
   staff(@Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
     requireIdentified(request.actor);
-    return readStaff(request.reading, selectionOf(info));
+    return request.reading.field(identityReads.staff, info);
   }
 
   @Mutation(() => AddStaffPayload, {
@@ -43,6 +42,7 @@ export class StaffResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(staffMemberById, info, 'staffMember');
       const { staffId, oneTimePassword } = await this.#staff.add(input, request.command);
       return { staffMember: await read(request, info, staffId), oneTimePassword };
     });
@@ -55,6 +55,7 @@ export class StaffResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(staffMemberById, info, 'staffMember');
       const staffId = decodeId('staff', input.staffId, ['staffId']);
       const command = { staffId, roles: input.roles, expectedVersion: input.expectedVersion ?? null };
       await this.#staff.setRoles(command, request.command);
@@ -71,6 +72,7 @@ export class StaffResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(staffMemberById, info, 'staffMember');
       const staffId = decodeId('staff', input.staffId, ['staffId']);
       await this.#staff.deactivate({ staffId, expectedVersion: input.expectedVersion ?? null }, request.command);
       return { staffMember: await read(request, info, staffId) };
@@ -79,5 +81,5 @@ export class StaffResolver {
 }
 
 function read(request: Request, info: GraphQLResolveInfo, staffId: string) {
-  return readStaffMember(request.reading, selectionWithin(selectionOf(info), 'staffMember'), staffId);
+  return request.reading.object(staffMemberById, staffId, info, 'staffMember');
 }

@@ -16,7 +16,7 @@ import { Organization } from './organization.entity.js';
 const invitationDays = 14;
 const dayMs = 24 * 60 * 60 * 1000;
 /** Members and open invitations of one organization. */
-const mostMembers = 500;
+const mostMembers = 200;
 
 /** How an invited colleague is told; the token stands nowhere else. */
 export interface InvitationMail {

@@ -1,27 +1,16 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Eyes, Projection, Read } from '../api/eyes.js';
 import { isOwn } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
-import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
-import type { PageArguments } from '../platform/reading/pagination.js';
-import {
-  column,
-  idColumn,
-  momentColumn,
-  oldestFirst,
-  type Projection,
-  type Row,
-  type Sql,
-} from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readConnection, readList, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
+import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 
 /** Members and invitations are the organization's own business, and staff's. */
-function belongsToVisible(row: Row, viewer: Viewer): Sql {
-  return seesEveryOrganization(viewer.actor) ? sql`true` : isOwn(row('organization_id'), viewer);
+function belongsToVisible(row: Row, eyes: Eyes): Sql {
+  return eyes.seesEveryOrganization ? sql`true` : isOwn(row('organization_id'), eyes);
 }
 
-export const membershipProjection: Projection<Viewer> = {
+export const membershipProjection: Projection = {
   type: 'Membership',
   table: 'membership',
   visible: belongsToVisible,
@@ -42,7 +31,7 @@ export const membershipProjection: Projection<Viewer> = {
   },
 };
 
-export const invitationProjection: Projection<Viewer> = {
+export const invitationProjection: Projection = {
   type: 'Invitation',
   table: 'invitation',
   visible: belongsToVisible,
@@ -60,10 +49,10 @@ export const invitationProjection: Projection<Viewer> = {
   },
 };
 
-export const organizationProjection: Projection<Viewer> = {
+export const organizationProjection: Projection = {
   type: 'Organization',
   table: 'organization',
-  visible: (row, viewer) => (seesEveryOrganization(viewer.actor) ? sql`true` : isOwn(row('id'), viewer)),
+  visible: (row, eyes) => (eyes.seesEveryOrganization ? sql`true` : isOwn(row('id'), eyes)),
   fields: {
     id: idColumn('organization'),
     legalName: column('legal_name'),
@@ -80,9 +69,9 @@ export const organizationProjection: Projection<Viewer> = {
     openInvitations: {
       kind: 'list',
       to: () => invitationProjection,
-      on: (row, invitation, viewer) => sql`${invitation('organization_id')} = ${row('id')}
+      on: (row, invitation, eyes) => sql`${invitation('organization_id')} = ${row('id')}
         and ${invitation('accepted_at')} is null and ${invitation('revoked_at')} is null
-        and ${invitation('expires_at')} > ${viewer.now}`,
+        and ${invitation('expires_at')} > ${eyes.now}`,
       order: oldestFirst,
     },
     createdAt: momentColumn('created_at'),
@@ -91,38 +80,24 @@ export const organizationProjection: Projection<Viewer> = {
   },
 };
 
-export function readOrganization(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, organizationProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
+export const organizationById: Read = byGivenId(() => organizationProjection);
+export const membershipById: Read = byGivenId(() => membershipProjection);
+export const invitationById: Read = byGivenId(() => invitationProjection);
 
-export function readInvitation(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, invitationProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
-
-/** Staff page through all of them, partners through their own. */
-export function readOrganizations(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  page: PageArguments,
-): Promise<ReadObject> {
-  return readConnection(context, organizationProjection, selection, { page });
-}
-
-/** The viewer's own places in organizations. */
-export async function readOwnMemberships(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-): Promise<readonly ReadObject[]> {
-  const { actor } = context.viewer;
-  if (actor.kind !== 'PERSON' || organizationsOf(actor).length === 0) return [];
-  const where = (row: Row) => sql`${row('user_id')} = ${actor.personId}`;
-  return readList(context, membershipProjection, selection, { where, order: oldestFirst });
-}
+/** What the queries of the same names answer. */
+export const organizationReads = {
+  organization: {
+    kind: 'one',
+    of: () => organizationProjection,
+    where: (row, args) => sql`${row('id')} = ${args.id('id', 'organization')}`,
+  },
+  /** Staff page through all of them, partners through their own. */
+  organizations: { kind: 'connection', of: () => organizationProjection, where: () => sql`true` },
+  /** The viewer's own places in organizations. */
+  myMemberships: {
+    kind: 'list',
+    of: () => membershipProjection,
+    where: (row, _args, eyes) => sql`${row('user_id')} = ${eyes.personId} and ${isOwn(row('organization_id'), eyes)}`,
+    order: oldestFirst,
+  },
+} as const satisfies Record<string, Read>;

@@ -7,7 +7,6 @@ import type { Doorway } from '../doorway/doorway.js';
 import type { Actor } from '../lifecycle/actor.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
 import { decodeId } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import {
   acceptInvitation,
   changeMemberRole,
@@ -17,7 +16,7 @@ import {
   revokeInvitation,
 } from './member.commands.js';
 import { createOrganization } from './organization.commands.js';
-import { readInvitation, readOrganization, readOrganizations, readOwnMemberships } from './organization.queries.js';
+import { invitationById, organizationById, organizationReads } from './organization.queries.js';
 import {
   AcceptInvitationInput,
   ChangeMemberRoleInput,
@@ -52,23 +51,23 @@ export class OrganizationResolver {
     description: 'An organization; null when there is none that you may see.',
   })
   organization(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
-    @Ctx() request: Request,
+    @Arg('id', () => ID, { description: 'Its id.' }) _id: string,
+    @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readOrganization(request.reading, selectionOf(info), decodeId('organization', id, ['id']));
+    return reading.field(organizationReads.organization, info);
   }
 
   @Query(() => OrganizationConnection, {
     description: 'The organizations you may see, newest first: your own, or all of them for staff.',
   })
-  organizations(@Args(() => PageArgs) page: PageArgs, @Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
-    return readOrganizations(request.reading, selectionOf(info), page);
+  organizations(@Args(() => PageArgs) _page: PageArgs, @Ctx() { reading }: Request, @Info() info: GraphQLResolveInfo) {
+    return reading.field(organizationReads.organizations, info);
   }
 
   @Query(() => [Membership], { description: 'Your own places in organizations.' })
-  myMemberships(@Ctx() request: Request, @Info() info: GraphQLResolveInfo) {
-    return readOwnMemberships(request.reading, selectionOf(info));
+  myMemberships(@Ctx() { reading }: Request, @Info() info: GraphQLResolveInfo) {
+    return reading.field(organizationReads.myMemberships, info);
   }
 
   @Mutation(() => OrganizationPayload, {
@@ -92,11 +91,11 @@ export class OrganizationResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(invitationById, info, 'invitation');
       const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
       const command = { ...input, organizationId };
       const { invitationId } = await this.#doorway.execute(this.#inviteMember, command, request.command);
-      const selection = selectionWithin(selectionOf(info), 'invitation');
-      return { invitation: await readInvitation(request.reading, selection, invitationId) };
+      return { invitation: await request.reading.object(invitationById, invitationId, info, 'invitation') };
     });
   }
 
@@ -154,19 +153,19 @@ export class OrganizationResolver {
   /** Whoever has just joined sees the organization in the very answer, although the request began before. */
   #answerJoined(request: Request, info: GraphQLResolveInfo, command: () => Promise<JoinedOrganization>) {
     return answer(async () => {
+      request.reading.check(organizationById, info, 'organization');
       const joined = await command();
-      const selection = selectionWithin(selectionOf(info), 'organization');
-      const { reading } = request;
-      const viewer = { ...reading.viewer, actor: withMembership(reading.viewer.actor, joined) };
-      return { organization: await readOrganization({ ...reading, viewer }, selection, joined.organizationId) };
+      const { viewer } = request.reading;
+      const reading = request.reading.as({ ...viewer, actor: withMembership(viewer.actor, joined) });
+      return { organization: await reading.object(organizationById, joined.organizationId, info, 'organization') };
     });
   }
 
   #answer(request: Request, info: GraphQLResolveInfo, command: () => Promise<{ organizationId: string }>) {
     return answer(async () => {
+      request.reading.check(organizationById, info, 'organization');
       const { organizationId } = await command();
-      const selection = selectionWithin(selectionOf(info), 'organization');
-      return { organization: await readOrganization(request.reading, selection, organizationId) };
+      return { organization: await request.reading.object(organizationById, organizationId, info, 'organization') };
     });
   }
 }

@@ -1,16 +1,13 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff, isSignedIn } from '../api/visibility.js';
-import type { PageArguments } from '../platform/reading/pagination.js';
-import { column, hiddenFrom, idColumn, momentColumn, type Projection } from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readConnection, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
-import type { ProgramStatus } from './program.entity.js';
+import { column, hiddenFrom, idColumn, momentColumn } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 
-export const termsProjection: Projection<Viewer> = {
+export const termsProjection: Projection = {
   type: 'TermsVersion',
   table: 'terms_version',
-  visible: (_row, viewer) => isSignedIn(viewer),
+  visible: (_row, eyes) => isSignedIn(eyes),
   fields: {
     id: idColumn('terms'),
     label: column('label'),
@@ -20,10 +17,10 @@ export const termsProjection: Projection<Viewer> = {
   },
 };
 
-export const programVersionProjection: Projection<Viewer> = {
+export const programVersionProjection: Projection = {
   type: 'ProgramVersion',
   table: 'program_version',
-  visible: (_row, viewer) => isSignedIn(viewer),
+  visible: (_row, eyes) => isSignedIn(eyes),
   fields: {
     number: column('number'),
     questionnaire: column('questionnaire'),
@@ -39,10 +36,10 @@ export const programVersionProjection: Projection<Viewer> = {
   },
 };
 
-export const programProjection: Projection<Viewer> = {
+export const programProjection: Projection = {
   type: 'Program',
   table: 'program',
-  visible: (_row, viewer) => isSignedIn(viewer),
+  visible: (_row, eyes) => isSignedIn(eyes),
   fields: {
     id: idColumn('program'),
     code: column('code'),
@@ -69,28 +66,23 @@ export const programProjection: Projection<Viewer> = {
   },
 };
 
-export function readProgram(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, programProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
+export const termsById: Read = byGivenId(() => termsProjection);
+export const programById: Read = byGivenId(() => programProjection);
 
-export function readProgramByCode(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  code: string,
-): Promise<ReadObject | null> {
-  return readOne(context, programProjection, selection, (row) => sql`${row('code')} = ${code}`);
-}
-
-export function readPrograms(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  status: ProgramStatus | null,
-  page: PageArguments,
-): Promise<ReadObject> {
-  const where = (row: (name: string) => unknown) => (status ? sql`${row('status')} = ${status}` : sql`true`);
-  return readConnection(context, programProjection, selection, { where, page });
-}
+/** What the queries of the same names answer. */
+export const programReads = {
+  /** By id, or else by code. */
+  program: {
+    kind: 'one',
+    of: () => programProjection,
+    where: (row, args) => {
+      if (args.has('id')) return sql`${row('id')} = ${args.id('id', 'program')}`;
+      return args.has('code') ? sql`${row('code')} = ${args.value('code', 'text')}` : sql`false`;
+    },
+  },
+  programs: {
+    kind: 'connection',
+    of: () => programProjection,
+    where: (row, args) => (args.has('status') ? sql`${row('status')} = ${args.value('status', 'text')}` : sql`true`),
+  },
+} as const satisfies Record<string, Read>;

@@ -5,10 +5,9 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeId } from '../platform/ids.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import { createProgram, publishProgramVersion, setProgramStatus } from './program.commands.js';
 import type { ProgramStatus } from './program.entity.js';
-import { readProgram, readProgramByCode, readPrograms } from './program.queries.js';
+import { programById, programReads } from './program.queries.js';
 import {
   CreateProgramInput,
   Program,
@@ -29,27 +28,24 @@ export class ProgramResolver {
 
   @Query(() => Program, { nullable: true, description: 'A program by its id or its code; null when there is none.' })
   program(
-    @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) id: string | null | undefined,
-    @Arg('code', () => String, { nullable: true, description: 'Its code, when no id is given.' }) code:
-      | string
-      | null
-      | undefined,
-    @Ctx() request: Request,
+    @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) _id: string | null | undefined,
+    @Arg('code', () => String, { nullable: true, description: 'Its code, when no id is given.' })
+    _code: string | null | undefined,
+    @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    if (id) return readProgram(request.reading, selectionOf(info), decodeId('program', id, ['id']));
-    return code ? readProgramByCode(request.reading, selectionOf(info), code) : null;
+    return reading.field(programReads.program, info);
   }
 
   @Query(() => ProgramConnection, { description: 'The programs, newest first.' })
   programs(
     @Arg('status', () => ProgramStatusEnum, { nullable: true, description: 'Only those that are open, or closed.' })
-    status: ProgramStatus | null | undefined,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() request: Request,
+    _status: ProgramStatus | null | undefined,
+    @Args(() => PageArgs) _page: PageArgs,
+    @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readPrograms(request.reading, selectionOf(info), status ?? null, page);
+    return reading.field(programReads.programs, info);
   }
 
   @Mutation(() => ProgramPayload, { description: 'Creates a program; it is open at once. For program managers.' })
@@ -102,9 +98,9 @@ export class ProgramResolver {
 
   #answer(request: Request, info: GraphQLResolveInfo, command: () => Promise<{ programId: string }>) {
     return answer(async () => {
+      request.reading.check(programById, info, 'program');
       const { programId } = await command();
-      const selection = selectionWithin(selectionOf(info), 'program');
-      return { program: await readProgram(request.reading, selection, programId) };
+      return { program: await request.reading.object(programById, programId, info, 'program') };
     });
   }
 }

@@ -1,22 +1,15 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
+import type { Eyes, ProjectedField, Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
-import {
-  column,
-  idColumn,
-  momentColumn,
-  type ProjectedField,
-  type Projection,
-  type Row,
-  type Sql,
-} from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
+import { byGivenId } from '../platform/reading/readings.js';
 
 /** Questions are between staff and the partner; both see them. */
-export const informationRequestProjection: Projection<Viewer> = {
+export const informationRequestProjection: Projection = {
   type: 'InformationRequest',
   table: 'information_request',
-  visible: (row, viewer) => sql`(${isPartnersOwn(row, viewer)} or ${isForStaff(row, viewer)})`,
+  visible: (row, eyes) => sql`(${isPartnersOwn(row, eyes)} or ${isForStaff(row, eyes)})`,
   fields: {
     id: idColumn('inforequest'),
     question: column('question'),
@@ -34,7 +27,7 @@ export const informationRequestProjection: Projection<Viewer> = {
 };
 
 /** What reviewers think never reaches a partner. */
-export const recommendationProjection: Projection<Viewer> = {
+export const recommendationProjection: Projection = {
   type: 'Recommendation',
   table: 'recommendation',
   visible: isForStaff,
@@ -52,11 +45,11 @@ export const recommendationProjection: Projection<Viewer> = {
 };
 
 /** Partners see a decision once it is final, and then what it says, but not who took it. */
-export const decisionProjection: Projection<Viewer> = {
+export const decisionProjection: Projection = {
   type: 'Decision',
   table: 'decision',
-  visible: (row, viewer) => sql`(${isForStaff(row, viewer)}
-    or (${row('status')} = 'COUNTERSIGNED' and ${isPartnersOwn(row, viewer)}))`,
+  visible: (row, eyes) => sql`(${isForStaff(row, eyes)}
+    or (${row('status')} = 'COUNTERSIGNED' and ${isPartnersOwn(row, eyes)}))`,
   fields: {
     id: idColumn('decision'),
     outcome: column('outcome'),
@@ -66,11 +59,11 @@ export const decisionProjection: Projection<Viewer> = {
     isOnAppeal: column('on_appeal'),
     internalNote: {
       kind: 'value',
-      sql: (row, viewer) => sql`case when ${isForStaff(row, viewer)} then ${row('internal_note')} end`,
+      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('internal_note')} end`,
     },
     declinedReason: {
       kind: 'value',
-      sql: (row, viewer) => sql`case when ${isForStaff(row, viewer)} then ${row('declined_reason')} end`,
+      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('declined_reason')} end`,
     },
     proposedBy: staffsPerson('proposed_by'),
     proposedAt: momentColumn('proposed_at'),
@@ -79,10 +72,10 @@ export const decisionProjection: Projection<Viewer> = {
   },
 };
 
-export const recusalProjection: Projection<Viewer> = {
+export const recusalProjection: Projection = {
   type: 'Recusal',
   table: 'recusal',
-  visible: (row, viewer) => isSeenByStaff(row('organization_id'), viewer),
+  visible: (row, eyes) => isSeenByStaff(row('organization_id'), eyes),
   fields: {
     id: idColumn('recusal'),
     person: person('user_id'),
@@ -91,13 +84,18 @@ export const recusalProjection: Projection<Viewer> = {
   },
 };
 
+export const informationRequestById: Read = byGivenId(() => informationRequestProjection);
+export const recommendationById: Read = byGivenId(() => recommendationProjection);
+export const decisionById: Read = byGivenId(() => decisionProjection);
+export const recusalById: Read = byGivenId(() => recusalProjection);
+
 /** In SQL: does the row's application belong to an organization of the viewer's? */
-function isPartnersOwn(row: Row, viewer: Viewer): Sql {
-  return ofApplication(row, (organizationId) => isOwn(organizationId, viewer));
+function isPartnersOwn(row: Row, eyes: Eyes): Sql {
+  return ofApplication(row, (organizationId) => isOwn(organizationId, eyes));
 }
 
-function isForStaff(row: Row, viewer: Viewer): Sql {
-  return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, viewer));
+function isForStaff(row: Row, eyes: Eyes): Sql {
+  return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, eyes));
 }
 
 function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
@@ -105,15 +103,15 @@ function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
     where owner.id = ${row('application_id')} and ${holds(sql`owner.organization_id`)})`;
 }
 
-function person(reference: string): ProjectedField<Viewer> {
+function person(reference: string): ProjectedField {
   return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
 }
 
 /** A person whom only staff are told of. */
-function staffsPerson(reference: string): ProjectedField<Viewer> {
+function staffsPerson(reference: string): ProjectedField {
   return {
     kind: 'one',
     to: () => personProjection,
-    on: (row, found, viewer) => sql`${found('id')} = ${row(reference)} and ${isForStaff(row, viewer)}`,
+    on: (row, found, eyes) => sql`${found('id')} = ${row(reference)} and ${isForStaff(row, eyes)}`,
   };
 }

@@ -6,7 +6,7 @@ import { type DeliverJob, deliverQueue } from './deliver-job.js';
 import type { ClaimedDelivery, Deliveries } from './delivery.js';
 import { disableGoneEndpoint } from './webhook.commands.js';
 import { signedHeaders } from './webhook-message.js';
-import type { WebhookSender } from './webhook-sender.js';
+import type { AttemptResult, WebhookSender } from './webhook-sender.js';
 
 export interface WebhookJobParts {
   readonly deliveries: Deliveries;
@@ -32,7 +32,9 @@ export function webhookDelivery(parts: WebhookJobParts): Queue<DeliverJob> {
       const claimed = await parts.deliveries.claim(deliveryId);
       if (!claimed) return parts.deliveries.setAside(deliveryId);
       const at = parts.clock.now();
-      const result = await parts.sender.send(outgoing(claimed, at, parts.sealingKey), signal).catch(async (error) => {
+      const secrets = secretsOf(claimed, parts.sealingKey);
+      if (secrets.length === 0) return parts.deliveries.record(claimed, at, unsigned);
+      const result = await parts.sender.send(outgoing(claimed, at, secrets), signal).catch(async (error) => {
         await parts.deliveries.release(deliveryId);
         throw error;
       });
@@ -60,9 +62,27 @@ export function webhookSweep(deliveries: Deliveries): Queue<object> {
   };
 }
 
-function outgoing({ url, body, eventId, sealedSecrets }: ClaimedDelivery, at: Date, sealingKey: Buffer) {
-  const secrets = sealedSecrets.map((sealed) => open(sealingKey, sealed));
+/** What comes of a message that cannot be signed; it is tried again like any other, and is sent after a rotation. */
+const unsigned: AttemptResult = {
+  durationMs: 0,
+  statusCode: null,
+  failure: 'The endpoint’s secret was sealed with another SECRET_KEY and cannot be opened. Rotate the secret.',
+  responseExcerpt: null,
+};
+
+function outgoing({ url, body, eventId }: ClaimedDelivery, at: Date, secrets: readonly string[]) {
   return { url, body, headers: signedHeaders({ eventId, at, body, secrets }) };
+}
+
+/** The secrets that this portal can open: after SECRET_KEY was replaced, only those made since. */
+function secretsOf({ sealedSecrets }: ClaimedDelivery, sealingKey: Buffer): string[] {
+  return sealedSecrets.flatMap((sealed) => {
+    try {
+      return [open(sealingKey, sealed)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function byJob(deliveryId: string) {

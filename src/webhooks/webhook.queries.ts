@@ -1,49 +1,34 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../api/request.js';
-import { type Actor, standingOf } from '../lifecycle/actor.js';
+import type { Eyes, Projection, Read } from '../api/eyes.js';
 import {
   column,
   idColumn,
   momentColumn,
   newestFirst,
   oldestFirst,
-  type Projection,
   type Row,
   type Sql,
 } from '../platform/reading/projection.js';
-import { type ReadingContext, type ReadObject, readList, readOne } from '../platform/reading/reader.js';
-import type { Selection } from '../platform/reading/selection.js';
-import { maySeeEndpoints } from './endpoint-access.js';
+import { byGivenId } from '../platform/reading/readings.js';
 
 /** In SQL, what `maySeeEndpoints` says of one: owners see their own, administrators and auditors all. */
-function endpointVisible(row: Row, { actor }: Viewer): Sql {
-  if (maySeeEndpoints(actor, null)) return sql`true`;
-  const owned = ownedBy(actor);
-  return owned.length === 0
-    ? sql`false`
-    : sql`coalesce(${row('organization_id')} = any(${`{${owned.join(',')}}`}::text::uuid[]), false)`;
+function endpointVisible(row: Row, eyes: Eyes): Sql {
+  return eyes.seesAdministration ? sql`true` : sql`coalesce(${row('organization_id')} = any(${eyes.owned}), false)`;
 }
 
-function ownedBy(actor: Actor): readonly string[] {
-  if (actor.kind !== 'PERSON') return [];
-  return actor.memberships
-    .map((membership) => membership.organizationId)
-    .filter((organizationId) => standingOf(actor, organizationId).roles.includes('OWNER'));
-}
-
-function deliveryVisible(row: Row, viewer: Viewer): Sql {
+function deliveryVisible(row: Row, eyes: Eyes): Sql {
   const endpoint: Row = (name) => sql.ref(`seen_endpoint.${name}`);
   return sql`exists (select from webhook_endpoint as seen_endpoint
-    where seen_endpoint.id = ${row('endpoint_id')} and ${endpointVisible(endpoint, viewer)})`;
+    where seen_endpoint.id = ${row('endpoint_id')} and ${endpointVisible(endpoint, eyes)})`;
 }
 
-function attemptVisible(row: Row, viewer: Viewer): Sql {
+function attemptVisible(row: Row, eyes: Eyes): Sql {
   const delivery: Row = (name) => sql.ref(`seen_delivery.${name}`);
   return sql`exists (select from webhook_delivery as seen_delivery
-    where seen_delivery.id = ${row('delivery_id')} and ${deliveryVisible(delivery, viewer)})`;
+    where seen_delivery.id = ${row('delivery_id')} and ${deliveryVisible(delivery, eyes)})`;
 }
 
-export const webhookAttemptProjection: Projection<Viewer> = {
+export const webhookAttemptProjection: Projection = {
   type: 'WebhookAttempt',
   table: 'webhook_attempt',
   visible: attemptVisible,
@@ -57,7 +42,7 @@ export const webhookAttemptProjection: Projection<Viewer> = {
   },
 };
 
-export const webhookDeliveryProjection: Projection<Viewer> = {
+export const webhookDeliveryProjection: Projection = {
   type: 'WebhookDelivery',
   table: 'webhook_delivery',
   visible: deliveryVisible,
@@ -85,7 +70,7 @@ export const webhookDeliveryProjection: Projection<Viewer> = {
   },
 };
 
-export const webhookEndpointProjection: Projection<Viewer> = {
+export const webhookEndpointProjection: Projection = {
   type: 'WebhookEndpoint',
   table: 'webhook_endpoint',
   visible: endpointVisible,
@@ -102,40 +87,27 @@ export const webhookEndpointProjection: Projection<Viewer> = {
     deliveries: {
       kind: 'connection',
       to: () => webhookDeliveryProjection,
-      on: (row, delivery, _viewer, { status }) => {
+      on: (row, delivery, _eyes, args) => {
         const ofEndpoint = sql`${delivery('endpoint_id')} = ${row('id')}`;
-        return typeof status === 'string' ? sql`${ofEndpoint} and ${delivery('status')} = ${status}` : ofEndpoint;
+        return args.has('status')
+          ? sql`${ofEndpoint} and ${delivery('status')} = ${args.value('status', 'text')}`
+          : ofEndpoint;
       },
       order: newestFirst,
     },
   },
 };
 
-/** The endpoints of an organization, or of the operator (null), except removed ones; oldest first. */
-export function readWebhookEndpoints(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  organizationId: string | null,
-): Promise<readonly ReadObject[]> {
-  const where = (row: Row) => {
-    const owner = organizationId === null ? sql`is null` : sql`= ${organizationId}`;
+export const webhookEndpointById: Read = byGivenId(() => webhookEndpointProjection);
+export const webhookDeliveryById: Read = byGivenId(() => webhookDeliveryProjection);
+
+/** The endpoints of the organization that is asked for, or of the operator, except removed ones; oldest first. */
+export const webhookEndpointsOfOwner: Read = {
+  kind: 'list',
+  of: () => webhookEndpointProjection,
+  where: (row, args) => {
+    const owner = args.has('organizationId') ? sql`= ${args.id('organizationId', 'organization')}` : sql`is null`;
     return sql`${row('organization_id')} ${owner} and ${row('status')} <> 'REMOVED'`;
-  };
-  return readList(context, webhookEndpointProjection, selection, { where, order: oldestFirst });
-}
-
-export function readWebhookEndpoint(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, webhookEndpointProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
-
-export function readWebhookDelivery(
-  context: ReadingContext<Viewer>,
-  selection: Selection,
-  id: string,
-): Promise<ReadObject | null> {
-  return readOne(context, webhookDeliveryProjection, selection, (row) => sql`${row('id')} = ${id}`);
-}
+  },
+  order: oldestFirst,
+};

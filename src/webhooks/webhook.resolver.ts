@@ -5,9 +5,8 @@ import type { Request } from '../api/request.js';
 import { requireIdentified } from '../doorway/requirements.js';
 import { decodeId } from '../platform/ids.js';
 import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
-import { selectionOf, selectionWithin } from '../platform/reading/selection.js';
 import { EventType, eventTypes } from './event-catalogue.types.js';
-import { readWebhookDelivery, readWebhookEndpoint, readWebhookEndpoints } from './webhook.queries.js';
+import { webhookDeliveryById, webhookEndpointById, webhookEndpointsOfOwner } from './webhook.queries.js';
 import {
   CreateWebhookEndpointInput,
   CreateWebhookEndpointPayload,
@@ -50,12 +49,12 @@ export class WebhookResolver {
       nullable: true,
       description: 'The organization; without it, the operator’s own endpoints.',
     })
-    organizationId: string | null | undefined,
+    _organizationId: string | null | undefined,
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
     requireIdentified(request.actor);
-    return readWebhookEndpoints(request.reading, selectionOf(info), organizationIdOf(organizationId));
+    return request.reading.field(webhookEndpointsOfOwner, info);
   }
 
   @FieldResolver(() => WebhookDeliveryConnection, { description: 'What it was sent, newest first.' })
@@ -78,6 +77,7 @@ export class WebhookResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(webhookEndpointById, info, 'webhookEndpoint');
       const owner = organizationIdOf(organizationId);
       const endpoint = { organizationId: owner, url, description: description ?? '', eventTypes: types ?? [] };
       const { endpointId, secret } = await this.#webhooks.create(endpoint, request.command);
@@ -95,6 +95,7 @@ export class WebhookResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(webhookEndpointById, info, 'webhookEndpoint');
       const { url = null, description = null, eventTypes: types = null, enabled = null } = input;
       const change = { ...which(input), url, description, eventTypes: types, enabled };
       const { endpointId } = await this.#webhooks.update(change, request.command);
@@ -112,6 +113,7 @@ export class WebhookResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(webhookEndpointById, info, 'webhookEndpoint');
       const { endpointId, secret } = await this.#webhooks.rotateSecret(which(input), request.command);
       return { ...(await this.#endpoint(request, info, endpointId)), secret };
     });
@@ -126,6 +128,7 @@ export class WebhookResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(webhookEndpointById, info, 'webhookEndpoint');
       const { endpointId } = await this.#webhooks.remove(which(input), request.command);
       return this.#endpoint(request, info, endpointId);
     });
@@ -140,6 +143,7 @@ export class WebhookResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(webhookEndpointById, info, 'webhookEndpoint');
       const { endpointId } = await this.#webhooks.ping(which(input), request.command);
       return this.#endpoint(request, info, endpointId);
     });
@@ -154,18 +158,19 @@ export class WebhookResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answer(async () => {
+      request.reading.check(webhookDeliveryById, info, 'webhookDelivery');
       const { deliveryId } = await this.#webhooks.replay(
         decodeId('delivery', input.deliveryId, ['deliveryId']),
         request.command,
       );
-      const selection = selectionWithin(selectionOf(info), 'webhookDelivery');
-      return { webhookDelivery: await readWebhookDelivery(request.reading, selection, deliveryId) };
+      return {
+        webhookDelivery: await request.reading.object(webhookDeliveryById, deliveryId, info, 'webhookDelivery'),
+      };
     });
   }
 
   async #endpoint(request: Request, info: GraphQLResolveInfo, endpointId: string) {
-    const selection = selectionWithin(selectionOf(info), 'webhookEndpoint');
-    return { webhookEndpoint: await readWebhookEndpoint(request.reading, selection, endpointId) };
+    return { webhookEndpoint: await request.reading.object(webhookEndpointById, endpointId, info, 'webhookEndpoint') };
   }
 }
 

@@ -83,6 +83,34 @@ describe('a command decided on an older version', () => {
   });
 });
 
+describe('a command that finds nothing to change', () => {
+  let story: Story;
+
+  beforeAll(async () => {
+    story = await Story.open();
+  });
+  afterAll(() => story.close());
+
+  it('is accepted and leaves everything as it is, the version too', async () => {
+    const { owner, ...partner } = await story.partner('Nele Nothing', 'Nothing Utilities');
+    const applicationId = await story.draft({ owner, ...partner });
+    await completeDraft(owner, applicationId);
+    const site = { name: 'Works', pumps: [1, 2] };
+    await owner.must('saveDraft', { applicationId, answers: { site } });
+    const seen = await look(owner, applicationId, 'documents { id } acceptedTerms { id }');
+    const termsId = textAt(seen, 'acceptedTerms', 0, 'id');
+    const documentId = textAt(seen, 'documents', 0, 'id');
+    await changesNothing(story.desk, async () => {
+      await owner.must('saveDraft', { applicationId, answers: completeAnswers });
+      await owner.must('saveDraft', { applicationId, answers: { site: { pumps: [1, 2], name: 'Works' } } });
+      await owner.must('saveDraft', { applicationId, answers: { constructor: null } });
+      await owner.must('saveDraft', { applicationId, answers: {} });
+      await owner.must('acceptTerms', { applicationId, termsId });
+      await owner.must('completeDocumentUpload', { documentId });
+    });
+  });
+});
+
 describe('an Idempotency-Key', () => {
   let story: Story;
   let partner: Partner;

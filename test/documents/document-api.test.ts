@@ -3,12 +3,13 @@ import { type GraphQLSchema, graphql } from 'graphql';
 import { sql } from 'kysely';
 import { buildSchema } from 'type-graphql';
 import { NodeResolver } from '../../src/api/node.resolver.js';
-import { type Request, viewing } from '../../src/api/request.js';
-import { readDocument } from '../../src/documents/document.queries.js';
+import type { Request } from '../../src/api/request.js';
+import { documentById } from '../../src/documents/document.queries.js';
 import { DocumentResolver } from '../../src/documents/document.resolver.js';
 import type { Actor } from '../../src/lifecycle/actor.js';
 import { encodeId, randomIds } from '../../src/platform/ids.js';
 import { defaultFieldResolver } from '../../src/platform/reading/default-resolver.js';
+import { readingFor } from '../support/reading.js';
 import { type Desk, openDesk, pdf, sha256Of } from './document-desk.js';
 
 const fields = 'id requirementKey fileName mediaType size sha256 status createdAt completedAt downloadUrl';
@@ -21,7 +22,7 @@ describe('Documents over GraphQL', () => {
     desk = await openDesk();
     const resolvers = new Map<unknown, object>([
       [DocumentResolver, new DocumentResolver({ ...desk, maxDocumentBytes: desk.limit })],
-      [NodeResolver, new NodeResolver({ document: { type: 'Document', read: readDocument } })],
+      [NodeResolver, new NodeResolver({ document: documentById })],
     ]);
     schema = await buildSchema({
       resolvers: [DocumentResolver, NodeResolver],
@@ -35,7 +36,7 @@ describe('Documents over GraphQL', () => {
   const run = async (source: string, variableValues: Record<string, unknown>, actor: Actor = desk.applicant) => {
     const contextValue: Request = {
       actor,
-      reading: viewing(desk.database.kysely(), actor, desk.time.now),
+      reading: readingFor(desk.database, actor, desk.time.now),
       command: desk.as(actor),
       userAgent: null,
       sessionToken: null,

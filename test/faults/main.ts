@@ -18,10 +18,15 @@ const { values } = parseArgs({
 /** What the trials would leave behind if they ended now. */
 const trials = new Set<AsyncDisposableStack>();
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    Promise.allSettled([...trials].map((leftovers) => leftovers.disposeAsync())).finally(() => process.exit(130));
-  });
+process.once('SIGINT', () => endEarly(130));
+process.once('SIGTERM', () => endEarly(143));
+process.once('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack}\n`);
+  endEarly(1);
+});
+
+function endEarly(code: number): void {
+  Promise.allSettled([...trials].map((leftovers) => leftovers.disposeAsync())).finally(() => process.exit(code));
 }
 
 async function main(): Promise<void> {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** How long a start may take, recovery of the database included, and a stop in good order, in milliseconds. */
-const startWithinMs = 30_000;
+const startWithinMs = 60_000;
 const stopWithinMs = 10_000;
 
 /** How much of what a process printed is kept, to be shown when something went wrong. */

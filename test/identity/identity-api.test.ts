@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { sql } from 'kysely';
-import { viewing } from '../../src/api/request.js';
-import { readPerson } from '../../src/identity/identity.queries.js';
+import { personById } from '../../src/identity/identity.queries.js';
 import { type Actor, anonymous } from '../../src/lifecycle/actor.js';
 import { encodeId } from '../../src/platform/ids.js';
-import type { Selection } from '../../src/platform/reading/selection.js';
+import { FieldArguments } from '../../src/platform/reading/arguments.js';
+import { nothing } from '../../src/platform/reading/selection.js';
+import { readingFor } from '../support/reading.js';
 import { goodPassword, type Lobby, openLobby } from './lobby.js';
 
 let lobby: Lobby;
@@ -202,12 +203,18 @@ describe('API keys', () => {
 });
 
 describe('a person', () => {
-  const all: Selection = {
-    fields: ['id', 'name', 'email'].map((name) => ({ name, key: name, args: {}, selection: { fields: [] } })),
-  };
   const seen = async (actor: Actor, id: string) => {
-    const person = await readPerson(viewing(lobby.database.kysely(), actor, lobby.clock.now()), all, id);
-    return person && { name: person.name, email: person.email };
+    const reading = readingFor(lobby.database, actor, lobby.clock.now());
+    const fields = ['name', 'email'].map((name) => ({
+      name,
+      key: name,
+      args: FieldArguments.none,
+      type: 'String',
+      selection: nothing,
+    }));
+    const person = { name: 'person', key: 'person', args: FieldArguments.none, type: 'Person', selection: { fields } };
+    const asked = { variables: {}, place: null, name: '', select: () => person };
+    return reading.readings.value(personById, reading.viewer, asked, { id });
   };
 
   it('is seen by colleagues without the address, by staff with it, and by nobody else', async () => {

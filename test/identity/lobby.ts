@@ -3,7 +3,6 @@ import { type ExecutionResult, graphql } from 'graphql';
 import { sql } from 'kysely';
 import { buildSchema } from 'type-graphql';
 import type { Request } from '../../src/api/request.js';
-import { viewing } from '../../src/api/request.js';
 import type { CommandContext } from '../../src/doorway/command.js';
 import { Doorway } from '../../src/doorway/doorway.js';
 import { AccountResolver } from '../../src/identity/account.resolver.js';
@@ -21,6 +20,7 @@ import type { PartnerRole, StaffRole } from '../../src/lifecycle/roles.js';
 import { Refusal } from '../../src/platform/errors.js';
 import { randomIds } from '../../src/platform/ids.js';
 import { openTestDatabase } from '../support/database.js';
+import { readingFor } from '../support/reading.js';
 
 export const goodPassword = 'correct horse battery staple';
 const publicUrl = 'https://portal.example';
@@ -149,7 +149,7 @@ export async function openLobby() {
       const cookies: (string | null)[] = [];
       const request: Request = {
         actor,
-        reading: viewing(database.kysely(), actor, clock.now()),
+        reading: readingFor(database, actor, clock.now()),
         command: by(actor),
         userAgent: null,
         sessionToken: actor.kind === 'PERSON' ? secret : null,

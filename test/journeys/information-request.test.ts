@@ -21,7 +21,7 @@ describe('a question of staff', () => {
   });
   afterAll(() => story.close());
 
-  it('stops the clock: the application waits for the partner, in no queue and due for nobody', async () => {
+  it('stops the clock: the application waits for the partner, on nobody’s list and due for nobody', async () => {
     applicationId = await story.inTechnicalReview(partner);
     const reviewer = await story.staff('REVIEWER');
     dueBefore = momentAt(await look(reviewer, applicationId, 'dueAt'), 'dueAt');

@@ -83,11 +83,11 @@ describe('what changed between any two revisions', () => {
     const answers = fc.dictionary(fc.string(), fc.jsonValue());
     fc.assert(
       fc.property(answers, answers, (before, after) => {
+        const changes = changedAnswers(overTheWire(before), overTheWire(after));
         let made: unknown = overTheWire(before);
-        // Backwards, so that what is cut off a list is cut off its end.
-        for (const change of changedAnswers(overTheWire(before), overTheWire(after)).toReversed()) {
-          made = put(made, change.path, 'after' in change ? { value: change.after } : null);
-        }
+        // A list grows at its end and shrinks from its end.
+        for (const change of changes) if ('after' in change) made = put(made, change.path, { value: change.after });
+        for (const change of changes.toReversed()) if (!('after' in change)) made = put(made, change.path, null);
         expect(sortedText(made)).toBe(sortedText(overTheWire(after)));
       }),
     );

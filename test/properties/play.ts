@@ -6,7 +6,7 @@ import { idsOf } from '../permissions/situations.js';
 import type { TestPortal } from '../support/portal.js';
 import { brokenRules } from './invariants.js';
 import { allIdeas, type Idea, type Move, requestOf } from './moves.js';
-import { leaksIn, unsignedDecisions } from './secrets.js';
+import { leaksIn, tellTales, unsignedDecisions } from './secrets.js';
 
 export interface PlayParts {
   readonly desk: TestPortal;
@@ -75,6 +75,7 @@ export class Play {
     if (isAccepted) accepted.add(idea.command);
 
     const problems: string[] = [];
+    if (player.belongsToOrganization) problems.push(...tellTales(answer.said));
     const wasShown = available.some(({ on, command }) => on === idea.on && command === idea.command);
     if (wasShown !== isAccepted) problems.push(wasShown ? 'It was shown as available.' : 'It was not shown.');
     const after = await this.#state();
@@ -89,8 +90,8 @@ export class Play {
   /** One request, one command: everything on record about it says so, and there is something. */
   async #recordProblems({ on, command }: Idea, before: State, after: State): Promise<string[]> {
     const { database } = this.#parts.desk;
-    // Terms that were accepted before are accepted again without anything to say.
-    if (command === 'acceptTerms' && after.records === before.records) return [];
+    // Terms that were accepted before are accepted again, which changes nothing and is not on record.
+    if (command === 'acceptTerms' && same(after, before)) return [];
     const found = await sql<{ requests: number; commands: number }>`select count(distinct request_id)::int as requests,
       count(distinct command)::int as commands from (
         select request_id, command from audit_record where actor_kind <> 'SYSTEM' order by sequence desc
@@ -155,6 +156,8 @@ export class Play {
 
 interface Answer {
   readonly verdict: string;
+  /** What the caller was told about why not. */
+  readonly said: string;
   readonly payload: Fields;
 }
 
@@ -163,9 +166,10 @@ async function give(client: PortalClient, mutation: string, input: Fields, key: 
   const selection = `${object} { id ${object === 'document' ? 'status' : 'status version availableCommands'} }`;
   try {
     const { errors, payload } = await client.command(mutation, input, selection, { 'idempotency-key': key });
-    return { verdict: errors.length === 0 ? 'accepted' : errors.map(({ code }) => code).join(' '), payload };
+    const verdict = errors.length === 0 ? 'accepted' : errors.map(({ code }) => code).join(' ');
+    return { verdict, payload, said: errors.map(({ message }) => message).join(' ') };
   } catch (error) {
-    if (error instanceof PortalRefusal) return { verdict: `error ${error.code}`, payload: {} };
+    if (error instanceof PortalRefusal) return { verdict: `error ${error.code}`, payload: {}, said: error.message };
     throw error;
   }
 }

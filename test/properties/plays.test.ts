@@ -7,7 +7,7 @@ import { prepareStage, type Stage } from './stage.js';
 
 /** How many plays are played, and how long each may be. More of them find more: `TEST_PLAYS=500 npm test -- test/properties`. */
 const plays = Number(process.env.TEST_PLAYS ?? 50);
-const longest = 15;
+const longest = 20;
 
 /**
  * Random plays: anybody gives any command, at any time, from anywhere an application can stand, over HTTP. Whatever
@@ -27,12 +27,12 @@ describe('whatever people do', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...stage.beginnings),
-        fc.array(moves, { minLength: 8, maxLength: longest, size: 'max' }),
+        fc.array(moves, { minLength: 1, maxLength: longest, size: 'max' }),
         async (beginning, script) => {
           expect(await stage.play(beginning, script)).toEqual([]);
         },
       ),
-      { numRuns: plays, interruptAfterTimeLimit: 240_000 },
+      { numRuns: plays, interruptAfterTimeLimit: 150_000 },
     );
   }, 300_000);
 

@@ -48,11 +48,14 @@ export function leaksIn(answer: unknown, secrets: Iterable<string>): string[] {
   for (const field of ['recommendations', 'recusals']) {
     if (JSON.stringify(valueAt(application, field)) !== '[]') leaks.push(`${field} are shown`);
   }
-  const whole = JSON.stringify(answer);
-  for (const secret of ['DECISION_PROPOSED', forStaffOnly, ...secrets]) {
-    if (whole.includes(secret)) leaks.push(`“${secret}” is in the answer: …${around(whole, secret)}…`);
-  }
-  return leaks;
+  return [...leaks, ...tellTales(JSON.stringify(answer), secrets)];
+}
+
+/** What a text says that is not for partners. */
+export function tellTales(text: string, secrets: Iterable<string> = []): string[] {
+  return ['DECISION_PROPOSED', forStaffOnly, ...secrets]
+    .filter((secret) => text.includes(secret))
+    .map((secret) => `“${secret}” was told: …${around(text, secret)}…`);
 }
 
 function around(whole: string, secret: string): string {

@@ -1,9 +1,10 @@
 import { type ExecutionResult, type GraphQLSchema, graphql, isObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
-import { type Request, viewing } from '../../src/api/request.js';
+import type { Request } from '../../src/api/request.js';
 import { type Actor, anonymous } from '../../src/lifecycle/actor.js';
 import { defaultFieldResolver } from '../../src/platform/reading/default-resolver.js';
 import { WebhookResolver } from '../../src/webhooks/webhook.resolver.js';
+import { readingFor } from '../support/reading.js';
 import type { WebhookDesk } from './webhook-desk.js';
 
 /** The part of the API that is about webhooks. */
@@ -23,7 +24,7 @@ export async function webhookApi(desk: WebhookDesk) {
   ): Promise<ExecutionResult> => {
     const contextValue: Request = {
       actor,
-      reading: viewing(desk.database.kysely(), actor, desk.time.now),
+      reading: readingFor(desk.database, actor, desk.time.now),
       command: desk.as(actor),
       userAgent: null,
       sessionToken: null,

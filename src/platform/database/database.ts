@@ -30,6 +30,14 @@ export interface DatabaseLog {
   warn(fields: object, message: string): void;
 }
 
+/** A statement that is run often, with different values. */
+export interface TextStatement {
+  /** Names this very text; it is what a server remembers the prepared statement by. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** One open database, embedded or served. Everything that reads or writes it goes through this. */
 export interface Database {
   readonly orm: Orm;
@@ -45,6 +53,8 @@ export interface Database {
    * what makes transactions and single statements wait for each other, so nothing may go around it.
    */
   kysely(): RawSql;
+  /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
+  answer(statement: TextStatement): Promise<string | null>;
   /** @throws Refusal UNAVAILABLE when the database does not answer within this many milliseconds. */
   ping(timeoutMs: number): Promise<void>;
   /** Ends every connection, at the latest after ten seconds. Calling it again does nothing. */
@@ -107,12 +117,23 @@ export function openedDatabase(opened: {
   return {
     ...parts,
     kysely: () => kysely,
+    answer: (statement) => (opened.pool ? onServer(opened.pool, statement) : embedded(kysely, statement)),
     ping: (timeoutMs) => ping(kysely, opened.description, timeoutMs),
     close: () => {
       closing ??= endConnections(opened.orm).finally(() => afterClose?.());
       return closing;
     },
   };
+}
+
+async function onServer(pool: Pool, { name, text, values }: TextStatement): Promise<string | null> {
+  const { rows } = await pool.query<[string | null]>({ name, text, values: [...values], rowMode: 'array' });
+  return rows[0]?.[0] ?? null;
+}
+
+async function embedded(kysely: RawSql, { text, values }: TextStatement): Promise<string | null> {
+  const { rows } = await kysely.executeQuery<{ answer: string | null }>(CompiledQuery.raw(text, [...values]));
+  return rows[0]?.answer ?? null;
 }
 
 async function ping(kysely: RawSql, description: string, timeoutMs: number): Promise<void> {

@@ -20,7 +20,7 @@ export interface EmbeddedOptions extends SchemaOptions {
 export interface PostgresOptions extends SchemaOptions {
   /** `postgres://user:password@host:port/database`, with any of libpq's parameters that pg knows. */
   readonly url: string;
-  /** The most connections the portal's own queries may use; the job queue has a few of its own. */
+  /** The most connections that queries and jobs may use together. */
   readonly poolSize: number;
   /** A statement that runs longer is cancelled by the server, in milliseconds; 0 for no limit, as migrations want. */
   readonly statementTimeoutMs: number;
@@ -52,7 +52,10 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Da
       ...ormOptions(options),
       driver: PgliteDriver,
       dbName: location,
-      driverOptions: { extensions: { pg_trgm }, ...(options.template ? { loadDataDir: copyable(options.template) } : {}) },
+      driverOptions: {
+        extensions: { pg_trgm },
+        ...(options.template ? { loadDataDir: copyable(options.template) } : {}),
+      },
     });
     const pglite = await orm.em.getConnection().getNativeClient();
     const description = lock ? `embedded PostgreSQL in ${lock.folder}` : 'embedded PostgreSQL in memory';

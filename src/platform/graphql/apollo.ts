@@ -1,4 +1,10 @@
-import { ApolloServer, type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type BaseContext,
+  HeaderMap,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,26 +12,27 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { currentExchange } from '../http/exchange.js';
 import { logFailure, refusalHeaders, refusalStatus } from '../http/failures.js';
 import type { Log } from '../logging.js';
 import { errorFormat, refusalIn } from './errors.js';
+import { type Execute, TextAnswer } from './executor.js';
 
-export interface ApolloOptions {
+export interface ApolloOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
-  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
+  /** In place of graphql-js. */
+  readonly execute?: Execute<Context>;
   readonly introspection: boolean;
   readonly maxTokens: number;
   readonly log: Log;
 }
 
 /** The GraphQL server, with everything off that would tell strangers about the inside. */
-export function createApollo<Context extends BaseContext>(options: ApolloOptions): ApolloServer<Context> {
+export function createApollo<Context extends BaseContext>(options: ApolloOptions<Context>): ApolloServer<Context> {
   const { schema, log } = options;
   return new ApolloServer<Context>({
-    schema,
-    ...(options.fieldResolver ? { fieldResolver: options.fieldResolver } : {}),
+    ...(options.execute ? { gateway: executing(options.execute, schema) } : { schema }),
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
@@ -35,7 +42,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: options.maxTokens },
     formatError: errorFormat(schema, log),
-    stringifyResult: (result) => JSON.stringify(result),
+    stringifyResult: written,
     logger: {
       debug: (message) => log.debug({ source: 'apollo' }, message),
       info: (message) => log.debug({ source: 'apollo' }, message),
@@ -51,6 +58,39 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
       tellingOfOperations(log),
     ],
   });
+}
+
+type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
+type GatewayResult = Awaited<ReturnType<NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>>>;
+
+/** Apollo's way of letting somebody else execute what it has parsed and validated. */
+function executing<Context extends BaseContext>(execute: Execute<Context>, schema: GraphQLSchema): Gateway {
+  return {
+    async load() {
+      return {
+        executor: async ({ document, operation, request, operationName, context }) =>
+          (await execute({
+            document,
+            operation,
+            variables: request.variables ?? {},
+            operationName,
+            // Apollo types the context of a gateway as any context; it is the one that contextOf made.
+            context: context as Context,
+          })) as GatewayResult,
+      };
+    },
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    async stop() {},
+  };
+}
+
+/** An answer that is JSON text already is written as it is. */
+function written(result: FormattedExecutionResult): string {
+  const { data } = result;
+  return data instanceof TextAnswer ? `{"data":${data.text}}` : JSON.stringify(result);
 }
 
 /** Gives the operation's name to the exchange, and the status of an answer that holds nothing but a refusal. */

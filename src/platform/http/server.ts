@@ -3,9 +3,10 @@ import type { BaseContext } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cookie from '@fastify/cookie';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { Refusal } from '../errors.js';
 import { createApollo, refusedRequest } from '../graphql/apollo.js';
+import type { Execute } from '../graphql/executor.js';
 import { excessesOf, type QueryLimits, queryLimits } from '../graphql/limits.js';
 import type { Ids } from '../ids.js';
 import type { Log } from '../logging.js';
@@ -39,7 +40,8 @@ export const requestLimits: RequestLimits = {
 
 export interface HttpServerOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
-  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
+  /** In place of graphql-js. */
+  readonly execute?: Execute<Context>;
   /**
    * Says who asks. A Refusal thrown here is the answer to the whole request, with its own status. The signal is aborted
    * when nobody waits for the answer any more.
@@ -101,8 +103,8 @@ export async function createHttpServer<Context extends BaseContext>(
   else serveHint(app, options.publicUrl);
   for (const routes of options.routes ?? []) await app.register(routes);
 
-  const { fieldResolver, introspection } = options;
-  const apollo = createApollo<Context>({ schema, fieldResolver, introspection, maxTokens: limits.tokens, log });
+  const { execute, introspection } = options;
+  const apollo = createApollo<Context>({ schema, execute, introspection, maxTokens: limits.tokens, log });
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   app.post('/graphql', {

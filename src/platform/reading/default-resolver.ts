@@ -1,9 +1,11 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { rowKey } from './selection.js';
 
-/** Answers a field from its parent: first as a reading keeps it (an aliased field under its own key), then by name. */
+/**
+ * Answers a field from its parent. A row of a reading is plain JSON that has each field under the name the answer calls
+ * it by; whatever else resolvers answer is an object of a class and has it under its own name.
+ */
 export const defaultFieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, _args, _context, info) => {
   if (typeof source !== 'object' || source === null) return undefined;
-  const key = rowKey(info.fieldName, String(info.path.key));
-  return Reflect.get(source, key in source ? key : info.fieldName);
+  const isRow = Object.getPrototypeOf(source) === Object.prototype;
+  return Reflect.get(source, isRow ? String(info.path.key) : info.fieldName);
 };

@@ -1,4 +1,8 @@
+import { sql } from 'kysely';
 import { Refusal } from '../errors.js';
+import type { FieldArguments } from './arguments.js';
+import type { KeyType, Order } from './order.js';
+import { type Row, type Sql, slot } from './slot.js';
 
 /** Arguments of every connection, as in the Relay cursor connections specification (https://relay.dev/graphql/connections.htm). */
 export interface PageArguments {
@@ -11,86 +15,72 @@ export interface PageArguments {
 export const defaultPageSize = 25;
 export const largestPageSize = 100;
 
-/** A page as it is to be read: how many rows, from where, and in which direction. */
+/** A page as it is composed: in which direction, from where, and how many rows. */
 export interface Page {
-  readonly size: number;
   readonly backward: boolean;
-  /** The order keys of the row the page begins beyond; null for the first page. */
-  readonly beyond: readonly string[] | null;
-}
-
-/** A connection as GraphQL answers it. */
-export interface Connection<Node> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
-  readonly nodes: readonly Node[];
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
-  readonly totalCount?: number;
-}
-
-/** The types of the keys that lists are ordered by. */
-export type KeyType = 'uuid' | 'timestamptz' | 'bigint' | 'text';
-
-/**
- * Checks the arguments of a connection.
- * @param keyTypes the order keys that a cursor of this connection holds
- * @throws Refusal INVALID when the arguments contradict each other, are out of range, or a cursor is not one of this connection's
- */
-export function readPage(args: PageArguments, keyTypes: readonly KeyType[]): Page {
-  const { first, after, last, before } = args;
-  if (first != null && last != null) throw Refusal.of('INVALID', 'Give `first` or `last`, not both.', ['first']);
-  if (before != null && last == null) throw Refusal.of('INVALID', '`before` goes with `last`.', ['before']);
-  if (after != null && last != null) throw Refusal.of('INVALID', '`after` goes with `first`.', ['after']);
-  const backward = last != null;
-  const size = last ?? first ?? defaultPageSize;
-  if (!Number.isInteger(size) || size < 0 || size > largestPageSize) {
-    throw Refusal.of('INVALID', `A page holds from 0 to ${largestPageSize} items, not ${size}.`, [
-      backward ? 'last' : 'first',
-    ]);
-  }
-  const cursor = backward ? before : after;
-  return {
-    size,
-    backward,
-    beyond: cursor == null ? null : readCursor(cursor, keyTypes, backward ? 'before' : 'after'),
-  };
-}
-
-export function writeCursor(orderKeys: readonly string[]): string {
-  return Buffer.from(JSON.stringify(orderKeys)).toString('base64url');
-}
-
-function readCursor(text: string, keyTypes: readonly KeyType[], argument: string): string[] {
-  const parts = parse(text);
-  const keys = Array.isArray(parts) && parts.length === keyTypes.length ? parts.map(keyOf) : [];
-  const known = keys.filter((key) => key !== null);
-  if (known.length === keyTypes.length) return known;
-  throw Refusal.of(
-    'INVALID',
-    'This is not a cursor of this list; pass an `endCursor` or `startCursor` that it gave you.',
-    [argument],
-  );
-
-  function keyOf(part: unknown, position: number): string | null {
-    const type = keyTypes[position];
-    return typeof part === 'string' && type ? readKey[type](part) : null;
-  }
+  /** Does it begin beyond a row, rather than at the beginning? */
+  readonly isBeyond: boolean;
+  readonly size: Sql;
+  /** In SQL, ` and …`: the rows beyond the one the page begins at. */
+  beyond(row: Row): Sql;
 }
 
 /** A cursor can be made up, and the database does not forgive a key that is not of its type. */
-const readKey: Readonly<Record<KeyType, (text: string) => string | null>> = {
-  uuid: (text) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? text : null),
-  bigint: (text) => (/^\d{1,18}$/.test(text) ? text : null),
-  timestamptz: (text) => {
-    const moment = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/.test(text) ? new Date(text) : new Date(Number.NaN);
-    return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
-  },
-  text: (text) => (text.includes('\0') ? null : text),
+const isKey: Readonly<Record<KeyType, (text: string) => boolean>> = {
+  uuid: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
+  timestamptz: (text) =>
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(text) && !Number.isNaN(Date.parse(text)),
+  bigint: (text) => /^\d{1,18}$/.test(text),
+  text: (text) => !text.includes('\0'),
 };
+
+/**
+ * Composes the arguments of a connection.
+ * @throws Refusal INVALID when they contradict each other; when the statement is run, if one is out of range or a
+ *   cursor is not one of this connection's
+ */
+export function pageOf(args: FieldArguments, order: Order): Page {
+  if (args.has('first') && args.has('last')) throw invalid('Give `first` or `last`, not both.', 'first');
+  if (args.has('before') && !args.has('last')) throw invalid('`before` goes with `last`.', 'before');
+  if (args.has('after') && args.has('last')) throw invalid('`after` goes with `first`.', 'after');
+  const backward = args.has('last');
+  const cursor = backward ? 'before' : 'after';
+  const isBeyond = args.has(cursor);
+  return {
+    backward,
+    isBeyond,
+    size: sizeOf(args, backward ? 'last' : 'first'),
+    beyond: (row) => (isBeyond ? beyond(args, cursor, order, row, backward) : sql``),
+  };
+}
+
+function sizeOf(args: FieldArguments, name: 'first' | 'last'): Sql {
+  if (!args.has(name)) return sql.lit(defaultPageSize);
+  return args.value(name, 'int', (size) => {
+    if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= largestPageSize) return size;
+    throw invalid(`A page holds from 0 to ${largestPageSize} items, not ${size}.`, name);
+  });
+}
+
+function beyond(args: FieldArguments, cursor: string, order: Order, row: Row, backward: boolean): Sql {
+  const read = remembering((text) => readCursor(text, order, cursor));
+  const columns = sql.join(order.keys.map((key) => key.sql(row)));
+  const values = sql.join(
+    order.keys.map((key, position) => slot(key.type, (request) => read(args.all(request)[cursor])[position])),
+  );
+  const descending = (order.direction === 'desc') !== backward;
+  return descending ? sql`and (${columns}) < (${values})` : sql`and (${columns}) > (${values})`;
+}
+
+function readCursor(text: unknown, order: Order, argument: string): readonly string[] {
+  const keys = parse(String(text));
+  const fits =
+    Array.isArray(keys) &&
+    keys.length === order.keys.length &&
+    order.keys.every(({ type }, position) => typeof keys[position] === 'string' && isKey[type](keys[position]));
+  if (fits) return keys;
+  throw invalid('This is not a cursor of this list; pass an `endCursor` or `startCursor` that it gave you.', argument);
+}
 
 function parse(text: string): unknown {
   try {
@@ -100,30 +90,15 @@ function parse(text: string): unknown {
   }
 }
 
-export interface FetchedRow<Node> {
-  readonly keys: readonly string[];
-  readonly node: Node;
+/** The keys of one cursor are asked for one by one. */
+function remembering(read: (text: unknown) => readonly string[]): (text: unknown) => readonly string[] {
+  let last: { readonly text: unknown; readonly keys: readonly string[] } | null = null;
+  return (text) => {
+    if (last === null || last.text !== text) last = { text, keys: read(text) };
+    return last.keys;
+  };
 }
 
-/** Makes a connection of the rows read, of which there is one more than the page holds when there are further ones. */
-export function toConnection<Node>(
-  rows: readonly FetchedRow<Node>[],
-  page: Page,
-  totalCount?: number,
-): Connection<Node> {
-  const hasMore = rows.length > page.size;
-  const kept = rows.slice(0, page.size);
-  if (page.backward) kept.reverse();
-  const edges = kept.map((row) => ({ cursor: writeCursor(row.keys), node: row.node }));
-  return {
-    edges,
-    nodes: kept.map((row) => row.node),
-    pageInfo: {
-      hasNextPage: page.backward ? page.beyond !== null : hasMore,
-      hasPreviousPage: page.backward ? hasMore : page.beyond !== null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    ...(totalCount === undefined ? {} : { totalCount }),
-  };
+function invalid(message: string, argument: string): Refusal {
+  return Refusal.of('INVALID', message, [argument]);
 }

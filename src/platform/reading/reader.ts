@@ -1,57 +1,43 @@
-import { sql } from 'kysely';
-import type { RawSql } from '../database/database.js';
-import type { PageArguments } from './pagination.js';
-import { newestFirst, type Order, type Projection, type Row, type Sql } from './projection.js';
-import type { Selection } from './selection.js';
-import { type Composed, StatementComposer } from './statement.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Read, Readings } from './readings.js';
+import { askedBy, askedWithin } from './selection.js';
 
-/** What a reading needs: the database, and whose eyes it is for. */
-export interface ReadingContext<Viewer> {
-  readonly sql: RawSql;
+/** Reads for one viewer what resolvers are asked for. */
+export class Reader<Eyes, Viewer> {
   readonly viewer: Viewer;
-}
+  readonly readings: Readings<Eyes, Viewer>;
 
-/** An object as read for a query: its fields under their row keys. */
-export type ReadObject = Readonly<Record<string, unknown>>;
+  constructor(readings: Readings<Eyes, Viewer>, viewer: Viewer) {
+    this.readings = readings;
+    this.viewer = viewer;
+  }
 
-/** The first object that matches and that the viewer may see, or null. One statement. */
-export async function readOne<Viewer>(
-  context: ReadingContext<Viewer>,
-  projection: Projection<Viewer>,
-  selection: Selection,
-  where: (row: Row) => Sql,
-): Promise<ReadObject | null> {
-  const composer = new StatementComposer(context.viewer);
-  return (await run(context, composer.one(projection, selection, where))) as ReadObject | null;
-}
+  /** The same for another viewer, such as one who has just signed in or joined. */
+  as(viewer: Viewer): Reader<Eyes, Viewer> {
+    return new Reader(this.readings, viewer);
+  }
 
-/** A page of the objects that match and that the viewer may see. One statement. */
-export async function readConnection<Viewer>(
-  context: ReadingContext<Viewer>,
-  projection: Projection<Viewer>,
-  selection: Selection,
-  options: { readonly where?: (row: Row) => Sql; readonly order?: Order; readonly page: PageArguments },
-): Promise<ReadObject> {
-  const composer = new StatementComposer(context.viewer);
-  const { where = () => sql`true`, order = newestFirst, page } = options;
-  return (await run(context, composer.connection(projection, selection, where, order, page))) as ReadObject;
-}
+  /** Answers the running resolver's field, whose arguments the read knows. */
+  field(read: Read<Eyes, Viewer>, info: GraphQLResolveInfo): Promise<unknown> {
+    return this.readings.value(read, this.viewer, askedBy(info));
+  }
 
-/** All objects that match and that the viewer may see, up to the longest list. One statement. */
-export async function readList<Viewer>(
-  context: ReadingContext<Viewer>,
-  projection: Projection<Viewer>,
-  selection: Selection,
-  options: { readonly where: (row: Row) => Sql; readonly order?: Order },
-): Promise<readonly ReadObject[]> {
-  const composer = new StatementComposer(context.viewer);
-  return (await run(
-    context,
-    composer.list(projection, selection, options.where, options.order ?? newestFirst),
-  )) as ReadObject[];
-}
+  /** The object with this id, for what is asked of it by a field within the answer, such as in a mutation's payload. */
+  object(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, ...path: string[]): Promise<unknown> {
+    return this.readings.value(read, this.viewer, path.reduce(askedWithin, askedBy(info)), { id });
+  }
 
-async function run<Viewer>(context: ReadingContext<Viewer>, composed: Composed): Promise<unknown> {
-  const result = await sql<{ answer: unknown }>`select ${composed.sql} as answer`.execute(context.sql);
-  return composed.read(result.rows[0]?.answer ?? null);
+  /**
+   * Looks at what is asked of the object that a command is about to change, before it is changed: a page that cannot be
+   * must be refused while nothing has been done.
+   * @throws Refusal INVALID or INVALID_ID for arguments that the reading could not be run with
+   */
+  check(read: Read<Eyes, Viewer>, info: GraphQLResolveInfo, ...path: string[]): void {
+    this.readings.check(read, this.viewer, path.reduce(askedWithin, askedBy(info)));
+  }
+
+  /** The object with this id as one of the types that the running resolver's interface stands for. */
+  objectOfType(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, type: string): Promise<unknown> {
+    return this.readings.value(read, this.viewer, askedBy(info, type), { id });
+  }
 }

@@ -1,5 +1,19 @@
-import type { GraphQLResolveInfo } from 'graphql';
-import { type FieldsByTypeName, parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { FieldArguments } from './arguments.js';
 
 /** What a GraphQL query asks for of one object, with fragments, @skip and @include already applied. */
 export interface Selection {
@@ -8,66 +22,157 @@ export interface Selection {
 
 export interface SelectedField {
   readonly name: string;
-  /** The property of the answer's row that holds the field: its name, or name and alias when it has one. */
+  /** What the answer calls it: its alias, or its name. */
   readonly key: string;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: FieldArguments;
+  /** The name of its GraphQL type, without list and non-null. */
+  readonly type: string;
+  /** Empty for plain values. */
   readonly selection: Selection;
 }
 
-/** What the query asks for of the object (or connection) that the running resolver answers. */
-export function selectionOf(info: GraphQLResolveInfo): Selection {
-  const tree = parseResolveInfo(info);
-  return tree && isTree(tree) ? selectionFrom(tree.fieldsByTypeName) : { fields: [] };
+/** What selections are read from: the schema, the document's fragments, and the variables of the request at hand. */
+export interface SelectionSource {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The same, for one type of an interface or union: the fields asked of every type, and of this one. */
-export function selectionOfType(info: GraphQLResolveInfo, typeName: string, interfaceName: string): Selection {
-  const tree = parseResolveInfo(info);
-  if (!tree || !isTree(tree)) return { fields: [] };
-  const { [typeName]: own = {}, [interfaceName]: shared = {} } = tree.fieldsByTypeName;
-  return selectionFrom({ [interfaceName]: shared, [typeName]: own });
+/** A field to be answered, and where in which document it stands. What is selected is looked at only to compose. */
+export interface AskedField {
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The field's place in a document that is asked again and again; null when it stands in several. */
+  readonly place: object | null;
+  /** Tells the fields apart that share a place. */
+  readonly name: string;
+  select(): SelectedField;
 }
 
-/** The sub-selection of a field of the payload a mutation returns; empty when it is not asked for. */
-export function selectionWithin(selection: Selection, name: string): Selection {
-  return mergeSelections(selection.fields.filter((field) => field.name === name).map((field) => field.selection));
+export const nothing: Selection = { fields: [] };
+
+/** The field that these nodes of a document ask of an object of this type. */
+export function askedField(
+  source: SelectionSource,
+  parent: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  asType?: string,
+): AskedField {
+  const [node] = nodes;
+  if (!node) throw new Error('A field is asked by at least one node.');
+  return {
+    variables: source.variables,
+    place: nodes.length === 1 ? node : null,
+    name: asType ?? '',
+    select: () => selectedField(source, parent, nodes, asType),
+  };
 }
 
-/** Was the field asked for at all? */
-export function asksFor(selection: Selection, name: string): boolean {
-  return selection.fields.some((field) => field.name === name);
+/** What the running resolver is asked for. With a type: of objects of that type, where the field's is an interface. */
+export function askedBy(info: GraphQLResolveInfo, asType?: string): AskedField {
+  const source = { schema: info.schema, fragments: info.fragments, variables: info.variableValues };
+  return askedField(source, info.parentType, info.fieldNodes, asType);
 }
 
-/** Where a row keeps a field, as the default resolver looks for it. */
-export function rowKey(fieldName: string, responseKey: string): string {
-  return fieldName === responseKey ? fieldName : `${fieldName} as ${responseKey}`;
+/** A field of the object that is asked for, such as the changed object in a mutation's payload; null when it is not. */
+export function askedWithin(asked: AskedField, name: string): AskedField {
+  return {
+    ...asked,
+    name: `${asked.name}.${name}`,
+    select: () => {
+      const within = asked.select().selection.fields.filter((field) => field.name === name);
+      const [first] = within;
+      if (!first) return { name, key: name, args: FieldArguments.none, type: '', selection: nothing };
+      const fields = within.flatMap((field) => field.selection.fields);
+      return { ...first, selection: { fields: onceEach(fields) } };
+    },
+  };
 }
 
-export function mergeSelections(selections: readonly Selection[]): Selection {
-  const merged = new Map<string, SelectedField>();
-  for (const field of selections.flatMap((selection) => selection.fields)) {
-    const earlier = merged.get(field.key);
-    merged.set(
-      field.key,
-      earlier ? { ...field, selection: mergeSelections([earlier.selection, field.selection]) } : field,
-    );
+/** Is a field asked for, at this path within the answer? */
+export function asks(asked: AskedField, path: readonly string[]): boolean {
+  let fields: readonly SelectedField[] = [asked.select()];
+  for (const name of path)
+    fields = fields.flatMap(({ selection }) => selection.fields).filter((field) => field.name === name);
+  return fields.length > 0;
+}
+
+/** What is asked of objects of this type by these selection sets, each field of an answer once. */
+export function selectFields(
+  source: SelectionSource,
+  type: GraphQLObjectType,
+  sets: readonly (SelectionSetNode | undefined)[],
+): Selection {
+  const found = new Map<string, FieldNode[]>();
+  for (const set of sets) if (set) collect(source, type, set.selections, found);
+  return { fields: [...found.values()].map((nodes) => selectedField(source, type, nodes)) };
+}
+
+function selectedField(
+  source: SelectionSource,
+  parent: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  asType?: string,
+): SelectedField {
+  const [node] = nodes;
+  const name = node?.name.value ?? '';
+  const key = node?.alias?.value ?? name;
+  if (name === '__typename') return { name, key, args: FieldArguments.none, type: 'String', selection: nothing };
+  const field = parent.getFields()[name];
+  if (!node || !field) throw new Error(`${parent.name} has no field ${name}.`);
+  const type = asType ? source.schema.getType(asType) : getNamedType(field.type);
+  const sets = nodes.map((same) => same.selectionSet);
+  return {
+    name,
+    key,
+    args: FieldArguments.of(field, node, source.variables),
+    type: type?.name ?? '',
+    selection: isObjectType(type) ? selectFields(source, type, sets) : nothing,
+  };
+}
+
+/** The same field under two names of one parent is asked for once under each name. */
+function onceEach(fields: readonly SelectedField[]): readonly SelectedField[] {
+  const byKey = new Map<string, SelectedField>();
+  for (const field of fields) {
+    const earlier = byKey.get(field.key);
+    const selection = earlier
+      ? { fields: onceEach([...earlier.selection.fields, ...field.selection.fields]) }
+      : field.selection;
+    byKey.set(field.key, selection.fields.length === 0 ? field : { ...field, selection });
   }
-  return { fields: [...merged.values()] };
+  return [...byKey.values()];
 }
 
-function selectionFrom(fieldsByTypeName: FieldsByTypeName): Selection {
-  return mergeSelections(
-    Object.values(fieldsByTypeName).map((fields) => ({
-      fields: Object.values(fields).map((field) => ({
-        name: field.name,
-        key: rowKey(field.name, field.alias),
-        args: field.args,
-        selection: selectionFrom(field.fieldsByTypeName),
-      })),
-    })),
-  );
+function collect(
+  source: SelectionSource,
+  type: GraphQLObjectType,
+  selections: readonly SelectionNode[],
+  into: Map<string, FieldNode[]>,
+): void {
+  for (const node of selections) {
+    if (!isIncluded(node, source.variables)) continue;
+    if (node.kind === 'Field') {
+      const key = node.alias?.value ?? node.name.value;
+      const same = into.get(key);
+      if (same) same.push(node);
+      else into.set(key, [node]);
+      continue;
+    }
+    const fragment = node.kind === 'FragmentSpread' ? source.fragments[node.name.value] : node;
+    if (fragment && applies(source.schema, type, fragment.typeCondition?.name.value)) {
+      collect(source, type, fragment.selectionSet.selections, into);
+    }
+  }
 }
 
-function isTree(parsed: ResolveTree | FieldsByTypeName): parsed is ResolveTree {
-  return 'fieldsByTypeName' in parsed && typeof parsed.name === 'string';
+function applies(schema: GraphQLSchema, type: GraphQLObjectType, condition: string | undefined): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const wanted = schema.getType(condition);
+  return isAbstractType(wanted) && schema.isSubType(wanted, type);
+}
+
+function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  if (!node.directives?.length) return true;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
 }

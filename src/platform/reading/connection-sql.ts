@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import { type Composed, onEach, type Reading, together } from './composed.js';
+import type { Order } from './order.js';
+import { pageOf } from './pagination.js';
+import type { SelectedField, Selection } from './selection.js';
+import type { Row, Sql } from './slot.js';
+
+/** The rows a connection pages through. */
+export interface PagedRows<Viewer> {
+  /** `from … where …`, without order and limit. */
+  readonly matching: Sql;
+  readonly row: Row;
+  readonly order: Order;
+  /** The object of one row, for what is asked of it. */
+  object(selection: Selection): Composed<Viewer>;
+}
+
+/** A field of the connection: SQL over the rows of the page, numbered by `n`, and what each row contributes. */
+interface Part<Viewer> {
+  readonly key: string;
+  readonly sql: Sql;
+  readonly reading: Reading<Viewer>;
+}
+
+/** A Relay connection (https://relay.dev/graphql/connections.htm) of one page, as JSON: exactly what is asked for. */
+export function connectionSql<Viewer>(
+  rows: PagedRows<Viewer>,
+  { selection, args, type }: Pick<SelectedField, 'selection' | 'args' | 'type'>,
+): Composed<Viewer> {
+  const page = pageOf(args, rows.order);
+  const columns: Sql[] = [];
+  const column = (value: Sql): Sql => {
+    columns.push(sql`${value} as ${sql.ref(`c${columns.length}`)}`);
+    return sql.ref(`found.c${columns.length - 1}`);
+  };
+  const collected = (value: Sql) =>
+    sql`coalesce(json_agg(${value} ${page.backward ? sql`order by found.n desc` : sql``}) filter (where found.n <= ${page.size}), '[]'::json)`;
+  const cursor = () => cursorOf(rows);
+
+  const nodes = (field: SelectedField): Part<Viewer> => {
+    const node = rows.object(field.selection);
+    return { key: field.key, sql: collected(column(node.sql)), reading: onEach(node.reading) };
+  };
+  const edges = (field: SelectedField): Part<Viewer> => {
+    const parts = field.selection.fields.map((part) => ({
+      key: part.key,
+      ...(part.name === 'node'
+        ? rows.object(part.selection)
+        : { sql: edgeValue(part.name, field, cursor), reading: null }),
+    }));
+    const edge = jsonObject(parts);
+    return { key: field.key, sql: collected(column(edge)), reading: onEach(together(parts)) };
+  };
+  const pageInfo = (field: SelectedField): Part<Viewer> => {
+    const at = column(cursor());
+    const first = sql`(array_agg(${at} order by found.n) filter (where found.n <= ${page.size}))[1]`;
+    const last = sql`(array_agg(${at} order by found.n desc) filter (where found.n <= ${page.size}))[1]`;
+    const isMore = sql`count(*) > ${page.size}`;
+    const values: Readonly<Record<string, Sql>> = {
+      hasNextPage: page.backward ? sql.lit(page.isBeyond) : isMore,
+      hasPreviousPage: page.backward ? isMore : sql.lit(page.isBeyond),
+      startCursor: page.backward ? last : first,
+      endCursor: page.backward ? first : last,
+      __typename: sql`${sql.lit(field.type)}::text`,
+    };
+    const parts = field.selection.fields.map(({ key, name }) => ({ key, sql: valueIn(values, name) }));
+    return { key: field.key, sql: jsonObject(parts), reading: null };
+  };
+  const part = (field: SelectedField): Part<Viewer> => {
+    if (field.name === 'nodes') return nodes(field);
+    if (field.name === 'edges') return edges(field);
+    if (field.name === 'pageInfo') return pageInfo(field);
+    const key = field.key;
+    if (field.name === 'totalCount') return { key, sql: sql`(select count(*) ${rows.matching})`, reading: null };
+    return { key, sql: sql`${sql.lit(type)}::text`, reading: null };
+  };
+
+  const parts = selection.fields.map(part);
+  const inner = sql`select ${columns.length > 0 ? sql.join(columns) : sql`1`} ${rows.matching} ${page.beyond(rows.row)}
+    ${orderedBy(rows.order, rows.row, page.backward)} limit ${page.size} + 1`;
+  return {
+    sql: sql`(select ${jsonObject(parts)} from (select row_number() over () as n, page.* from (${inner}) as page) as found)`,
+    reading: together(parts),
+  };
+}
+
+export function orderedBy(order: Order, row: Row, backward = false): Sql {
+  const descending = (order.direction === 'desc') !== backward;
+  const keys = order.keys.map((key) => (descending ? sql`${key.sql(row)} desc` : sql`${key.sql(row)} asc`));
+  return sql`order by ${sql.join(keys)}`;
+}
+
+/** The order keys of a row in base64url, opaque to whoever is given it. */
+function cursorOf<Viewer>({ order, row }: PagedRows<Viewer>): Sql {
+  const keys = sql.join(order.keys.map((key) => sql`(${key.sql(row)})::text`));
+  return sql`translate(encode(convert_to(json_build_array(${keys})::text, 'UTF8'), 'base64'), E'+/=\n', '-_')`;
+}
+
+function edgeValue(name: string, edges: SelectedField, cursor: () => Sql): Sql {
+  return name === '__typename' ? sql`${sql.lit(edges.type)}::text` : cursor();
+}
+
+function jsonObject(parts: readonly { readonly key: string; readonly sql: Sql }[]): Sql {
+  return sql`json_build_object(${sql.join(parts.flatMap(({ key, sql: value }) => [sql`${sql.lit(key)}::text`, value]))})`;
+}
+
+function valueIn(values: Readonly<Record<string, Sql>>, name: string): Sql {
+  const value = values[name];
+  if (!value) throw new Error(`A page has no ${name}.`);
+  return value;
+}

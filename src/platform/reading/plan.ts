@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database, RawSql } from '../database/database.js';
+import type { Composed, Reading } from './composed.js';
+import { type RequestValues, Slot } from './slot.js';
+import { receive } from './transit.js';
+
+/** A statement that was composed once and can be run for every request of the same shape and every viewer of one kind. */
+export interface Plan<Viewer> {
+  readonly name: string;
+  readonly text: string;
+  readonly parameters: readonly Slot<Viewer>[];
+  readonly reading: Reading<Viewer>;
+}
+
+/** Makes a statement of what was composed. A slot that stands in several places is one parameter. */
+export function planOf<Viewer>(database: RawSql, composed: Composed<Viewer>): Plan<Viewer> {
+  const compiled = sql`select (${composed.sql})::text as answer`.compile(database);
+  const numbers = new Map<Slot<Viewer>, number>();
+  const placed = compiled.parameters.map((parameter) => {
+    if (!(parameter instanceof Slot)) {
+      throw new Error(
+        'A statement that is kept must hold no value of a request: use a slot, or sql.lit for a constant.',
+      );
+    }
+    const known = numbers.get(parameter);
+    if (known !== undefined) return known;
+    numbers.set(parameter, numbers.size + 1);
+    return numbers.size;
+  });
+  const text = compiled.sql.replaceAll(/\$(\d+)/g, (_all, number: string) => `$${placed[Number(number) - 1]}`);
+  const name = `r_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`;
+  return { name, text, parameters: [...numbers.keys()], reading: composed.reading };
+}
+
+/** The values of a plan's parameters for one request. @throws Refusal for an argument that cannot be */
+export function valuesOf<Viewer>(plan: Plan<Viewer>, request: RequestValues<Viewer>): unknown[] {
+  return plan.parameters.map((parameter) => parameter.find(request));
+}
+
+/** The answer's JSON as it is sent; null when there is none. */
+export async function runPlan<Viewer>(
+  database: Database,
+  plan: Plan<Viewer>,
+  request: RequestValues<Viewer>,
+): Promise<string | null> {
+  const text = await database.answer({ name: plan.name, text: plan.text, values: valuesOf(plan, request) });
+  return text === null ? null : receive(text);
+}
+
+/** How many plans one place in a document may have: kinds of viewers times shapes of variables. */
+const plansOfOnePlace = 64;
+
+/**
+ * Plans by the place in a document they are for. Documents are parsed once and kept for as long as they are asked, so
+ * their plans are, too. Beyond the limit plans are composed anew each time.
+ */
+export class KnownPlans<Value> {
+  readonly #known = new WeakMap<object, Map<string, Value>>();
+
+  get(place: object, shape: string, compose: () => Value): Value {
+    const plans = this.#known.get(place) ?? new Map<string, Value>();
+    const known = plans.get(shape);
+    if (known !== undefined) return known;
+    const composed = compose();
+    if (plans.size < plansOfOnePlace) plans.set(shape, composed);
+    this.#known.set(place, plans);
+    return composed;
+  }
+}
+
+/** What of the variables a statement is composed for: which are given, and those that include and skip fields. */
+export function shapeOf(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof Date) return '+';
+  const parts = Object.entries(value).map(([name, part]) => `${name}${shapeOf(part)}`);
+  return `{${parts.join(',')}}`;
+}

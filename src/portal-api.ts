@@ -1,0 +1,179 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Eyes, sight, type Viewer } from './api/eyes.js';
+import { NodeResolver } from './api/node.resolver.js';
+import type { Request } from './api/request.js';
+import { ApplicationResolver } from './applications/application.resolver.js';
+import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
+import { applicationById, applicationReads } from './applications/application-lists.queries.js';
+import { revisionById } from './applications/revision.queries.js';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { auditRecordById } from './audit/audit-record.queries.js';
+import { documentById } from './documents/document.queries.js';
+import { DocumentResolver } from './documents/document.resolver.js';
+import { documentRoutes } from './documents/document.routes.js';
+import { checkIdempotencyKey } from './doorway/idempotency.js';
+import { grantById, grantReads } from './grants/grant.queries.js';
+import { GrantResolver } from './grants/grant.resolver.js';
+import { AccountResolver } from './identity/account.resolver.js';
+import { actorOf, readCredential, sessionCookie } from './identity/actor.js';
+import { ApiKeyResolver } from './identity/api-key.resolver.js';
+import { apiKeyById, personById, staffMemberById } from './identity/identity.queries.js';
+import { StaffResolver } from './identity/staff.resolver.js';
+import {
+  invitationById,
+  membershipById,
+  organizationById,
+  organizationReads,
+} from './organizations/organization.queries.js';
+import { OrganizationResolver } from './organizations/organization.resolver.js';
+import type { Clock } from './platform/clock.js';
+import { messageOf } from './platform/database/database.js';
+import type { Database } from './platform/database/open.js';
+import { createExecutor } from './platform/graphql/executor.js';
+import type { ReadinessCheck } from './platform/http/health.js';
+import { createHttpServer, type HttpServer } from './platform/http/server.js';
+import type { Metrics } from './platform/metrics.js';
+import { defaultFieldResolver } from './platform/reading/default-resolver.js';
+import { Reader } from './platform/reading/reader.js';
+import { Readings } from './platform/reading/readings.js';
+import type { Storage } from './platform/storage/storage.js';
+import type { PortalParts } from './portal-parts.js';
+import { programById, programReads, termsById } from './programs/program.queries.js';
+import { ProgramResolver } from './programs/program.resolver.js';
+import { decisionById, informationRequestById, recommendationById, recusalById } from './reviews/review.queries.js';
+import { ReviewResolver } from './reviews/review.resolver.js';
+import { buildPortalSchema } from './schema.js';
+import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
+
+/** The HTTP server of the API, with every resolver. */
+export function createApi(parts: PortalParts, metrics: Metrics | null): Promise<HttpServer> {
+  const { config, log, clock, ids, database, storage, links } = parts;
+  const { publicUrl, maxDocumentBytes } = config;
+  const schema = buildPortalSchema(instancesOf(resolversOf(parts)));
+  const readings = new Readings(database, sight);
+  return createHttpServer<Request>({
+    schema,
+    execute: createExecutor<Request, Eyes, Viewer>({
+      schema,
+      fieldResolver: defaultFieldResolver,
+      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads },
+      readerOf: (request) => request.reading,
+    }),
+    contextOf: requestReader({ database, readings, clock, secureCookies: publicUrl.startsWith('https:') }),
+    actorKindOf: (request) => request.actor.kind,
+    routes: [
+      async (app) => {
+        await app.register(documentRoutes, { database, storage, links, clock, maxDocumentBytes });
+      },
+    ],
+    ready: () => checks({ database, storage }),
+    log,
+    ...(metrics ? { metrics } : {}),
+    ids,
+    publicUrl,
+    allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
+    introspection: config.introspection,
+    page: config.environment !== 'production',
+  });
+}
+
+function resolversOf(parts: PortalParts): readonly object[] {
+  const { config, database, storage, doorway, links } = parts;
+  return [
+    nodes(),
+    new AccountResolver(parts.accounts),
+    new StaffResolver(parts.staff),
+    new ApiKeyResolver(doorway),
+    new OrganizationResolver(doorway, parts.letters),
+    new ProgramResolver(doorway),
+    new ApplicationResolver(database.kysely()),
+    new ApplicationCommandResolver(doorway),
+    new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
+    new ReviewResolver(doorway),
+    new GrantResolver(doorway),
+    new WebhookResolver(parts.webhooks),
+    new AuditResolver(),
+  ];
+}
+
+function nodes(): NodeResolver {
+  return new NodeResolver({
+    apikey: apiKeyById,
+    application: applicationById,
+    decision: decisionById,
+    delivery: webhookDeliveryById,
+    document: documentById,
+    endpoint: webhookEndpointById,
+    event: auditRecordById,
+    grant: grantById,
+    inforequest: informationRequestById,
+    invitation: invitationById,
+    membership: membershipById,
+    organization: organizationById,
+    person: personById,
+    program: programById,
+    recommendation: recommendationById,
+    recusal: recusalById,
+    revision: revisionById,
+    staff: staffMemberById,
+    terms: termsById,
+  });
+}
+
+function instancesOf(resolvers: readonly object[]): (resolver: unknown) => object {
+  const instances = new Map<unknown, object>(resolvers.map((instance) => [instance.constructor, instance]));
+  return (resolver) => {
+    const instance = instances.get(resolver);
+    if (!instance) throw new Error(`The portal did not make a ${String(resolver)}.`);
+    return instance;
+  };
+}
+
+/** Who asks, and what resolvers are given about it. */
+function requestReader(parts: {
+  readonly database: Database;
+  readonly readings: Readings<Eyes, Viewer>;
+  readonly clock: Clock;
+  readonly secureCookies: boolean;
+}) {
+  const { database, readings, clock, secureCookies } = parts;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Request> => {
+    const credential = readCredential({
+      authorization: request.headers.authorization,
+      cookie: request.cookies[sessionCookie],
+    });
+    const now = clock.now();
+    const actor = await actorOf(database.kysely(), credential, now);
+    const idempotencyKey = request.headers['idempotency-key'];
+    return {
+      actor,
+      reading: new Reader(readings, { actor, now }),
+      command: {
+        actor,
+        requestId: request.id,
+        ipAddress: request.ip,
+        idempotencyKey: typeof idempotencyKey === 'string' ? checkIdempotencyKey(idempotencyKey) : null,
+      },
+      userAgent: request.headers['user-agent'] ?? null,
+      sessionToken: credential?.kind === 'SESSION' ? credential.secret : null,
+      setSessionCookie(token, expires) {
+        const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: secureCookies, expires } as const;
+        if (token === null) reply.clearCookie(sessionCookie, options);
+        else reply.setCookie(sessionCookie, token, options);
+      },
+    };
+  };
+}
+
+/** How long the database may take to say that it is there, for /readyz. */
+const pingWithinMs = 2_000;
+
+async function checks({ database, storage }: { database: Database; storage: Storage }): Promise<ReadinessCheck[]> {
+  const check = async (name: string, probe: Promise<void>): Promise<ReadinessCheck> => ({
+    name,
+    problem: await probe.then(() => null, messageOf),
+  });
+  return Promise.all([check('database', database.ping(pingWithinMs)), check('documents', storage.probe())]);
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Config } from './config.js';
+import { DocumentLinks } from './documents/document-links.js';
+import { Doorway } from './doorway/doorway.js';
+import { entities, tablesWithoutEntity } from './entities.js';
+import { Accounts } from './identity/accounts.js';
+import { Passwords } from './identity/passwords.js';
+import { RateLimits } from './identity/rate-limits.js';
+import { SignInLibrary } from './identity/sign-in-library.js';
+import { Staff } from './identity/staff.js';
+import { StaffPasswords } from './identity/staff-passwords.js';
+import { AccountLetters } from './notifications/account-letters.js';
+import { mailFolder, smtpTransport } from './notifications/mail-transport.js';
+import { Notifications } from './notifications/notifications.js';
+import { type Clock, systemClock } from './platform/clock.js';
+import { type Database, openEmbeddedDatabase, openPostgresDatabase } from './platform/database/open.js';
+import { type Ids, randomIds } from './platform/ids.js';
+import { JobQueue } from './platform/job-queue.js';
+import type { Log } from './platform/logging.js';
+import { deriveKey } from './platform/secrets.js';
+import { LocalStorage } from './platform/storage/local-storage.js';
+import { productVersion } from './version.js';
+import { AddressGuard, type Resolve } from './webhooks/address-guard.js';
+import { type RetrySchedule, retrySchedule } from './webhooks/retry-schedule.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
+import { Webhooks } from './webhooks/webhooks.js';
+
+/** What tests and the demo set themselves; everything else comes from the configuration. */
+export interface PortalOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** An open database, which the portal then does not close. */
+  readonly database?: Database;
+  readonly webhookRetries?: RetrySchedule;
+  readonly resolveHost?: Resolve;
+}
+
+/** What a portal consists of, whether it answers requests, works jobs, or both. */
+export type PortalParts = Awaited<ReturnType<typeof assembleParts>>;
+
+/** Builds every part from the configuration; nothing runs yet. */
+export async function assembleParts(config: Config, options: PortalOptions) {
+  const { log, clock = systemClock, ids = randomIds } = options;
+  const database = options.database ?? (await openDatabase(config, log));
+  const storage = await LocalStorage.open(join(config.dataDir, 'documents'));
+  const jobs = new JobQueue({ database, log, clock });
+  const key = (purpose: string) => deriveKey(config.secretKey, purpose);
+  const { publicUrl } = config;
+
+  const doorway = new Doorway({ database, jobs, clock, ids, sealingKey: key('idempotency') });
+  const notifications = new Notifications({ jobs, clock, ids, sealingKey: key('mail') });
+  const letters = new AccountLetters({ notifications, publicUrl });
+  const library = new SignInLibrary({ ids, publicUrl, secret: key('sign-in') });
+  const passwords = new Passwords();
+  const limits = new RateLimits(database, clock);
+  const accounts = new Accounts({ database, doorway, clock, passwords, limits, library, mail: letters, publicUrl });
+  const staff = new Staff({ doorway, library, passwords, mail: letters });
+  const staffPasswords = new StaffPasswords({ doorway, library, passwords, mail: letters });
+  const links = new DocumentLinks({ key: key('document links'), publicUrl: () => publicUrl });
+  const guard = new AddressGuard(config.webhookAllowedHosts, options.resolveHost);
+  const webhooks = new Webhooks({ doorway, guard, sealingKey: key('webhooks') });
+  const sender = new WebhookSender({ guard, version: productVersion });
+  const transport = config.smtpUrl ? smtpTransport(config.smtpUrl) : mailFolder(join(config.dataDir, 'mail'));
+
+  return {
+    config,
+    log,
+    clock,
+    ids,
+    key,
+    database,
+    storage,
+    jobs,
+    doorway,
+    notifications,
+    letters,
+    accounts,
+    staff,
+    staffPasswords,
+    links,
+    webhooks,
+    sender,
+    transport,
+    webhookRetries: options.webhookRetries ?? retrySchedule,
+  };
+}
+
+/** Opens the database that the configuration names, embedded or served. */
+export function openDatabase(config: Config, log: Log, statementTimeoutMs = 30_000): Promise<Database> {
+  const shape = { entities, tablesWithoutEntity, log };
+  if (config.databaseUrl === null) return openEmbeddedDatabase({ folder: config.dataDir, ...shape });
+  const applicationName = `sallyport ${config.run.join('+')}`;
+  const poolSize = config.databasePoolSize;
+  return openPostgresDatabase({ url: config.databaseUrl, poolSize, statementTimeoutMs, applicationName, ...shape });
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { auditCheckpoints } from './audit/checkpoint.jobs.js';
+import { checkpointKey } from './audit/checkpoint.js';
+import { checkpointFileName } from './audit/checkpoint-file.js';
+import { documentSweep } from './documents/document.sweep.js';
+import { housekeeping } from './doorway/housekeeping.jobs.js';
+import { eventDispatch } from './events/dispatch.js';
+import { grantExpiry } from './grants/grant.jobs.js';
+import { accountSweep } from './identity/account.sweep.js';
+import { notificationSending } from './notifications/notification.jobs.js';
+import { NotificationSubscriber } from './notifications/notification-subscriber.js';
+import type { PortalParts } from './portal-parts.js';
+import { Deliveries } from './webhooks/delivery.js';
+import { webhookDelivery, webhookSweep } from './webhooks/webhook.jobs.js';
+import { WebhookSubscriber } from './webhooks/webhook-subscriber.js';
+
+/** Declares every queue. Every process does, whether it works them or not. */
+export function registerQueues(parts: PortalParts): void {
+  const { config, log, clock, ids, key, database, storage, jobs, doorway, accounts, sender, transport } = parts;
+  const { publicUrl } = config;
+  const deliveries = new Deliveries({ database, jobs, clock, ids, schedule: parts.webhookRetries });
+  const told = new WebhookSubscriber({ jobs, ids });
+  const written = new NotificationSubscriber({ notifications: parts.notifications, publicUrl });
+  jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written] }));
+  jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey: key('webhooks') }));
+  jobs.register(webhookSweep(deliveries));
+  jobs.register(
+    notificationSending({
+      database,
+      transport,
+      clock,
+      sealingKey: key('mail'),
+      from: config.mailFrom,
+      domain: new URL(publicUrl).hostname,
+    }),
+  );
+  jobs.register(documentSweep({ doorway, database, storage, clock, ids }));
+  jobs.register(grantExpiry({ doorway, database, clock, ids }));
+  jobs.register(accountSweep(accounts));
+  jobs.register(housekeeping({ database, clock }));
+  jobs.register(
+    auditCheckpoints({
+      database,
+      clock,
+      log: publicUrl,
+      privateKey: checkpointKey(config.secretKey),
+      file: join(config.dataDir, checkpointFileName),
+      teller: log,
+    }),
+  );
+}
