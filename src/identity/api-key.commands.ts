@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
-import { requireIdentified, requirePermission, requirePerson, requireText } from '../doorway/requirements.js';
+import { requireIdentified, requireLine, requirePermission, requirePerson } from '../doorway/requirements.js';
 import { type Actor, organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -23,16 +23,22 @@ export interface CreateApiKeyInput {
   readonly expiresAt: Date | null;
 }
 
+/** Nobody remembers a key for longer than this. */
+const longestLifeMs = 10 * 366 * 24 * 60 * 60 * 1000;
+
 /** Creates an API key. The key is told in the answer and never again. */
 export const createApiKey: Command<CreateApiKeyInput, { apiKeyId: string; key: string }> = {
   name: 'apiKey.create',
   async run(work, input) {
     const person = requirePerson(work.actor);
     requireMayManageKeys(work.actor, input.organizationId);
-    const name = requireText(input.name, ['name'], longestName);
+    const name = requireLine(input.name, ['name'], longestName);
     const scopes = readScopes(input);
     if (input.expiresAt !== null && input.expiresAt <= work.now) {
       throw Refusal.of('INVALID', 'A key cannot expire before it is made; give a time to come.', ['expiresAt']);
+    }
+    if (input.expiresAt !== null && input.expiresAt.getTime() > work.now.getTime() + longestLifeMs) {
+      throw Refusal.of('INVALID', 'A key lives for ten years at most.', ['expiresAt']);
     }
     await requireRoom(work, input.organizationId);
     const key = `${apiKeyPrefix}${newToken()}`;

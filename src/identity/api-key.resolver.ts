@@ -4,7 +4,7 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { requireIdentified } from '../doorway/requirements.js';
-import { decodeId } from '../platform/ids.js';
+import { decodeGivenId, decodeId } from '../platform/ids.js';
 import {
   CreateApiKeyInput,
   CreateApiKeyPayload,
@@ -38,7 +38,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     requireIdentified(request.actor);
-    const owner = organizationId ? decodeId('organization', organizationId, ['organizationId']) : null;
+    const owner = decodeGivenId('organization', organizationId, ['organizationId']);
     return maySeeKeys(request.actor, owner) ? request.reading.field(apiKeysOfOwner, info) : null;
   }
 
@@ -52,9 +52,7 @@ export class ApiKeyResolver {
   ) {
     return answer(async () => {
       request.reading.check(apiKeyById, info, 'apiKey');
-      const organizationId = input.organizationId
-        ? decodeId('organization', input.organizationId, ['organizationId'])
-        : null;
+      const organizationId = decodeGivenId('organization', input.organizationId, ['organizationId']);
       const { name, scopes, expiresAt = null } = input;
       const command = { organizationId, name, scopes, expiresAt };
       const { apiKeyId, key } = await this.#doorway.execute(createApiKey, command, request.command);

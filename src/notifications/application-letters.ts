@@ -121,7 +121,10 @@ export const applicationLetters = {
       write: (matter) => ({
         subject: `${matter.reference}: refused`,
         happened: `The application ${matter.reference} of ${matter.organization} was refused:\n\n${matter.lines('reasons')}`,
-        next: `You may appeal until ${matter.moment('appealBefore')}.`,
+        next:
+          matter.field('appealBefore') === ''
+            ? 'This decision is final.'
+            : `You may appeal until ${matter.moment('appealBefore')}.`,
       }),
     },
   ],

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
+import { requireIdentified } from '../doorway/requirements.js';
 import type { AddressGuard } from './address-guard.js';
 import { requireMayManage } from './endpoint-access.js';
 import {
@@ -50,6 +51,7 @@ export class Webhooks {
   }
 
   async update(input: EndpointChange, context: CommandContext) {
+    requireIdentified(context.actor);
     const url = input.url === null ? null : await this.#guard.check(input.url, ['url']);
     return this.#doorway.execute(updateWebhookEndpoint, { ...input, url }, context);
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { textAt } from '../../src/demo/portal-client.js';
+import { textAt, valueAt } from '../../src/demo/portal-client.js';
 import { listAt, type Partner, Story } from '../journeys/story.js';
 
 const opaque = (text: string) => Buffer.from(text).toString('base64url');
@@ -112,6 +112,24 @@ describe('the arguments of a page', () => {
     const { data, errors } = await ask('first: 10, after: $after', { after });
     expect(errors).toEqual([]);
     expect(listAt(data, 'applications', 'nodes')).toEqual([{ id: applicationId }]);
+  });
+
+  it('may ask for a count or for the way on alone, on empty lists and on full ones', async () => {
+    const empty = await story.partner('Ella Empty', 'Empty Utilities');
+    await story.draft(await story.partner('Sue Second', 'Second Utilities'));
+    const intake = await story.staff('INTAKE');
+    const counts = '{ applications { totalCount } }';
+    expect([await empty.owner.ask(counts), await partner.owner.ask(counts)]).toEqual([
+      { applications: { totalCount: 0 } },
+      { applications: { totalCount: 1 } },
+    ]);
+    const events = '{ organizations { totalCount pageInfo { hasPreviousPage } } }';
+    expect(valueAt(await intake.ask(events), 'organizations', 'pageInfo')).toEqual({ hasPreviousPage: false });
+    const timeline = await partner.owner.ask(
+      'query ($id: ID!) { application(id: $id) { timeline(first: 2) { totalCount } } }',
+      { id: applicationId },
+    );
+    expect(Number(valueAt(timeline, 'application', 'timeline', 'totalCount'))).toBeGreaterThan(5);
   });
 
   it('may ask for no items at all', async () => {

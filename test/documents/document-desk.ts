@@ -120,7 +120,10 @@ export async function openDesk(options: DeskOptions = {}) {
     },
 
     setStatus: (status: string) =>
-      sql`update application set status = ${status} where id = ${people.applicationId}`.execute(database.kysely()),
+      sql`update application set status = ${status}::text,
+        submitted_at = case when ${status}::text <> 'DRAFT' then coalesce(submitted_at, created_at) end where id = ${people.applicationId}`.execute(
+        database.kysely(),
+      ),
 
     async events() {
       const found = await sql<{ event: string }>`select event from audit_record order by id`.execute(database.kysely());

@@ -3,11 +3,13 @@ import {
   type ExecutionResult,
   execute,
   type FieldNode,
+  GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLSchema,
   getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql';
+import { Refusal } from '../errors.js';
 import type { Reader } from '../reading/reader.js';
 import type { Read } from '../reading/readings.js';
 import { askedField, type SelectionSource } from '../reading/selection.js';
@@ -31,7 +33,8 @@ export interface ExecutorOptions<Context, Eyes, Viewer> {
 
 export interface Execution<Context> {
   readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
+  /** Undefined when the request does not say which of several operations it means. */
+  readonly operation: OperationDefinitionNode | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly operationName: string | null | undefined;
   readonly context: Context;
@@ -58,7 +61,7 @@ export function createExecutor<Context, Eyes, Viewer>(
   const { schema, reads, readerOf } = options;
   const passages = new WeakMap<OperationDefinitionNode, Passage<Eyes, Viewer> | null>();
 
-  function passageOf({ document, operation }: Execution<Context>): Passage<Eyes, Viewer> | null {
+  function passageOf(document: DocumentNode, operation: OperationDefinitionNode): Passage<Eyes, Viewer> | null {
     const known = passages.get(operation);
     if (known !== undefined) return known;
     const passage = findPassage(document, operation, reads);
@@ -66,11 +69,10 @@ export function createExecutor<Context, Eyes, Viewer>(
     return passage;
   }
 
-  async function passOn(execution: Execution<Context>): Promise<TextAnswer | null> {
-    const passage = passageOf(execution);
+  async function passOn(execution: Execution<Context>, operation: OperationDefinitionNode): Promise<TextAnswer | null> {
+    const passage = passageOf(execution.document, operation);
     const query = schema.getQueryType();
     if (!passage || !query) return null;
-    const { operation } = execution;
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], execution.variables);
     if (!coerced.coerced) return null;
     const source: SelectionSource = { schema, fragments: passage.fragments, variables: coerced.coerced };
@@ -85,7 +87,9 @@ export function createExecutor<Context, Eyes, Viewer>(
   }
 
   return async (execution) => {
-    const passed = await passOn(execution).catch(() => null);
+    const { operation } = execution;
+    if (operation && !schema.getRootType(operation.operation)) return { errors: [noSuchOperations(operation)] };
+    const passed = operation ? await passOn(execution, operation).catch(() => null) : null;
     if (passed) return { data: passed };
     return execute({
       schema,
@@ -96,6 +100,11 @@ export function createExecutor<Context, Eyes, Viewer>(
       fieldResolver: options.fieldResolver,
     });
   };
+}
+
+function noSuchOperations({ operation }: OperationDefinitionNode): GraphQLError {
+  const refusal = Refusal.of('INVALID', `This API has no ${operation}s. Changes are told by webhooks.`);
+  return new GraphQLError(refusal.message, { originalError: refusal });
 }
 
 function findPassage<Eyes, Viewer>(

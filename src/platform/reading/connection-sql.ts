@@ -79,7 +79,9 @@ export function connectionSql<Viewer>(
   const inner = sql`select ${columns.length > 0 ? sql.join(columns) : sql`1`} ${rows.matching} ${page.beyond(rows.row)}
     ${orderedBy(rows.order, rows.row, page.backward)} limit ${page.size} + 1`;
   return {
-    sql: sql`(select ${jsonObject(parts)} from (select row_number() over () as n, page.* from (${inner}) as page) as found)`,
+    // `having` makes it one row, of whatever page, also when nothing asked for gathers the rows, such as a count alone.
+    sql: sql`(select ${jsonObject(parts)} from (select row_number() over () as n, page.* from (${inner}) as page) as found
+      having true)`,
     reading: together(parts),
   };
 }
