@@ -8,15 +8,8 @@ import { decodeId } from '../platform/ids.js';
 import { createProgram, publishProgramVersion, setProgramStatus } from './program.commands.js';
 import type { ProgramStatus } from './program.entity.js';
 import { programById, programReads } from './program.queries.js';
-import {
-  CreateProgramInput,
-  Program,
-  ProgramConnection,
-  ProgramPayload,
-  ProgramStatusEnum,
-  PublishProgramVersionInput,
-  SetProgramStatusInput,
-} from './program.types.js';
+import { Program, ProgramConnection, ProgramPayload, ProgramStatusEnum } from './program.types.js';
+import { CreateProgramInput, PublishProgramVersionInput, SetProgramStatusInput } from './program-inputs.types.js';
 
 @Resolver()
 export class ProgramResolver {

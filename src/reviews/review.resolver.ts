@@ -4,16 +4,8 @@ import type { Request } from '../api/request.js';
 import { answerWithApplication } from '../applications/application-commanding.js';
 import { ApplicationPayload } from '../applications/application-inputs.types.js';
 import type { Doorway } from '../doorway/doorway.js';
-import {
-  appealDecision,
-  countersign,
-  declineToCountersign,
-  proposeDecision,
-  recommend,
-  recuse,
-  requestInformation,
-  respondToInformationRequest,
-} from './review.commands.js';
+import { appealDecision, countersign, declineToCountersign, proposeDecision } from './decision.commands.js';
+import { recommend, recuse, requestInformation, respondToInformationRequest } from './review.commands.js';
 import {
   AppealDecisionInput,
   CountersignDecisionInput,

@@ -1,0 +1,132 @@
+import { type EventDefinition, list, number, text } from './event-definition.js';
+
+const endpoint = { endpointId: text('The endpoint.') };
+const person = { personId: text('The person.') };
+const staff = { staffId: text('The staff record.'), roles: list('The roles held now.') };
+const program = { programId: text('The program.'), code: text('The program’s code.') };
+
+export const administrationEvents = {
+  'program.published': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A version of a program was published.',
+    payload: { ...program, number: number('The version’s number, from 1.') },
+  },
+  'program.opened': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A program was opened for applications.',
+    payload: program,
+  },
+  'program.closed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A program was closed to new applications.',
+    payload: program,
+  },
+
+  'webhook_endpoint.created': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'A webhook endpoint was registered.',
+    payload: endpoint,
+  },
+  'webhook_endpoint.changed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'A webhook endpoint was changed, enabled or disabled.',
+    payload: endpoint,
+  },
+  'webhook_endpoint.secret_rotated': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'A webhook endpoint was given a new secret.',
+    payload: endpoint,
+  },
+  'webhook_endpoint.removed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'A webhook endpoint was removed.',
+    payload: endpoint,
+  },
+  'webhook_endpoint.pinged': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'Somebody asked for a trial message; only the endpoint concerned hears it.',
+    payload: endpoint,
+  },
+  'webhook_delivery.replayed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'A delivery was sent again by hand.',
+    payload: { ...endpoint, deliveryId: text('The delivery.') },
+  },
+
+  'api_key.created': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'An API key was created.',
+    payload: { apiKeyId: text('The key.'), scopes: list('What it may be used for.') },
+  },
+  'api_key.revoked': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: false,
+    happens: 'An API key was revoked.',
+    payload: { apiKeyId: text('The key.') },
+  },
+
+  'person.signed_up': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person signed up; the e-mail address is not verified yet.',
+    payload: person,
+  },
+  'person.verified': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person showed that the e-mail address is theirs.',
+    payload: person,
+  },
+  'person.password_changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person was given another password; all other sessions ended.',
+    payload: { ...person, how: text('CHANGED with the old password, RESET by e-mail, ONE_TIME by an administrator.') },
+  },
+
+  'staff.added': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person was added to the staff.',
+    payload: staff,
+  },
+  'staff.roles_changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A member of staff was given other roles.',
+    payload: staff,
+  },
+  'staff.deactivated': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A member of staff lost access.',
+    payload: staff,
+  },
+} as const satisfies Record<string, EventDefinition>;

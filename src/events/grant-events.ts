@@ -1,0 +1,68 @@
+import { type EventDefinition, maybe, text } from './event-definition.js';
+
+const grant = {
+  grantId: text('The grant.'),
+  reference: text('The grant’s reference, as people quote it.'),
+  applicationId: text('The application it follows from.'),
+  productCode: text('The product it lets in to.'),
+  status: text('Where the grant stands now.'),
+};
+
+export const grantEvents = {
+  'grant.created': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'A grant was created; it cannot be used before it is provisioned.',
+    payload: grant,
+  },
+  'grant.activated': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'Provisioning was acknowledged; the grant can be used.',
+    payload: grant,
+  },
+  'grant.suspended': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant was suspended.',
+    payload: { ...grant, reason: text('Why.') },
+  },
+  'grant.reinstated': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant was reinstated.',
+    payload: { ...grant, reason: text('Why.') },
+  },
+  'grant.revoked': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant was revoked for good.',
+    payload: { ...grant, reason: text('Why.') },
+  },
+  'grant.surrendered': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The partner gave the grant back.',
+    payload: { ...grant, reason: maybe('Why, in the partner’s words.') },
+  },
+  'grant.expired': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant reached its end.',
+    payload: grant,
+  },
+  'grant.deprovisioned': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'It was acknowledged that access is closed.',
+    payload: grant,
+  },
+} as const satisfies Record<string, EventDefinition>;

@@ -1,0 +1,150 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { StaffRoleEnum } from '../api/role-enums.js';
+import { JsonObject } from '../api/scalars.js';
+import type { StaffRole } from '../lifecycle/roles.js';
+import type { ProgramStatus } from './program.entity.js';
+import { ProgramStatusEnum } from './program.types.js';
+
+@InputType({ description: 'A document that a program asks for.' })
+export class DocumentRequirementInput {
+  @Field(() => String, { description: 'Lower-case words joined by hyphens, unique in the program.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What the document is, in a few words.' })
+  title!: string;
+
+  @Field(() => String, { description: 'What the document should show.' })
+  description!: string;
+
+  @Field(() => Boolean, { description: 'Whether an application can be submitted without it.' })
+  required!: boolean;
+}
+
+@InputType({ description: 'One step of a review.' })
+export class StageInput {
+  @Field(() => String, { description: 'Lower-case words joined by hyphens, unique in the workflow.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What people call the stage.' })
+  name!: string;
+
+  @Field(() => String, { description: 'The queue that staff work from: lower-case words joined by hyphens.' })
+  queue!: string;
+
+  @Field(() => Int, { description: 'Working hours from entering the stage until it should be left, 1 to 2000.' })
+  slaWorkingHours!: number;
+
+  @Field(() => Int, { description: 'Recommendations by different reviewers needed to leave the stage, 0 to 10.' })
+  requiredRecommendations!: number;
+
+  @Field(() => [StaffRoleEnum], {
+    description: 'Who may move an application on; at least one, but none at the last stage.',
+  })
+  advanceBy!: StaffRole[];
+}
+
+@InputType({ description: 'Where submitted applications wait to be taken in.' })
+export class IntakeInput {
+  @Field(() => String, { description: 'The queue: lower-case words joined by hyphens.' })
+  queue!: string;
+
+  @Field(() => Int, { description: 'Working hours within which an application should be taken in, 1 to 2000.' })
+  slaWorkingHours!: number;
+}
+
+@InputType({ description: 'How applications to a program are reviewed.' })
+export class WorkflowInput {
+  @Field(() => IntakeInput, { description: 'Where submitted applications wait to be taken in.' })
+  intake!: IntakeInput;
+
+  @Field(() => [StageInput], {
+    description: 'The stages in order, at least one. At the last one decisions are proposed.',
+  })
+  stages!: StageInput[];
+
+  @Field(() => Int, {
+    description: 'Working hours within which a proposed decision should be countersigned, 1 to 2000.',
+  })
+  countersignWithinWorkingHours!: number;
+
+  @Field(() => Int, { description: 'Days after a refusal during which the partner may appeal, 0 to 365.' })
+  appealWithinDays!: number;
+}
+
+@InputType({ description: 'The terms of a program.' })
+export class TermsInput {
+  @Field(() => String, { description: 'What people call this version, e.g. 2026-11. A new text needs a new label.' })
+  label!: string;
+
+  @Field(() => String, { description: 'The text that applicants accept.' })
+  body!: string;
+}
+
+@InputType({ description: 'What partners answer, provide and accept, and how staff review it.' })
+export class ProgramVersionInput {
+  @Field(() => JsonObject, { description: 'The questions: a JSON Schema (2020-12) with "type": "object" at its root.' })
+  questionnaire!: Record<string, unknown>;
+
+  @Field(() => [DocumentRequirementInput], { description: 'The documents asked for.' })
+  documentRequirements!: DocumentRequirementInput[];
+
+  @Field(() => WorkflowInput, { description: 'How staff review applications.' })
+  workflow!: WorkflowInput;
+
+  @Field(() => TermsInput, { description: 'The terms that an applicant accepts.' })
+  terms!: TermsInput;
+
+  @Field(() => Int, { description: 'How many months a grant lasts, 1 to 120.' })
+  grantMonths!: number;
+}
+
+@InputType({ description: 'A new program with its first version.' })
+export class CreateProgramInput {
+  @Field(() => String, { description: 'Lower-case words joined by hyphens, unique.' })
+  code!: string;
+
+  @Field(() => String, { description: 'What people call the program.' })
+  name!: string;
+
+  @Field(() => String, { description: 'What the program is for and who should apply.' })
+  summary!: string;
+
+  @Field(() => String, { description: 'The code of the product: lower-case words joined by hyphens.' })
+  productCode!: string;
+
+  @Field(() => String, { description: 'The name of the product.' })
+  productName!: string;
+
+  @Field(() => ProgramVersionInput, { description: 'Its first version.' })
+  version!: ProgramVersionInput;
+}
+
+@InputType({ description: 'A new version of a program.' })
+export class PublishProgramVersionInput {
+  @Field(() => ID, { description: 'The program.' })
+  programId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The program’s version you decided on; refused with CONFLICT when it has changed.',
+  })
+  expectedVersion?: number | null;
+
+  @Field(() => ProgramVersionInput, { description: 'The new version. Applications already started keep theirs.' })
+  version!: ProgramVersionInput;
+}
+
+@InputType({ description: 'Opens a program for applications, or closes it.' })
+export class SetProgramStatusInput {
+  @Field(() => ID, { description: 'The program.' })
+  programId!: string;
+
+  @Field(() => ProgramStatusEnum, { description: 'What it should be.' })
+  status!: ProgramStatus;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The program’s version you decided on; refused with CONFLICT when it has changed.',
+  })
+  expectedVersion?: number | null;
+}
