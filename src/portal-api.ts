@@ -145,7 +145,7 @@ function requestReader(parts: {
       cookie: request.cookies[sessionCookie],
     });
     const now = clock.now();
-    const actor = await actorOf(database.kysely(), credential, now);
+    const actor = await actorOf(database, credential, now);
     const idempotencyKey = request.headers['idempotency-key'];
     return {
       actor,

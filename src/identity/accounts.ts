@@ -54,7 +54,7 @@ export class Accounts {
   /** Who a session's token is for, now. */
   actorOf(sessionToken: string): Promise<Actor> {
     const { database, clock } = this.#parts;
-    return actorOf(database.kysely(), { kind: 'SESSION', secret: sessionToken, from: 'HEADER' }, clock.now());
+    return actorOf(database, { kind: 'SESSION', secret: sessionToken, from: 'HEADER' }, clock.now());
   }
 
   /**

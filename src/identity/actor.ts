@@ -1,16 +1,18 @@
-import { sql } from 'kysely';
 import { type Actor, anonymous, type MachineActor, type PersonActor } from '../lifecycle/actor.js';
-import type { PartnerRole, StaffRole } from '../lifecycle/roles.js';
-import type { RawSql } from '../platform/database/database.js';
+import type { StaffRole } from '../lifecycle/roles.js';
+import type { Database } from '../platform/database/database.js';
+import { namedStatement } from '../platform/database/named-statement.js';
 import { Refusal } from '../platform/errors.js';
 import { hashToken } from '../platform/secrets.js';
-import { type ApiKeyScope, apiKeyPrefix } from './api-key.entity.js';
+import { apiKeyPrefix } from './api-key.entity.js';
 
 /** The cookie that holds a session's token. */
 export const sessionCookie = 'sallyport_session';
 
 /** `last_used_at` is kept to the minute, so that a busy machine does not write at every request. */
 const usedWithinMs = 60_000;
+
+type Answering = Pick<Database, 'answer'>;
 
 /** What a request shows to say who it is from. */
 export interface Credential {
@@ -40,7 +42,7 @@ export function readCredential(request: {
  * Who a request is from, looked up anew each time in one indexed statement: what was revoked a moment ago holds no more.
  * @throws Refusal UNAUTHENTICATED when a token or key in the header is unknown, expired or revoked
  */
-export async function actorOf(database: RawSql, credential: Credential | null, now: Date): Promise<Actor> {
+export async function actorOf(database: Answering, credential: Credential | null, now: Date): Promise<Actor> {
   if (!credential) return anonymous;
   const secretHash = hashToken(credential.secret);
   const actor =
@@ -54,65 +56,44 @@ export async function actorOf(database: RawSql, credential: Credential | null, n
     : Refusal.of('UNAUTHENTICATED', 'This session has ended. Sign in again.');
 }
 
-interface SessionRow {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly staff_id: string | null;
-  readonly roles: StaffRole[] | null;
-  readonly must_change_password: boolean | null;
-  readonly memberships: { organizationId: string; role: PartnerRole }[];
+type SessionHolder = Pick<PersonActor, 'personId' | 'name' | 'email' | 'staffId' | 'memberships'> & {
+  readonly staffRoles: readonly StaffRole[] | null;
+  readonly mustChangePassword: boolean | null;
+};
+
+const holderOfSession = namedStatement(`
+  select json_build_object('personId', person.id, 'name', person.name, 'email', person.email, 'staffId', staff.id,
+    'staffRoles', staff.roles, 'mustChangePassword', staff.must_change_password, 'memberships', coalesce((
+      select json_agg(json_build_object('organizationId', held.organization_id, 'role', held.role) order by held.id)
+      from membership as held where held.user_id = person.id), '[]'::json))::text as answer
+  from auth_session as session
+  join auth_user as person on person.id = session.user_id and person.email_verified
+  left join staff_member as staff on staff.user_id = person.id and staff.active
+  where session.token = $1::text and session.expires_at > $2::text::timestamptz`);
+
+async function personInSession(database: Answering, tokenHash: string, now: Date): Promise<PersonActor | null> {
+  const found = await database.answer(holderOfSession, [tokenHash, now.toISOString()]);
+  if (found === null) return null;
+  const holder: SessionHolder = JSON.parse(found);
+  const mustChangePassword = holder.mustChangePassword ?? false;
+  const staffRoles = mustChangePassword ? [] : (holder.staffRoles ?? []);
+  return { ...holder, kind: 'PERSON', staffRoles, mustChangePassword };
 }
 
-async function personInSession(database: RawSql, tokenHash: string, now: Date): Promise<PersonActor | null> {
-  const found = await sql<SessionRow>`
-    select person.id, person.name, person.email, staff.id as staff_id, to_json(staff.roles) as roles,
-      staff.must_change_password, coalesce((
-        select json_agg(json_build_object('organizationId', held.organization_id, 'role', held.role) order by held.id)
-        from membership as held where held.user_id = person.id), '[]'::json) as memberships
-    from auth_session as session
-    join auth_user as person on person.id = session.user_id and person.email_verified
-    left join staff_member as staff on staff.user_id = person.id and staff.active
-    where session.token = ${tokenHash} and session.expires_at > ${now}`.execute(database);
-  const [row] = found.rows;
-  if (!row) return null;
-  const mustChangePassword = row.must_change_password ?? false;
-  return {
-    kind: 'PERSON',
-    personId: row.id,
-    name: row.name,
-    email: row.email,
-    staffId: row.staff_id,
-    staffRoles: mustChangePassword ? [] : (row.roles ?? []),
-    mustChangePassword,
-    memberships: row.memberships,
-  };
-}
+const holderOfKey = namedStatement(`
+  with held as (
+    select id, name, organization_id, scopes from api_key
+    where key_hash = $1::text and revoked_at is null and (expires_at is null or expires_at > $2::text::timestamptz)),
+  used as (
+    update api_key set last_used_at = $2::text::timestamptz where id in (select id from held)
+    and (last_used_at is null or last_used_at <= $3::text::timestamptz))
+  select json_build_object('keyId', id, 'name', name, 'organizationId', organization_id, 'scopes', scopes)::text as answer
+  from held`);
 
-interface KeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly organization_id: string | null;
-  readonly scopes: ApiKeyScope[];
-}
-
-async function machineWithKey(database: RawSql, keyHash: string, now: Date): Promise<MachineActor | null> {
+async function machineWithKey(database: Answering, keyHash: string, now: Date): Promise<MachineActor | null> {
   const usedBefore = new Date(now.getTime() - usedWithinMs);
-  const found = await sql<KeyRow>`
-    with held as (
-        select id, name, organization_id, to_json(scopes) as scopes from api_key
-        where key_hash = ${keyHash} and revoked_at is null and (expires_at is null or expires_at > ${now})),
-      used as (
-        update api_key set last_used_at = ${now} where id in (select id from held)
-        and (last_used_at is null or last_used_at <= ${usedBefore}))
-    select id, name, organization_id, scopes from held`.execute(database);
-  const [row] = found.rows;
-  if (!row) return null;
-  return {
-    kind: 'MACHINE',
-    keyId: row.id,
-    name: row.name,
-    organizationId: row.organization_id,
-    scopes: row.scopes,
-  };
+  const found = await database.answer(holderOfKey, [keyHash, now.toISOString(), usedBefore.toISOString()]);
+  if (found === null) return null;
+  const holder: Omit<MachineActor, 'kind'> = JSON.parse(found);
+  return { kind: 'MACHINE', ...holder };
 }

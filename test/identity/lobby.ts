@@ -117,7 +117,7 @@ export async function openLobby() {
     },
 
     actor: (secret: string) =>
-      actorOf(database.kysely(), readCredential({ authorization: `Bearer ${secret}`, cookie: null }), clock.now()),
+      actorOf(database, readCredential({ authorization: `Bearer ${secret}`, cookie: null }), clock.now()),
 
     /** A member of staff who has changed the one-time password, signed in. */
     async employed(email: string, roles: readonly StaffRole[]) {

@@ -93,7 +93,7 @@ describe('a credential', () => {
 
   it('that is a stale cookie makes a stranger, who can sign in again; in a header it is refused', async () => {
     const now = lobby.clock.now();
-    const database = lobby.database.kysely();
+    const database = lobby.database;
     expect(await actorOf(database, read(null, 'stale'), now)).toEqual({ kind: 'ANONYMOUS' });
     expect(await actorOf(database, null, now)).toEqual({ kind: 'ANONYMOUS' });
     expect(await refusalOf(actorOf(database, read('Bearer stale'), now))).toBe('UNAUTHENTICATED');

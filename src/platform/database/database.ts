@@ -10,6 +10,7 @@ import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql'
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { Refusal } from '../errors.js';
+import type { NamedStatement } from './named-statement.js';
 
 /** MikroORM on either database; what is written against it runs on both. */
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
@@ -30,14 +31,6 @@ export interface DatabaseLog {
   warn(fields: object, message: string): void;
 }
 
-/** A statement that is run often, with different values. */
-export interface TextStatement {
-  /** Names this very text; it is what a server remembers the prepared statement by. */
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
 /** One open database, embedded or served. Everything that reads or writes it goes through this. */
 export interface Database {
   readonly orm: Orm;
@@ -54,7 +47,7 @@ export interface Database {
    */
   kysely(): RawSql;
   /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
-  answer(statement: TextStatement): Promise<string | null>;
+  answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
   /** @throws Refusal UNAVAILABLE when the database does not answer within this many milliseconds. */
   ping(timeoutMs: number): Promise<void>;
   /** Ends every connection, at the latest after ten seconds. Calling it again does nothing. */
@@ -117,7 +110,8 @@ export function openedDatabase(opened: {
   return {
     ...parts,
     kysely: () => kysely,
-    answer: (statement) => (opened.pool ? onServer(opened.pool, statement) : embedded(kysely, statement)),
+    answer: (statement, values) =>
+      opened.pool ? onServer(opened.pool, statement, values) : embedded(kysely, statement, values),
     ping: (timeoutMs) => ping(kysely, opened.description, timeoutMs),
     close: () => {
       closing ??= endConnections(opened.orm).finally(() => afterClose?.());
@@ -126,12 +120,16 @@ export function openedDatabase(opened: {
   };
 }
 
-async function onServer(pool: Pool, { name, text, values }: TextStatement): Promise<string | null> {
+async function onServer(
+  pool: Pool,
+  { name, text }: NamedStatement,
+  values: readonly unknown[],
+): Promise<string | null> {
   const { rows } = await pool.query<[string | null]>({ name, text, values: [...values], rowMode: 'array' });
   return rows[0]?.[0] ?? null;
 }
 
-async function embedded(kysely: RawSql, { text, values }: TextStatement): Promise<string | null> {
+async function embedded(kysely: RawSql, { text }: NamedStatement, values: readonly unknown[]): Promise<string | null> {
   const { rows } = await kysely.executeQuery<{ answer: string | null }>(CompiledQuery.raw(text, [...values]));
   return rows[0]?.answer ?? null;
 }

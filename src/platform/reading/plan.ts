@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, RawSql } from '../database/database.js';
+import { type NamedStatement, namedStatement } from '../database/named-statement.js';
 import type { Composed, Reading } from './composed.js';
 import { type RequestValues, Slot } from './slot.js';
 import { receive } from './transit.js';
 
 /** A statement that was composed once and can be run for every request of the same shape and every viewer of one kind. */
 export interface Plan<Viewer> {
-  readonly name: string;
-  readonly text: string;
+  readonly statement: NamedStatement;
   readonly parameters: readonly Slot<Viewer>[];
   readonly reading: Reading<Viewer>;
 }
@@ -29,8 +28,7 @@ export function planOf<Viewer>(database: RawSql, composed: Composed<Viewer>): Pl
     return numbers.size;
   });
   const text = compiled.sql.replaceAll(/\$(\d+)/g, (_all, number: string) => `$${placed[Number(number) - 1]}`);
-  const name = `r_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`;
-  return { name, text, parameters: [...numbers.keys()], reading: composed.reading };
+  return { statement: namedStatement(text), parameters: [...numbers.keys()], reading: composed.reading };
 }
 
 /** The values of a plan's parameters for one request. @throws Refusal for an argument that cannot be */
@@ -44,7 +42,7 @@ export async function runPlan<Viewer>(
   plan: Plan<Viewer>,
   request: RequestValues<Viewer>,
 ): Promise<string | null> {
-  const text = await database.answer({ name: plan.name, text: plan.text, values: valuesOf(plan, request) });
+  const text = await database.answer(plan.statement, valuesOf(plan, request));
   return text === null ? null : receive(text);
 }
 
