@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { readConfig } from './config.js';
 import { prepareFirstStart } from './first-start.js';
+import { openDatabase } from './open-database.js';
 import { migrateUp, requireKnownSchema } from './platform/database/migrations.js';
 import { Refusal } from './platform/errors.js';
 import { createLog, type Log } from './platform/logging.js';
-import { createPortal, openDatabase, type Portal } from './portal.js';
+import { createPortal, type Portal } from './portal.js';
 
 /** A process that was told to stop has this long. */
 const stopWithinMs = 9_000;

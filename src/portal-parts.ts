@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Config } from './config.js';
 import { DocumentLinks } from './documents/document-links.js';
 import { Doorway } from './doorway/doorway.js';
-import { entities, tablesWithoutEntity } from './entities.js';
 import { Accounts } from './identity/accounts.js';
 import { Passwords } from './identity/passwords.js';
 import { RateLimits } from './identity/rate-limits.js';
@@ -12,8 +11,9 @@ import { StaffPasswords } from './identity/staff-passwords.js';
 import { AccountLetters } from './notifications/account-letters.js';
 import { mailFolder, smtpTransport } from './notifications/mail-transport.js';
 import { Notifications } from './notifications/notifications.js';
+import { openDatabase } from './open-database.js';
 import { type Clock, systemClock } from './platform/clock.js';
-import { type Database, openEmbeddedDatabase, openPostgresDatabase } from './platform/database/open.js';
+import type { Database } from './platform/database/open.js';
 import { type Ids, randomIds } from './platform/ids.js';
 import { JobQueue } from './platform/job-queue.js';
 import type { Log } from './platform/logging.js';
@@ -84,13 +84,4 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     transport,
     webhookRetries: options.webhookRetries ?? retrySchedule,
   };
-}
-
-/** Opens the database that the configuration names, embedded or served. */
-export function openDatabase(config: Config, log: Log, statementTimeoutMs = 30_000): Promise<Database> {
-  const shape = { entities, tablesWithoutEntity, log };
-  if (config.databaseUrl === null) return openEmbeddedDatabase({ folder: config.dataDir, ...shape });
-  const applicationName = `sallyport ${config.run.join('+')}`;
-  const poolSize = config.databasePoolSize;
-  return openPostgresDatabase({ url: config.databaseUrl, poolSize, statementTimeoutMs, applicationName, ...shape });
 }

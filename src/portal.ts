@@ -6,12 +6,11 @@ import type { StaffPasswords } from './identity/staff-passwords.js';
 import type { Database } from './platform/database/open.js';
 import type { JobQueue } from './platform/job-queue.js';
 import { createMetrics, serveMetrics } from './platform/metrics.js';
-import { createApi } from './portal-api.js';
 import { assembleParts, type PortalOptions } from './portal-parts.js';
 import { registerQueues } from './portal-queues.js';
 import type { Webhooks } from './webhooks/webhooks.js';
 
-export { openDatabase, type PortalOptions } from './portal-parts.js';
+export type { PortalOptions } from './portal-parts.js';
 
 /** Everything of a running process, put together. */
 export interface Portal {
@@ -40,7 +39,9 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   const { database, jobs, sender, transport } = parts;
   registerQueues(parts);
   const metrics = config.metricsPort === null ? null : createMetrics();
-  const http = config.run.includes('api') ? await createApi(parts, metrics) : null;
+  // Loaded only where it is wanted: GraphQL and HTTP are most of the program.
+  const api = config.run.includes('api') ? await import('./portal-api.js') : null;
+  const http = api && (await api.createApi(parts, metrics));
 
   let metricsServer: Awaited<ReturnType<typeof serveMetrics>> | null = null;
   return {

@@ -36,7 +36,7 @@ export async function withDatabase<T>(
   const config = configuration();
   if (!options.create) requireFound(config);
   // Loaded only now: it is most of the program, and help and mistakes are answered without it.
-  const { openDatabase } = await import('../portal.js');
+  const { openDatabase } = await import('../open-database.js');
   const database = await openDatabase(
     { ...config, databasePoolSize: poolSize },
     errorLog(config),

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { readConfig } from '../config.js';
 import { type FirstStart, prepareFirstStart } from '../first-start.js';
+import { openDatabase } from '../open-database.js';
 import { migrateUp } from '../platform/database/migrations.js';
 import { createLog } from '../platform/logging.js';
-import { createPortal, openDatabase, type Portal } from '../portal.js';
+import { createPortal, type Portal } from '../portal.js';
 
 /** A portal that is there for one story and is gone afterwards, with everything it kept. */
 export interface DemoPortal {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { type Config, readConfig } from '../../src/config.js';
 import { freePort } from '../../src/demo/demo-portal.js';
+import { openDatabase } from '../../src/open-database.js';
 import type { Database } from '../../src/platform/database/open.js';
 import { createLog } from '../../src/platform/logging.js';
-import { openDatabase } from '../../src/portal.js';
 
 /** Where a portal lives for one trial: a folder, a port, a database, and nothing that stays behind. */
 export interface Premises {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Composed, onEach, type Reading, together } from './composed.js';
 import type { Order } from './order.js';
 import { pageOf } from './pagination.js';
-import type { SelectedField, Selection } from './selection.js';
+import { asksFor, type SelectedField, type Selection } from './selection.js';
 import type { Row, Sql } from './slot.js';
 
 /** The rows a connection pages through. */
@@ -33,8 +33,11 @@ export function connectionSql<Viewer>(
     columns.push(sql`${value} as ${sql.ref(`c${columns.length}`)}`);
     return sql.ref(`found.c${columns.length - 1}`);
   };
+  // The rows come in order, but an aggregate beside this one that wants another order may have them sorted for itself.
+  const isSortedForOthers = asksFor(selection, 'pageInfo');
+  const order = page.backward ? sql`order by found.n desc` : isSortedForOthers ? sql`order by found.n` : sql``;
   const collected = (value: Sql) =>
-    sql`coalesce(json_agg(${value} ${page.backward ? sql`order by found.n desc` : sql``}) filter (where found.n <= ${page.size}), '[]'::json)`;
+    sql`coalesce(json_agg(${value} ${order}) filter (where found.n <= ${page.size}), '[]'::json)`;
   const cursor = () => cursorOf(rows);
 
   const nodes = (field: SelectedField): Part<Viewer> => {

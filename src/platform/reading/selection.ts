@@ -176,3 +176,8 @@ function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unkn
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
 }
+
+/** Is the field asked for at all? */
+export function asksFor(selection: Selection, name: string): boolean {
+  return selection.fields.some((field) => field.name === name);
+}
