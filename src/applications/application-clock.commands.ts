@@ -61,21 +61,30 @@ async function startClock(
   stageKey: string,
   slaWorkingHours: number,
   cause: string,
-) {
-  await endInterval(work, application);
-  const found = await work.em.find(ClockIntervalRow, { applicationId: application.id, stageKey });
-  const before = found.map(({ kind, startedAt, endedAt }) => ({ kind, startedAt, endedAt: endedAt ?? null }));
+): Promise<void> {
+  const found = await work.em.find(ClockIntervalRow, {
+    applicationId: application.id,
+    $or: [{ endedAt: null }, { stageKey }],
+  });
+  await end(work, found.find(({ endedAt }) => !endedAt) ?? null);
+  const before = found
+    .filter((interval) => interval.stageKey === stageKey)
+    .map(({ kind, startedAt, endedAt }) => ({ kind, startedAt, endedAt: endedAt ?? null }));
   application.dueAt = dueAt(slaWorkingHours, chargedTime(before, work.now), work.now);
   await addInterval(work, application, stageKey, 'RUNNING', cause);
 }
 
 async function endInterval(work: Work, application: Application): Promise<ClockIntervalRow | null> {
   const open = await work.em.findOne(ClockIntervalRow, { applicationId: application.id, endedAt: null });
-  if (!open) return null;
+  await end(work, open);
+  return open;
+}
+
+async function end(work: Work, open: ClockIntervalRow | null): Promise<void> {
+  if (!open) return;
   open.endedAt = work.now < open.startedAt ? open.startedAt : work.now;
   // Written at once: only one interval of an application may be open, and the next one is about to be.
   await work.em.flush();
-  return open;
 }
 
 async function addInterval(
