@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Sql } from '../platform/reading/slot.js';
 import type { Eyes } from './eyes.js';
 
-/** In SQL: is this one of the viewer's own organizations? */
+/** In SQL: is this one of the viewer's own organizations? Null where there is no organization, as SQL has it. */
 export function isOwn(organizationId: Sql, eyes: Eyes): Sql {
-  return sql`coalesce(${organizationId} = any(${eyes.own}), false)`;
+  return sql`${organizationId} = any(${eyes.own})`;
 }
 
 /**
@@ -12,7 +12,7 @@ export function isOwn(organizationId: Sql, eyes: Eyes): Sql {
  * about an organization by its reviewers stays hidden from its members, whatever else they are.
  */
 export function isSeenByStaff(organizationId: Sql, eyes: Eyes): Sql {
-  return eyes.seesEveryOrganization ? sql`not ${isOwn(organizationId, eyes)}` : sql`false`;
+  return eyes.seesEveryOrganization ? sql`(not ${isOwn(organizationId, eyes)})` : sql`false`;
 }
 
 /** Viewers for whom whatever is for staff is not there at all. */

@@ -2,11 +2,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Reading } from '../api/request.js';
 import { encodeId } from '../platform/ids.js';
 import { askedBy, asks } from '../platform/reading/selection.js';
-import { apiKeyById, personById } from './identity.queries.js';
-import type { ViewerKind } from './identity.types.js';
+import { apiKeyById } from './identity.queries.js';
+import { Person, type ViewerKind } from './identity.types.js';
 
 /**
- * Whoever asks, as they may know themselves. At most one statement: for the person or the key, when asked for.
+ * Whoever asks, as they may know themselves. At most one statement: for the key, when it is asked for.
  * @param path where in the answer of the running resolver the viewer is
  */
 export async function readViewer(reading: Reading, info: GraphQLResolveInfo, ...path: string[]): Promise<object> {
@@ -26,9 +26,12 @@ export async function readViewer(reading: Reading, info: GraphQLResolveInfo, ...
       organizationId: encodeId('organization', organizationId),
       role,
     }));
-    const person = asks(askedBy(info), [...path, 'person'])
-      ? await reading.object(personById, actor.personId, info, ...path, 'person')
-      : null;
+    // One's own name and address came with the credential; they need not be looked up again.
+    const person = Object.assign(new Person(), {
+      id: encodeId('person', actor.personId),
+      name: actor.name,
+      email: actor.email,
+    });
     return { ...stranger, staffRoles, mustChangePassword, memberships, person };
   }
   if (actor.kind !== 'MACHINE' || !asks(askedBy(info), [...path, 'apiKey'])) return stranger;

@@ -40,32 +40,61 @@ export const queryLimits: QueryLimits = {
   cost: 50_000,
 };
 
-/**
- * What is too large about a query; empty when nothing is. To be asked before the query is validated: one of GraphQL's
- * own rules compares every two fields of one name, which for a document of 4,000 tokens takes more than a second.
- * A document that cannot be parsed is left to the GraphQL server to explain.
- */
-export function excessesOf(
-  schema: GraphQLSchema,
-  source: string,
-  variables: Readonly<Record<string, unknown>>,
-  limits: QueryLimits,
-): readonly AnsweredError[] {
-  const document = parsed(source, limits.tokens);
-  if (!document) return [];
-  const excesses = [...excessesOfText(document, limits)];
-  if (excesses.length > 0) return excesses;
+/** Says what is too large about a query; nothing when nothing is. */
+export type Weigh = (source: string, variables: Readonly<Record<string, unknown>>) => readonly AnsweredError[];
 
+/** What can be said of a document whatever its variables are. */
+interface WeighedDocument {
+  readonly document: DocumentNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly ofText: readonly AnsweredError[];
+  readonly ofRepetition: readonly AnsweredError[];
+}
+
+/** Most requests repeat a document that was weighed before. Long ones are not worth their room. */
+const mostKnown = 500;
+const longestKnown = 10_000;
+
+/**
+ * Weighs queries, before they are validated: one of GraphQL's own rules compares every two fields of one name, which for
+ * a document of 4,000 tokens takes more than a second. A document that cannot be parsed is left to the GraphQL server to
+ * explain.
+ */
+export function weighing(schema: GraphQLSchema, limits: QueryLimits): Weigh {
+  const known = new Map<string, WeighedDocument>();
+  const weighed = (source: string): WeighedDocument | null => {
+    const found = known.get(source) ?? weigh(source, limits);
+    if (found && source.length <= longestKnown) {
+      if (known.size >= mostKnown) known.clear();
+      known.set(source, found);
+    }
+    return found;
+  };
+  return (source, variables) => {
+    const found = weighed(source);
+    if (!found) return [];
+    if (found.ofText.length > 0) return found.ofText;
+    const { document, fragments } = found;
+    const excesses = document.definitions.flatMap((definition) => {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
+      return [
+        ...excessesOfOperation(measure(definition, { schema, fragments, variables }), definition.operation, limits),
+      ];
+    });
+    return excesses.length > 0 ? excesses : found.ofRepetition;
+  };
+}
+
+function weigh(source: string, limits: QueryLimits): WeighedDocument | null {
+  const document = parsed(source, limits.tokens);
+  if (!document) return null;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const measures = measure(definition, { schema, fragments, variables });
-    excesses.push(...excessesOfOperation(measures, definition.operation, limits));
-  }
-  return excesses.length > 0 ? excesses : excessesOfRepetition(document, fragments, limits);
+  const ofText = [...excessesOfText(document, limits)];
+  const ofRepetition = ofText.length > 0 ? [] : excessesOfRepetition(document, fragments, limits);
+  return { document, fragments, ofText, ofRepetition };
 }
 
 function excessesOfRepetition(

@@ -7,7 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import { Refusal } from '../errors.js';
 import { createApollo, refusedRequest } from '../graphql/apollo.js';
 import type { Execute } from '../graphql/executor.js';
-import { excessesOf, type QueryLimits, queryLimits } from '../graphql/limits.js';
+import { type QueryLimits, queryLimits, weighing } from '../graphql/limits.js';
 import type { Ids } from '../ids.js';
 import type { Log } from '../logging.js';
 import type { Metrics } from '../metrics.js';
@@ -106,6 +106,7 @@ export async function createHttpServer<Context extends BaseContext>(
   const { execute, introspection } = options;
   const apollo = createApollo<Context>({ schema, execute, introspection, maxTokens: limits.tokens, log });
   await apollo.start();
+  const weigh = weighing(schema, limits);
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   app.post('/graphql', {
     preHandler: async (request, reply) => {
@@ -114,7 +115,7 @@ export async function createHttpServer<Context extends BaseContext>(
         return sendError(reply, 400, 'BAD_REQUEST', 'The Host header is missing or cannot be read.');
       const { query, variables } = readOperation(request.body);
       if (query !== null && /\\u(0000|\{0+\})/.test(query)) return sendError(reply, 400, 'BAD_REQUEST', nulSentence);
-      const excesses = query === null ? [] : excessesOf(schema, query, variables, limits);
+      const excesses = query === null ? [] : weigh(query, variables);
       if (excesses.length > 0) return sendErrors(reply, 400, excesses);
     },
     handler: (request, reply) => within(limits.operationWithinMs, Promise.resolve(answer.call(app, request, reply))),
