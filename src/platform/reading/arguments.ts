@@ -41,6 +41,14 @@ export class FieldArguments {
     return new FieldArguments(asValues(inner), read, [...this.#path, name]);
   }
 
+  /**
+   * The value itself, for what a statement is composed for: only of integers, which are part of the shape of variables
+   * (`shapeOf`) when they are variables of their own.
+   */
+  shaped(name: string): unknown {
+    return this.#present[name];
+  }
+
   /** The value, as SQL of this type. */
   value(name: string, type: string, read: (value: unknown) => unknown = (value) => value): Sql {
     return slot(type, ({ variables }: RequestValues<unknown>) => read(this.#read(variables)[name]));

@@ -56,10 +56,10 @@ export function pageOf(args: FieldArguments, order: Order): Page {
 
 function sizeOf(args: FieldArguments, name: 'first' | 'last'): Sql {
   if (!args.has(name)) return sql.lit(defaultPageSize);
-  return args.value(name, 'int', (size) => {
-    if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= largestPageSize) return size;
-    throw invalid(`A page holds from 0 to ${largestPageSize} items, not ${size}.`, name);
-  });
+  // Written into the statement, because PostgreSQL plans a page of a size it does not know as if it were a whole table.
+  const size = args.shaped(name);
+  if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= largestPageSize) return sql.lit(size);
+  throw invalid(`A page holds from 0 to ${largestPageSize} items, not ${size}.`, name);
 }
 
 function beyond(args: FieldArguments, cursor: string, order: Order, row: Row, backward: boolean): Sql {

@@ -67,11 +67,20 @@ export class KnownPlans<Value> {
   }
 }
 
-/** What of the variables a statement is composed for: which are given, and those that include and skip fields. */
-export function shapeOf(value: unknown): string {
+/**
+ * What of the variables a statement is composed for: which are given, booleans (they include and skip fields), and the
+ * numbers among them (sizes of pages).
+ */
+export function shapeOf(variables: Readonly<Record<string, unknown>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}${typeof value === 'number' ? value : presence(value)}`)
+    .join();
+}
+
+function presence(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (typeof value !== 'object' || Array.isArray(value) || value instanceof Date) return '+';
-  const parts = Object.entries(value).map(([name, part]) => `${name}${shapeOf(part)}`);
-  return `{${parts.join(',')}}`;
+  const parts = Object.entries(value).map(([name, part]) => `${name}${presence(part)}`);
+  return `{${parts.join()}}`;
 }
