@@ -61,10 +61,17 @@ export class Connection {
       const all = this.#joined();
       const headBytes = all.indexOf(endOfHead);
       if (headBytes < 0) return;
-      const head = all.latin1Slice(0, headBytes);
+      const head = all.toString('latin1', 0, headBytes);
       const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-      if (length === undefined) return this.#fail(new Error(`An answer does not say its length:\n${head}`));
-      this.#head = { status: Number(head.slice(9, 12)), bytes: Number(length), headBytes: headBytes + endOfHead.length };
+      if (length === undefined) {
+        this.#fail(new Error(`An answer does not say its length:\n${head}`));
+        return;
+      }
+      this.#head = {
+        status: Number(head.slice(9, 12)),
+        bytes: Number(length),
+        headBytes: headBytes + endOfHead.length,
+      };
     }
     const { status, bytes, headBytes } = this.#head;
     if (this.#length < headBytes + bytes) return;

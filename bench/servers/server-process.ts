@@ -44,7 +44,7 @@ export class ServerProcess {
     this.name = name;
     this.port = port;
     const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
-    // Its standard input is a pipe that closes when the bench ends, however it ends.
+    // Its standard input is a pipe that closes when the bench ends, however it ends; the servers written here end then.
     this.#process = spawn(process.execPath, args, {
       env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), NODE_ENV: 'production', ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],

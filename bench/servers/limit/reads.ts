@@ -1,3 +1,4 @@
+import type { JsonWriter } from './json.js';
 import { databaseId, id, moment } from './transit.js';
 
 /** One statement that answers one question to whoever holds a session, as the JSON text that is sent. */
@@ -9,7 +10,8 @@ export interface ReadStatement {
 
 /** Whoever holds the session, as the portal knows them: no row when there is none. */
 export const viewer = `viewer as (
-  select person.id, person.name, staff.id as staff_id, coalesce(staff.active and not staff.must_change_password, false) as is_staff,
+  select person.id, person.name, person.email, staff.id as staff_id, staff.roles, coalesce(staff.must_change_password, false) as must_change_password,
+    coalesce(staff.active and not staff.must_change_password, false) as is_staff,
     array(select held.organization_id from membership as held where held.user_id = person.id) as own
   from auth_session as session
   join auth_user as person on person.id = session.user_id and person.email_verified
@@ -20,58 +22,148 @@ export const viewer = `viewer as (
 const eyes = `cross join lateral (select a.organization_id = any(viewer.own) as is_own,
     viewer.is_staff and a.organization_id <> all(viewer.own) as is_seen) as eyes`;
 
-const status = `case when a.status = 'DECISION_PROPOSED' and not is_seen then coalesce(a.status_before, 'IN_REVIEW') else a.status end`;
-
-const timeline = (first: number, fields: string) => `json_build_object('nodes', (select coalesce(json_agg(json_build_object(${fields})), '[]')
-    from (select id, event, at from audit_record as e
-      where e.application_id = a.id and (is_seen or (e.audience = 'PARTNER' and e.organization_id = any(viewer.own)))
-      order by sequence desc limit ${first}) as e))`;
-
-const assignee = `case when is_seen and colleague.id is not null then json_build_object('person', json_build_object('name', colleague.name)) end`;
-
 const withAssignee = `left join staff_member as assigned on assigned.id = a.assignee_id
     left join auth_user as colleague on colleague.id = assigned.user_id`;
 
-const queue = `with ${viewer}
-select json_build_object('queue', json_build_object('nodes', (select coalesce(json_agg(node), '[]') from (
-  select json_build_object('id', ${id('application', 'a.id')}, 'reference', a.reference, 'status', ${status}, 'dueAt', ${moment('a.due_at')},
-    'version', a.version, 'organization', json_build_object('legalName', o.legal_name, 'country', o.country), 'assignee', ${assignee},
-    'timeline', ${timeline(1, `'type', e.event, 'occurredAt', ${moment('e.at')}`)}) as node
-  from application as a join organization as o on o.id = a.organization_id ${withAssignee} ${eyes}
-  where a.queue = $2 and a.due_at is not null and a.submitted_at is not null and viewer.is_staff and a.organization_id <> all(viewer.own)
-  order by a.due_at, a.id limit 50) as found)))::text from viewer`;
-
 const wasThere = (at: string) => `${at} >= d.completed_at and (d.removed_at is null or ${at} <= d.removed_at)`;
 
-const detail = `with ${viewer}
-select json_build_object('application', (
-  select json_build_object('id', ${id('application', 'a.id')}, 'reference', a.reference, 'status', ${status},
-    'dueAt', case when is_seen then ${moment('a.due_at')} end, 'submittedAt', ${moment('a.submitted_at')}, 'version', a.version,
-    'organization', json_build_object('id', ${id('organization', 'o.id')}, 'legalName', o.legal_name, 'country', o.country, 'sector', o.sector),
-    'program', json_build_object('code', p.code, 'name', p.name), 'assignee', ${assignee},
-    'documents', (select coalesce(json_agg(json_build_object('id', ${id('document', 'd.id')}, 'fileName', d.file_name, 'mediaType', d.media_type, 'size', d.size,
-        'sha256', d.sha256, 'status', d.status, 'completedAt', ${moment('d.completed_at')})), '[]')
-      from (select * from document as d where d.application_id = a.id and (is_own or (is_seen and a.status <> 'DRAFT' and (d.status = 'AVAILABLE'
-        or (d.status = 'REMOVED' and (
-          exists (select 1 from application_revision as r where r.application_id = a.id and ${wasThere('r.submitted_at')})
-          or exists (select 1 from information_request as q where q.application_id = a.id and ${wasThere('q.responded_at')})))))) order by d.id limit 200) as d),
-    'timeline', ${timeline(10, `'id', ${id('event', 'e.id')}, 'type', e.event, 'occurredAt', ${moment('e.at')}`)})
-  from application as a join organization as o on o.id = a.organization_id join program as p on p.id = a.program_id ${withAssignee} ${eyes}
-  where a.id = $2 and (is_own or (is_seen and a.submitted_at is not null))))::text from viewer`;
+/** The documents of application `a` that the viewer may see, oldest first. */
+const documents = `(select * from document as d where d.application_id = a.id and (is_own or (is_seen and a.status <> 'DRAFT' and (d.status = 'AVAILABLE'
+    or (d.status = 'REMOVED' and (
+      exists (select from application_revision as r where r.application_id = a.id and ${wasThere('r.submitted_at')})
+      or exists (select from information_request as q where q.application_id = a.id and ${wasThere('q.responded_at')})))))) order by d.id limit 200) as d`;
+
+/** The latest events of application `a` that the viewer may hear of. */
+const events = (first: number) => `(select id, event, at from audit_record as e
+    where e.application_id = a.id and (is_seen or (e.audience = 'PARTNER' and e.organization_id = any(viewer.own)))
+    order by sequence desc limit ${first}) as e`;
 
 /** Members are answered by the index of their organizations, staff by the order of ids: two halves, of which one is empty. */
-const applicationsOf = (condition: string) => `(select a.* from application as a where ${condition} order by a.id desc limit 26)`;
+const newest = (condition: string) => `(select * from application as a where ${condition} order by a.id desc limit 26)`;
 
-const list = `with ${viewer},
-page as (select *, row_number() over (order by id desc) as n from (
-    ${applicationsOf('a.organization_id = any(viewer.own)')}
-    union all ${applicationsOf('viewer.is_staff and a.organization_id <> all(viewer.own) and a.submitted_at is not null')}) as found)
-select 1`;
+const page = `page as (
+  select found.*, row_number() over (order by found.id desc) as n from viewer cross join lateral (
+    ${newest('a.organization_id = any(viewer.own)')}
+    union all ${newest('viewer.is_staff and a.organization_id <> all(viewer.own) and a.submitted_at is not null')}) as found)`;
 
-export const reads = {
-  queue: { text: queue, values: ({ name }) => (typeof name === 'string' ? [name] : null) },
-  detail: { text: detail, values: ({ id: text }) => idValues('application', text) },
-} as const satisfies Record<string, ReadStatement>;
+const endCursor = `(select translate(encode(convert_to(json_build_array(id::text)::text, 'UTF8'), 'base64'), E'+/=\\n', '-_')
+    from page where n <= 25 order by n desc limit 1)`;
+
+/** By the path that each is asked at. */
+export function readsBy(json: JsonWriter): Readonly<Record<string, ReadStatement>> {
+  const { object, list, when, text, word, plain, orNull, finish } = json;
+  const answer = (fields: Readonly<Record<string, string>>, ctes = '') =>
+    `with ${viewer}${ctes} select ${finish(object(fields))} as answer from viewer`;
+  const apiId = (kind: string, column: string) => word(id(kind, column));
+  const at = (column: string) => word(moment(column));
+
+  const status = word(
+    `case when a.status = 'DECISION_PROPOSED' and not is_seen then coalesce(a.status_before, 'IN_REVIEW') else a.status end`,
+  );
+  const assignee = when(
+    'is_seen and colleague.id is not null',
+    object({ person: object({ name: text('colleague.name') }) }),
+  );
+  const event = { type: word('e.event'), occurredAt: at('e.at') };
+  const basics = { id: apiId('application', 'a.id'), reference: text('a.reference'), status };
+
+  const queued = object({
+    ...basics,
+    dueAt: at('a.due_at'),
+    version: plain('a.version'),
+    organization: object({ legalName: text('o.legal_name'), country: word('o.country') }),
+    assignee,
+    timeline: object({ nodes: list(object(event), events(1)) }),
+  });
+  const queue = `(select ${queued} as node
+    from application as a join organization as o on o.id = a.organization_id ${withAssignee} ${eyes}
+    where a.queue = $2 and a.due_at is not null and a.submitted_at is not null and viewer.is_staff and a.organization_id <> all(viewer.own)
+    order by a.due_at, a.id limit 50) as found`;
+
+  const document = object({
+    id: apiId('document', 'd.id'),
+    fileName: text('d.file_name'),
+    mediaType: text('d.media_type'),
+    size: plain('d.size'),
+    sha256: word('d.sha256'),
+    status: word('d.status'),
+    completedAt: orNull(at('d.completed_at')),
+  });
+  const detail = object({
+    ...basics,
+    dueAt: orNull(at('case when is_seen then a.due_at end')),
+    submittedAt: orNull(at('a.submitted_at')),
+    version: plain('a.version'),
+    organization: object({
+      id: apiId('organization', 'o.id'),
+      legalName: text('o.legal_name'),
+      country: word('o.country'),
+      sector: text('o.sector'),
+    }),
+    program: object({ code: text('p.code'), name: text('p.name') }),
+    assignee,
+    documents: list(document, documents),
+    timeline: object({ nodes: list(object({ id: apiId('event', 'e.id'), ...event }), events(10)) }),
+  });
+  const found = `(select ${detail} from application as a join organization as o on o.id = a.organization_id join program as p on p.id = a.program_id
+    ${withAssignee} ${eyes} where a.id = $2 and (is_own or (is_seen and a.submitted_at is not null)))`;
+
+  const listed = object({
+    ...basics,
+    submittedAt: orNull(at('a.submitted_at')),
+    version: plain('a.version'),
+    program: object({ name: text('p.name') }),
+  });
+  const applications = object({
+    nodes: list(listed, `page as a join program as p on p.id = a.program_id ${eyes} where n <= 25`, 'n'),
+    pageInfo: object({
+      hasNextPage: plain('(select count(*) > 25 from page)'),
+      endCursor: orNull(word(endCursor)),
+    }),
+  });
+
+  const me = object({
+    kind: word("'PERSON'::text"),
+    person: object({ id: apiId('person', 'viewer.id'), name: text('viewer.name') }),
+    memberships: list(
+      object({ organizationId: apiId('organization', 'held.organization_id'), role: word('held.role') }),
+      'membership as held where held.user_id = viewer.id',
+      'held.id',
+    ),
+  });
+
+  const counted = `(select queue as name, count(*) as waiting, count(*) filter (where due_at < now()) as overdue,
+      count(*) filter (where assignee_id is null) as unassigned, min(due_at) as oldest
+    from application as a where queue is not null and due_at is not null and viewer.is_staff and a.organization_id <> all(viewer.own)
+    group by queue) as found`;
+  const summary = object({
+    name: text('name'),
+    waiting: plain('waiting'),
+    overdue: plain('overdue'),
+    unassigned: plain('unassigned'),
+    oldestDueAt: at('oldest'),
+  });
+
+  const granted = object({
+    id: apiId('grant', 'g.id'),
+    status: word('g.status'),
+    isUsable: plain("g.status = 'ACTIVE' and g.starts_at <= now() and g.ends_at > now()"),
+    endsAt: at('g.ends_at'),
+  });
+  const grant = `(select ${granted} from access_grant as g where g.id = $2 and (viewer.is_staff or g.organization_id = any(viewer.own)))`;
+
+  return {
+    queue: {
+      text: answer({ queue: object({ nodes: list('node', queue) }) }),
+      values: ({ name }) => (typeof name === 'string' ? [name] : null),
+    },
+    detail: { text: answer({ application: orNull(found) }), values: ({ id }) => idValues('application', id) },
+    list: { text: answer({ applications }, `, ${page}`), values: () => [] },
+    me: { text: answer({ viewer: me }), values: () => [] },
+    queues: { text: answer({ queues: list(summary, counted, 'name') }), values: () => [] },
+    grant: { text: answer({ grant: orNull(grant) }), values: ({ id }) => idValues('grant', id) },
+  };
+}
 
 function idValues(kind: string, text: unknown): readonly unknown[] | null {
   const uuid = databaseId(kind, text);

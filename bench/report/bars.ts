@@ -1,0 +1,71 @@
+import type { ServerName } from '../workloads/workload.js';
+import { find, type Results, ratioTo } from './measurement.js';
+
+/** Something that must hold, and whether it does. */
+export interface Verdict {
+  readonly bar: string;
+  readonly found: string;
+  readonly holds: boolean;
+}
+
+/** The number of connections at which the servers are compared. */
+const comparedAt = 16;
+
+const bars: readonly (readonly [workload: string, server: ServerName, least: number])[] = [
+  ['queue', 'limit', 0.9],
+  ['queue', 'postgraphile', 1.7],
+  ['queue', 'mercurius', 0.95],
+  ['detail', 'limit', 0.75],
+  ['detail', 'postgraphile', 2.5],
+  ['detail', 'mercurius', 1.2],
+  ['me', 'limit', 0.5],
+  ['me', 'postgraphile', 1.5],
+  ['me', 'mercurius', 0.6],
+  ['advance', 'limit', 0.7],
+  ['advance', 'postgraphile', 0.8],
+];
+
+/** How much p99 may be above p50, and at how many connections. */
+const tail = { connections: 64, most: 4 };
+const coldStartMs = 1500;
+
+/** How much p50 may grow from the smallest data set to the largest. */
+const growing = ['queue', 'detail', 'list', 'advance'];
+const growth = { from: 1, to: 100, most: 1.25 };
+
+/** Judges one run. What was not measured is not judged. */
+export function judge(results: Results): readonly Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const [workload, server, least] of bars) {
+    const ratio = ratioTo(server, results, workload, comparedAt);
+    if (ratio === null) continue;
+    const bar = `${workload}: at least ${least}× ${server}, ${comparedAt} connections`;
+    verdicts.push({ bar, found: `${ratio.toFixed(2)}×`, holds: ratio >= least });
+  }
+  for (const { workload, connections, server, p50, p99 } of results.measurements) {
+    if (server !== 'portal' || connections !== tail.connections) continue;
+    const ratio = p99 / p50;
+    const bar = `${workload}: p99 at most ${tail.most} times p50, ${connections} connections`;
+    verdicts.push({ bar, found: ratio.toFixed(2), holds: ratio <= tail.most });
+  }
+  if (results.coldStart !== null) {
+    const bar = `cold start to the first answered query: at most ${coldStartMs} ms`;
+    verdicts.push({ bar, found: `${results.coldStart.toFixed(0)} ms`, holds: results.coldStart <= coldStartMs });
+  }
+  return verdicts;
+}
+
+/** Judges how answers slow down as data grows; nothing when a size is missing. */
+export function judgeGrowth(all: readonly Results[]): readonly Verdict[] {
+  const small = all.find(({ size }) => size === growth.from);
+  const large = all.find(({ size }) => size === growth.to);
+  if (!small || !large) return [];
+  return growing.flatMap((workload) => {
+    const before = find(small, workload, comparedAt, 'portal');
+    const after = find(large, workload, comparedAt, 'portal');
+    if (!before || !after) return [];
+    const ratio = after.p50 / before.p50;
+    const bar = `${workload}: p50 grows at most ${growth.most} times from ${growth.from}x to ${growth.to}x`;
+    return [{ bar, found: ratio.toFixed(2), holds: ratio <= growth.most }];
+  });
+}

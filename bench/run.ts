@@ -1,0 +1,140 @@
+import { loadavg } from 'node:os';
+import type { Client } from 'pg';
+import { requireSameAnswers } from './check/answers.js';
+import { prepareDatabase, withClient } from './dataset/database.js';
+import { restore } from './dataset/restore.js';
+import { readSample, type Sample } from './dataset/sample.js';
+import { Connection, requestBytes } from './load/connection.js';
+import { drive, requireSuccess, type Turn } from './load/drive.js';
+import type { Options } from './options.js';
+import { type Measurement, measured, median, type Results } from './report/measurement.js';
+import { describeMachine } from './report/store.js';
+import type { ServerProcess } from './servers/server-process.js';
+import { startServer } from './servers/start.js';
+import { me } from './workloads/reads.js';
+import { callOf, hasPart, nth, type ServerName, type Workload } from './workloads/workload.js';
+
+/** Before a workload's first turn, each server is asked for this long, so that what is compiled as it runs is compiled. */
+const firstWarmUp = { connections: 16, milliseconds: 1_000 };
+
+/** And before each turn for this long, because another server has had the processor and the caches since. */
+const warmUpMs = 150;
+
+/** How many commands warm a server up; each takes an application. */
+const warmUpCommands = 150;
+
+type Tell = (line: string) => void;
+type Servers = ReadonlyMap<ServerName, ServerProcess>;
+
+/** Measures everything that is asked for. Whatever it starts is on `leftovers`. */
+export async function run(options: Options, leftovers: AsyncDisposableStack, tell: Tell): Promise<Results> {
+  const url = await prepareDatabase(options.serverUrl, options.size, tell);
+  const loadBefore = loadavg()[0] ?? 0;
+  return withClient(url, async (client) => {
+    await restore(client);
+    const sample = await readSample(client);
+    const { servers, coldStart } = await startServers(url, options, sample, leftovers);
+    const ports = new Map([...servers].map(([name, { port }]) => [name, port] as const));
+    for (const workload of options.workloads) {
+      await requireSameAnswers(workload, sample, ports, client);
+      tell(`${workload.name}: all answer the same`);
+    }
+    const measurements: Measurement[] = [];
+    for (const workload of options.workloads) {
+      measurements.push(...(await measureWorkload(workload, { options, sample, servers, client, tell })));
+    }
+    return {
+      size: options.size,
+      date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      machine: await describeMachine(client),
+      rounds: options.rounds,
+      seconds: options.seconds,
+      load: [loadBefore, loadavg()[0] ?? 0],
+      coldStart,
+      measurements,
+    };
+  });
+}
+
+/** Starts the portal first, because it declares the queues that jobs are put on, and then its peers. */
+async function startServers(
+  databaseUrl: string,
+  options: Options,
+  sample: Sample,
+  leftovers: AsyncDisposableStack,
+): Promise<{ readonly servers: Servers; readonly coldStart: number }> {
+  const starting = { databaseUrl, profileFolder: options.profileFolder, leftovers };
+  const servers = new Map<ServerName, ServerProcess>();
+  const began = performance.now();
+  const portal = await startServer('portal', starting);
+  const request = requestBytes(callOf(me, 'portal', nth(me.asks(sample), 0)));
+  const connection = await Connection.open(portal.port);
+  requireSuccess(await connection.ask(request), request);
+  const coldStart = performance.now() - began;
+  connection.close();
+  servers.set('portal', portal);
+  for (const name of options.servers) {
+    if (name !== 'portal') servers.set(name, await startServer(name, starting));
+  }
+  return { servers, coldStart };
+}
+
+interface Measuring {
+  readonly options: Options;
+  readonly sample: Sample;
+  readonly servers: Servers;
+  readonly client: Client;
+  readonly tell: Tell;
+}
+
+/** One workload at each number of connections: in each round every server has its turn, one after the other. */
+async function measureWorkload(workload: Workload, measuring: Measuring): Promise<readonly Measurement[]> {
+  const { options, sample, servers, tell } = measuring;
+  const asks = workload.asks(sample);
+  const competing = [...servers].flatMap(([name, server]) =>
+    hasPart(workload, name)
+      ? [{ name, server, requests: asks.map((ask) => requestBytes(callOf(workload, name, ask))), turns: [] as Turn[] }]
+      : [],
+  );
+  if (workload.kind === 'read') {
+    for (const { server, requests } of competing) {
+      await drive({ ...firstWarmUp, port: server.port, requests, once: false });
+    }
+  }
+  const measurements: Measurement[] = [];
+  for (const connections of options.connections) {
+    for (const one of competing) one.turns = [];
+    for (let round = 0; round < options.rounds; round += 1) {
+      for (const { server, requests, turns } of competing) {
+        turns.push(await takeTurn(workload, { port: server.port, requests, connections }, measuring));
+      }
+    }
+    for (const { name, server, turns } of competing) {
+      const of = { workload: workload.name, connections, server: name };
+      measurements.push(measured(of, turns, await server.memory()));
+    }
+    const rates = competing.map(({ name, turns }) => {
+      const perSecond = median(turns.map(({ requests, seconds }) => requests / seconds));
+      return `${name} ${perSecond.toFixed(0)}`;
+    });
+    tell(`${workload.name}, ${connections} connections, requests a second: ${rates.join(', ')}`);
+  }
+  return measurements;
+}
+
+async function takeTurn(
+  workload: Workload,
+  asking: { readonly port: number; readonly requests: readonly Buffer[]; readonly connections: number },
+  { options, client }: Measuring,
+): Promise<Turn> {
+  const milliseconds = options.seconds * 1000;
+  if (workload.kind === 'read') {
+    await drive({ ...asking, milliseconds: warmUpMs, once: false });
+    return drive({ ...asking, milliseconds, once: false });
+  }
+  const warming = asking.requests.slice(0, warmUpCommands);
+  await drive({ ...asking, requests: warming, milliseconds, once: true });
+  const turn = await drive({ ...asking, milliseconds, once: true, from: warmUpCommands });
+  await restore(client);
+  return turn;
+}
