@@ -146,7 +146,7 @@ describe('the job queue in trouble', () => {
   });
 
   (process.env.TEST_DATABASE_URL ? it.skip : it)(
-    'does at once what an earlier process left on the embedded database',
+    'does at once what an earlier process left (only on the embedded database, which has one process)',
     async () => {
       const { queue, done } = depot.parcels();
       const accepting = await depot.start([queue], { work: false });
@@ -185,16 +185,19 @@ describe('the job queue in trouble', () => {
     ]);
   });
 
-  (process.env.TEST_DATABASE_URL ? it : it.skip)('goes on after the server has ended its connections', async () => {
-    const { queue, done } = depot.parcels();
-    const jobs = await depot.start([queue]);
-    await sql`
+  (process.env.TEST_DATABASE_URL ? it : it.skip)(
+    'goes on after the server has ended its connections (only on a server)',
+    async () => {
+      const { queue, done } = depot.parcels();
+      const jobs = await depot.start([queue]);
+      await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()
     `.execute(depot.database.kysely());
-    await inTransaction(depot.database.orm, (em) => depot.put(em, jobs, queue, ['reconnected'])).catch(() =>
-      depot.send(jobs, queue, ['reconnected']),
-    );
-    expect(await done.reach(1)).toEqual(['reconnected']);
-  });
+      await inTransaction(depot.database.orm, (em) => depot.put(em, jobs, queue, ['reconnected'])).catch(() =>
+        depot.send(jobs, queue, ['reconnected']),
+      );
+      expect(await done.reach(1)).toEqual(['reconnected']);
+    },
+  );
 });
