@@ -66,25 +66,29 @@ async function startClock(
     applicationId: application.id,
     $or: [{ endedAt: null }, { stageKey }],
   });
-  await end(work, found.find(({ endedAt }) => !endedAt) ?? null);
+  const open = found.find(({ endedAt }) => !endedAt);
+  if (open) await end(work, open);
   const before = found
     .filter((interval) => interval.stageKey === stageKey)
-    .map(({ kind, startedAt, endedAt }) => ({ kind, startedAt, endedAt: endedAt ?? null }));
+    .map(({ kind, startedAt, endedAt }) => ({ kind, startedAt, endedAt: endedAt ?? endOf(work, startedAt) }));
   application.dueAt = dueAt(slaWorkingHours, chargedTime(before, work.now), work.now);
   await addInterval(work, application, stageKey, 'RUNNING', cause);
 }
 
 async function endInterval(work: Work, application: Application): Promise<ClockIntervalRow | null> {
   const open = await work.em.findOne(ClockIntervalRow, { applicationId: application.id, endedAt: null });
-  await end(work, open);
+  if (open) await end(work, open);
   return open;
 }
 
-async function end(work: Work, open: ClockIntervalRow | null): Promise<void> {
-  if (!open) return;
-  open.endedAt = work.now < open.startedAt ? open.startedAt : work.now;
-  // Written at once: only one interval of an application may be open, and the next one is about to be.
-  await work.em.flush();
+/** Written at once and by itself: only one interval of an application may be open, and the next one is about to be. */
+async function end(work: Work, { id, startedAt }: ClockIntervalRow): Promise<void> {
+  await work.em.nativeUpdate(ClockIntervalRow, { id }, { endedAt: endOf(work, startedAt) });
+}
+
+/** An interval never ends before it began, however clocks of different machines differ. */
+function endOf(work: Work, startedAt: Date): Date {
+  return work.now < startedAt ? startedAt : work.now;
 }
 
 async function addInterval(

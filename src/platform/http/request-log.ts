@@ -6,6 +6,9 @@ import { type Exchange, inExchange } from './exchange.js';
 /** The status under which a request is told of whose caller went away before it was answered. */
 const callerLeft = 499;
 
+/** One reason for all: making one for each request, with a stack, costs more than most requests do. */
+const answered = new Error('The answer is not awaited any more.');
+
 /** Asked every few seconds by whoever watches the portal; only worth a line when they fail or somebody looks closely. */
 const probes = new Set(['/livez', '/readyz']);
 
@@ -20,7 +23,7 @@ export function tellOfRequests(app: FastifyInstance, log: Log, metrics?: Metrics
     const began = performance.now();
     metrics?.requestBegan();
     reply.raw.once('close', () => {
-      controller.abort();
+      controller.abort(answered);
       tell(exchange, request, reply, performance.now() - began);
     });
     reply.header('x-request-id', request.id);
