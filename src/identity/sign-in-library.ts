@@ -36,8 +36,6 @@ export interface NewSession {
   readonly now: Date;
 }
 
-export type SignInTables = ReturnType<SignInLibrary['on']>;
-
 /**
  * The people, accounts and sessions of better-auth (https://better-auth.com), used as a library: none of its routes are
  * mounted. It writes in the transaction it is given, so that what it writes and the audit record of it commit together.
