@@ -4,3 +4,4 @@ drop table auth_verification;
 drop table auth_account;
 drop table auth_session;
 drop table auth_user;
+drop function require_written;

@@ -1,3 +1,11 @@
+-- Commands write all their rows by one statement, which fails as a whole when a row is no longer as it was read.
+create function require_written(written bigint, expected bigint) returns void language plpgsql as $$
+begin
+  if written <> expected then
+    raise exception 'somebody else changed a row meanwhile' using errcode = 'serialization_failure';
+  end if;
+end $$;
+
 -- People, sessions and staff. The auth_ tables belong to better-auth; their names and columns are mapped in identity/.
 
 create table auth_user (

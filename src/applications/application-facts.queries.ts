@@ -3,7 +3,6 @@ import type { ApplicationStatus } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { Workflow } from '../lifecycle/workflow.js';
-import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { checkAnswers } from '../programs/questionnaire.js';
 
@@ -63,16 +62,6 @@ export function applicationFactsSql(row: Row): Sql {
         where ta.application_id = ${id} and ta.terms_version_id = tv.id)) end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
-}
-
-/** The facts of one application, as the transaction that has locked it sees them. */
-export async function readApplicationFacts(database: RawSql, applicationId: string): Promise<ApplicationFacts> {
-  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`));
-  const found = await sql<{ facts: FactsJson }>`
-    select ${facts} as facts from application as a where a.id = ${applicationId}`.execute(database);
-  const [row] = found.rows;
-  if (!row) throw new Error(`Application ${applicationId} is gone although it was locked.`);
-  return toApplicationFacts(row.facts);
 }
 
 /** What the expression's JSON says; the value must come from `applicationFactsSql`. */

@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import type { Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireVersion } from '../doorway/requirements.js';
 import type { EventName, EventPayload } from '../events/catalogue.js';
@@ -7,8 +6,8 @@ import type { ApplicationCommand } from '../lifecycle/application.js';
 import { type ApplicationFacts, ruleOnApplication } from '../lifecycle/application-guards.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
-import { Application } from './application.entity.js';
-import { readApplicationFacts } from './application-facts.queries.js';
+import type { Application } from './application.entity.js';
+import { lockApplication } from './application-lock.queries.js';
 
 export interface LoadOptions {
   /** The version the caller decided on; anything else is refused. */
@@ -35,17 +34,14 @@ export async function loadForCommand(
   options: LoadOptions = {},
 ): Promise<LockedApplication> {
   requireIdentified(work.actor);
-  const application = await work.em.findOne(
-    Application,
-    { id: applicationId },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  const isOwn = application !== null && organizationsOf(work.actor).includes(application.organizationId);
+  const locked = await lockApplication(work, applicationId);
+  const application = locked?.application;
+  const isOwn = application !== undefined && organizationsOf(work.actor).includes(application.organizationId);
   // Staff see what was submitted, so neither a draft nor one that was withdrawn before anybody saw it.
   const isSeen = isOwn || (seesEveryOrganization(work.actor) && application?.submittedAt != null);
-  if (!application || !isSeen) throw Refusal.notFound('application', options.path ?? ['applicationId']);
+  if (!locked || !application || !isSeen) throw Refusal.notFound('application', options.path ?? ['applicationId']);
 
-  const facts = await readApplicationFacts(work.sql, applicationId);
+  const { facts } = locked;
   const ruling = ruleOnApplication(command, facts, standingOf(work.actor, application.organizationId), work.now);
   // Whoever lacks the role learns only that; for the others a stale version explains more than the status does.
   if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(application.version, options.expectedVersion);

@@ -35,9 +35,6 @@ const applicationSchema = defineEntity({
   },
 });
 
-export class Application extends applicationSchema.class {}
-applicationSchema.setClass(Application);
-
 /** A document as it stood in a revision. */
 export interface RevisionDocument {
   readonly documentId: string;
@@ -100,3 +97,9 @@ const intervalSchema = defineEntity({
 
 export class ClockIntervalRow extends intervalSchema.class {}
 intervalSchema.setClass(ClockIntervalRow);
+
+export class Application extends applicationSchema.class {
+  /** The intervals of its clock; there once it was loaded for a command. */
+  clock?: readonly ClockIntervalRow[];
+}
+applicationSchema.setClass(Application);

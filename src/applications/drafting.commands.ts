@@ -153,7 +153,7 @@ export const submitApplication: Command<
     application.revision += 1;
     application.submittedAt = work.now;
     application.closedReason = null;
-    await enterIntake(work, application, facts.workflow);
+    enterIntake(work, application, facts.workflow);
     work.em.create(ApplicationRevision, {
       id: work.ids.next(),
       applicationId,

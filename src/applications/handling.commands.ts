@@ -28,7 +28,7 @@ export const startReview: Command<HandlingInput, ApplicationResult> = {
     const [first] = facts.workflow.stages;
     if (!first) throw new Error(`The workflow of application ${applicationId} has no stage.`);
     application.status = 'IN_REVIEW';
-    await enterStage(work, application, first, 'REVIEW_STARTED');
+    enterStage(work, application, first, 'REVIEW_STARTED');
     recordApplicationEvent(work, application, 'application.review_started', { stage: first.key });
     return { applicationId };
   },
@@ -43,7 +43,7 @@ export const advanceStage: Command<HandlingInput, ApplicationResult> = {
     const next = stageAfter(facts.workflow, fromStage);
     if (!next) throw new Error(`Application ${applicationId} is at its last stage, which the rules let it leave.`);
     application.assigneeId = null;
-    await enterStage(work, application, next, 'STAGE_ADVANCED');
+    enterStage(work, application, next, 'STAGE_ADVANCED');
     recordApplicationEvent(work, application, 'application.stage_advanced', { fromStage, stage: next.key });
     return { applicationId };
   },
@@ -71,7 +71,7 @@ export const returnForCorrection: Command<ReasonedInput, ApplicationResult> = {
     application.status = 'RETURNED';
     application.stageKey = null;
     application.closedReason = requireText(reason, ['reason'], longestReason);
-    await leaveQueue(work, application);
+    leaveQueue(work, application);
     recordApplicationEvent(work, application, 'application.returned_for_correction', {
       reason: application.closedReason,
     });
@@ -86,7 +86,7 @@ export const returnWithoutAction: Command<ReasonedInput, ApplicationResult> = {
     const { application } = await loadForCommand(work, applicationId, 'returnWithoutAction', { expectedVersion });
     application.status = 'CLOSED';
     application.closedReason = requireText(reason, ['reason'], longestReason);
-    await leaveQueue(work, application);
+    leaveQueue(work, application);
     recordApplicationEvent(work, application, 'application.returned_without_action', {
       reason: application.closedReason,
     });
@@ -103,7 +103,7 @@ export const withdrawApplication: Command<HandlingInput & { readonly reason?: st
     await lapsePendingReview(work, applicationId);
     application.status = 'WITHDRAWN';
     application.closedReason = given;
-    await leaveQueue(work, application);
+    leaveQueue(work, application);
     recordApplicationEvent(work, application, 'application.withdrawn', { reason: given });
     return { applicationId };
   },

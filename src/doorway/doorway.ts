@@ -1,7 +1,9 @@
+import type { CompiledQuery } from 'kysely';
 import { eventDefinition } from '../events/catalogue.js';
 import { dispatchQueue } from '../events/dispatch.js';
-import { type EventDraft, identifyEvents, recordEvents } from '../events/recorder.js';
+import { type EventDraft, identifyEvents, recording } from '../events/recorder.js';
 import type { Clock } from '../platform/clock.js';
+import { takeChanges } from '../platform/database/changes.js';
 import type { Database, Em, RawSql } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
@@ -13,7 +15,7 @@ import { requireStorable } from './storable.js';
 
 export interface DoorwayParts {
   readonly database: Database;
-  readonly jobs: Pick<Jobs, 'enqueue' | 'nudge'>;
+  readonly jobs: Pick<Jobs, 'insertion' | 'nudge'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly sealingKey: Buffer;
@@ -46,9 +48,11 @@ export class Doorway {
   ): Promise<Result> {
     requireStorable(input);
     const queues = new Set<string>();
-    const result = await inTransaction(this.#parts.database.orm, (em) =>
-      this.#run(em, command, input, context, queues),
-    ).catch((error: unknown) => {
+    const result = await inTransaction(this.#parts.database, async (em, last) => {
+      const { result, statements } = await this.#run(em, command, input, context, queues);
+      for (const statement of statements) last(statement);
+      return result;
+    }).catch((error: unknown) => {
       throw asRefusal(error, command.duplicates);
     });
     for (const queue of queues) this.#parts.jobs.nudge(queue);
@@ -61,13 +65,13 @@ export class Doorway {
     input: Input,
     context: CommandContext,
     queues: Set<string>,
-  ): Promise<Result> {
+  ): Promise<{ readonly result: Result; readonly statements: readonly CompiledQuery[] }> {
     const { actor, idempotencyKey } = context;
     const database: RawSql = em.getKysely();
     const now = this.#parts.clock.now();
     if (idempotencyKey) {
       const earlier = await this.#results.claim(database, actor, idempotencyKey, command.name, input, now);
-      if (earlier) return earlier as Result;
+      if (earlier) return { result: earlier as Result, statements: [] };
     }
     const drafts: EventDraft[] = [];
     const jobs: QueuedJob[] = [];
@@ -82,18 +86,21 @@ export class Doorway {
       enqueue: (queue, job) => jobs.push({ queue, job }),
     };
     const result = await command.run(work, input);
-    await em.flush();
-    if (idempotencyKey) await this.#results.remember(database, actor, idempotencyKey, result);
+    const statements: CompiledQuery[] = [];
+    const changes = takeChanges(em);
+    if (changes) statements.push(changes);
+    if (idempotencyKey) statements.push(this.#results.remembering(actor, idempotencyKey, result));
 
     const events = identifyEvents(drafts, this.#parts.ids);
     const told = events.filter((event) => eventDefinition(event.event).delivered);
     if (told.length > 0) jobs.push({ queue: dispatchQueue, job: { eventIds: told.map((event) => event.id) } });
     for (const { queue, job } of jobs) {
-      await this.#parts.jobs.enqueue(em, queue, [job]);
+      statements.push(await this.#parts.jobs.insertion(queue, [job]));
       queues.add(queue);
     }
-    await recordEvents(database, events, { command: command.name, actor, at: now, requestId: context.requestId });
-    return result;
+    const circumstances = { command: command.name, actor, at: now, requestId: context.requestId };
+    if (events.length > 0) statements.push(recording(events, circumstances));
+    return { result, statements };
   }
 }
 

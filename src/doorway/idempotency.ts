@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Actor } from '../lifecycle/actor.js';
 import type { RawSql } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
@@ -62,10 +62,13 @@ export class RememberedResults {
     return JSON.parse(open(this.#sealingKey, row.sealed_result)) as CommandResult;
   }
 
-  /** Keeps the result, sealed, because it may hold a secret that is shown once. */
-  async remember(database: RawSql, actor: Actor, key: string, result: CommandResult): Promise<void> {
-    await sql`update idempotency_key set sealed_result = ${seal(this.#sealingKey, JSON.stringify(result))}
-      where actor = ${ownerOf(actor)} and key = ${key}`.execute(database);
+  /** The statement that keeps the result, sealed, because it may hold a secret that is shown once. */
+  remembering(actor: Actor, key: string, result: CommandResult): CompiledQuery {
+    return CompiledQuery.raw('update idempotency_key set sealed_result = $1 where actor = $2 and key = $3', [
+      seal(this.#sealingKey, JSON.stringify(result)),
+      ownerOf(actor),
+      key,
+    ]);
   }
 }
 

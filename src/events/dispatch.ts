@@ -44,7 +44,7 @@ export function eventDispatch({ database, jobs, clock, subscribers }: DispatchPa
       for (let from = 0; from < eventIds.length; from += eventsInOneTransaction) {
         signal.throwIfAborted();
         const ids = eventIds.slice(from, from + eventsInOneTransaction);
-        const queues = await inTransaction(database.orm, async (em) => {
+        const queues = await inTransaction(database, async (em) => {
           const events = await readEvents(em.getKysely(), ids);
           const told: string[] = [];
           for (const subscriber of subscribers) told.push(...(await subscriber.receive(em, events, clock.now())));

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import { type Actor, roleLabel } from '../lifecycle/actor.js';
-import type { RawSql } from '../platform/database/database.js';
 import type { IdKind, Ids } from '../platform/ids.js';
 import { type EventName, type EventPayload, eventDefinition } from './catalogue.js';
 
@@ -30,26 +29,23 @@ export function identifyEvents(drafts: readonly EventDraft[], ids: Ids): Recorde
 }
 
 /**
- * Writes one audit record for each event, in order, in one statement. Call it last in the transaction: from here to the
- * commit, other commands wait for their place in the chain.
+ * The statement that writes one audit record for each event, in order. It is the last of its transaction: from there to
+ * the commit, other commands wait for their place in the chain.
  */
-export async function recordEvents(
-  database: RawSql,
-  events: readonly RecordedEvent[],
-  context: RecordingContext,
-): Promise<void> {
-  if (events.length === 0) return;
+export function recording(events: readonly RecordedEvent[], context: RecordingContext): CompiledQuery {
   const records = events.map((event, position) => ({ position, ...auditColumns(event, context) }));
-  await sql`
+  return CompiledQuery.raw(insertion, [JSON.stringify(records)]);
+}
+
+const insertion = `
     insert into audit_record (id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
       organization_id, application_id, subject_kind, subject_id, payload, request_id)
     select id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
       organization_id, application_id, subject_kind, subject_id, payload, request_id
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r (position integer, id uuid, at timestamptz, command text,
+    from jsonb_to_recordset($1::text::jsonb) as r (position integer, id uuid, at timestamptz, command text,
       event text, event_version integer, audience text, actor_kind text, actor_id uuid, actor_role text, organization_id uuid,
       application_id uuid, subject_kind text, subject_id uuid, payload text, request_id text)
-    order by position`.execute(database);
-}
+    order by position`;
 
 function auditColumns(event: RecordedEvent, { command, actor, at, requestId }: RecordingContext) {
   const definition = eventDefinition(event.event);

@@ -167,7 +167,7 @@ export class Accounts {
   /** Ends a session. Ending one that has ended is no mistake. */
   async signOut(sessionToken: string | null): Promise<void> {
     if (sessionToken === null) return;
-    await inTransaction(this.#parts.database.orm, (em) =>
+    await inTransaction(this.#parts.database, (em) =>
       this.#parts.library.on(em.getKysely()).deleteSession(hashToken(sessionToken)),
     );
   }
@@ -185,7 +185,7 @@ export class Accounts {
     const token = newToken();
     const now = clock.now();
     const expiresAt = new Date(now.getTime() + sessionHours * 60 * 60 * 1000);
-    await inTransaction(database.orm, async (em) => {
+    await inTransaction(database, async (em) => {
       const database = em.getKysely<Record<string, never>>();
       // A change of password at this moment either sees this session and ends it, or is seen here.
       const unchanged = await sql`select 1 from auth_account

@@ -55,7 +55,7 @@ async function send(notification: Notification, parts: NotificationJobParts): Pr
 }
 
 async function note(id: string, failure: string | null, { database, clock }: NotificationJobParts) {
-  return inTransaction(database.orm, async (em) => {
+  return inTransaction(database, async (em) => {
     const notification = await em.findOneOrFail(Notification, { id });
     if (failure === null) {
       notification.status = 'SENT';

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { QueryResult } from 'pg';
 import { type Db, fromPglite } from 'pg-boss';
-import type { Database, Em } from './database/database.js';
+import type { Database } from './database/database.js';
 
 /**
  * The way the job queue reaches the database between transactions.
@@ -27,21 +27,22 @@ export function jobQueueDatabase({ pglite, pool, kysely }: Database): Db {
 }
 
 /**
- * The way jobs are put on a queue within the transaction of `em`. A failure is wrapped, because pg-boss looks at some
- * SQLSTATEs and then reads its tables anew through the database above, which on the embedded one would wait for this
- * very transaction, forever.
+ * Takes down the statement with which the job queue would insert jobs, so that it can be sent among others. A failure of
+ * it is not for pg-boss to see, which looks at some SQLSTATEs and then reads its tables anew through the database above:
+ * on the embedded one that would wait for the very transaction that failed, forever.
  */
-export function jobQueueTransaction(em: Em): Db {
-  return {
-    executeSql: async (text, values = []) => {
-      try {
-        const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(text, values));
-        return { rows: [...rows] };
-      } catch (cause) {
-        throw new Error('The jobs could not be put on their queue.', { cause });
-      }
-    },
-  };
+export class StatementOfInsertion implements Db {
+  #statement: CompiledQuery | undefined;
+
+  async executeSql(text: string, values: unknown[] = []) {
+    this.#statement = CompiledQuery.raw(text, values);
+    return { rows: [] };
+  }
+
+  taken(): CompiledQuery {
+    if (!this.#statement) throw new Error('The job queue made no statement of the jobs it was given.');
+    return this.#statement;
+  }
 }
 
 /** Of a script, pg answers one result a statement; pg-boss wants the rows of all. */

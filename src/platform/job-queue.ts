@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import { PgBoss } from 'pg-boss';
 import { type Clock, systemClock } from './clock.js';
 import { type Database, type Em, jobQueueSchema } from './database/database.js';
 import { Crew, type JobLog } from './job-queue-crew.js';
-import { jobQueueDatabase, jobQueueTransaction } from './job-queue-database.js';
+import { jobQueueDatabase, StatementOfInsertion } from './job-queue-database.js';
 import type { EnqueueOptions, Jobs, Queue } from './jobs.js';
 
 export type { JobLog } from './job-queue-crew.js';
@@ -84,13 +84,18 @@ export class JobQueue implements Jobs {
   }
 
   async enqueue(em: Em, queue: string, jobs: readonly object[], options: EnqueueOptions = {}): Promise<void> {
+    if (jobs.length > 0) await em.getKysely().executeQuery(await this.insertion(queue, jobs, options));
+  }
+
+  async insertion(queue: string, jobs: readonly object[], options: EnqueueOptions = {}): Promise<CompiledQuery> {
     if (!this.#boss) throw new Error('The job queue has not been started, so it takes no jobs.');
     // A queue that pg-boss does not know from `start` would be looked up outside the transaction.
     if (!this.#queues.has(queue)) throw new Error(`No queue is named ${queue}.`);
-    if (jobs.length === 0) return;
     const startAfter = this.#secondsUntil(options.startAfter);
     const rows = jobs.map((data) => ({ data, startAfter }));
-    await this.#boss.insert(queue, rows, { db: jobQueueTransaction(em) });
+    const statement = new StatementOfInsertion();
+    await this.#boss.insert(queue, rows, { db: statement });
+    return statement.taken();
   }
 
   nudge(queue: string): void {

@@ -29,10 +29,22 @@ export function createLog({ level, format }: LogOptions, destination?: Destinati
   });
 }
 
+/** Messages of databases quote the statement, whose beginning tells which it was. */
+const longestMessage = 500;
+
 /** Of an error only these: libraries hang whole rows and requests on theirs. */
 function namedFieldsOf(error: unknown): object {
   if (!isNativeError(error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
+  const { name, cause } = error;
+  const message = error.message.slice(0, longestMessage);
+  // The stack begins with the message, which may be longer than what is wanted of it.
+  const stack = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { type: name, message, stack, ...code, ...(isNativeError(cause) ? { cause: namedFieldsOf(cause) } : {}) };
+  return {
+    type: name,
+    message,
+    stack: stack?.join('\n'),
+    ...code,
+    ...(isNativeError(cause) ? { cause: namedFieldsOf(cause) } : {}),
+  };
 }

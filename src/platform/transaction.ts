@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Em, Orm } from './database/database.js';
+import type { Database } from './database/database.js';
+import { isOfStalePlan } from './database/prepared-names.js';
+import type { TransactionWork } from './database/transactions.js';
 
 /** SQLSTATEs that say "the same transaction may succeed if it is run again": serialization failure and deadlock. */
 const worthRepeating = new Set(['40001', '40P01']);
@@ -26,14 +28,13 @@ const current = new AsyncLocalStorage<OpenTransaction>();
  *
  * @throws Error when called within a transaction: pass its entity manager on instead.
  */
-export async function inTransaction<T>(orm: Orm | Em, work: (em: Em) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(database: Pick<Database, 'transaction'>, work: TransactionWork<T>): Promise<T> {
   if (current.getStore()?.open) {
     throw new Error('A transaction is open already: pass its entity manager on instead of opening another one.');
   }
-  const root = 'em' in orm ? orm.em : orm;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(root, work);
+      return await runOnce(database, work);
     } catch (error) {
       if (attempt === attempts || !isWorthRepeating(error)) throw error;
       await pause(Math.random() * firstPauseMs * 2 ** (attempt - 1));
@@ -41,10 +42,10 @@ export async function inTransaction<T>(orm: Orm | Em, work: (em: Em) => Promise<
   }
 }
 
-async function runOnce<T>(root: Em, work: (em: Em) => Promise<T>): Promise<T> {
+async function runOnce<T>(database: Pick<Database, 'transaction'>, work: TransactionWork<T>): Promise<T> {
   const transaction: OpenTransaction = { open: true };
   try {
-    return await current.run(transaction, () => root.fork({ clear: true }).transactional(work));
+    return await current.run(transaction, () => database.transaction(work));
   } finally {
     transaction.open = false;
   }
@@ -61,7 +62,7 @@ export function sqlState(error: unknown): string | null {
 
 function isWorthRepeating(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== null && worthRepeating.has(state);
+  return (state !== null && worthRepeating.has(state)) || isOfStalePlan(error);
 }
 
 function pause(milliseconds: number): Promise<void> {

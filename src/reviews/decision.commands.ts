@@ -58,7 +58,7 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
     });
     application.statusBefore = application.status;
     application.status = 'DECISION_PROPOSED';
-    await awaitCountersignature(work, application, facts.workflow);
+    awaitCountersignature(work, application, facts.workflow);
     recordApplicationEvent(work, application, 'application.decision_proposed', {
       decisionId: encodeId('decision', decision.id),
     });
@@ -83,7 +83,7 @@ export const countersign: Command<
     application.status = statusAfter[decision.outcome];
     application.statusBefore = null;
     application.decidedAt = work.now;
-    await leaveQueue(work, application);
+    leaveQueue(work, application);
     const grantId =
       decision.outcome === 'REFUSE' ? refuse(work, locked, decision) : await approve(work, locked, decision);
     return { applicationId, grantId };
@@ -109,7 +109,7 @@ export const declineToCountersign: Command<
     application.status = decision.onAppeal ? 'UNDER_APPEAL' : 'IN_REVIEW';
     application.statusBefore = null;
     const stage = stageByKey(facts.workflow, application.stageKey);
-    if (stage) await enterStage(work, application, stage, 'COUNTERSIGNATURE_DECLINED');
+    if (stage) enterStage(work, application, stage, 'COUNTERSIGNATURE_DECLINED');
     recordApplicationEvent(work, application, 'application.countersignature_declined', {
       decisionId: encodeId('decision', decision.id),
     });
@@ -131,7 +131,7 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
     application.status = 'UNDER_APPEAL';
     application.appealedAt = work.now;
     application.assigneeId = null;
-    await enterStage(work, application, last, 'APPEALED');
+    enterStage(work, application, last, 'APPEALED');
     recordApplicationEvent(work, application, 'application.appealed', { grounds: text });
     return { applicationId };
   },

@@ -39,7 +39,7 @@ export const requestInformation: Command<
     });
     application.statusBefore = application.status;
     application.status = 'INFORMATION_REQUESTED';
-    await pauseClock(work, application, 'INFORMATION_REQUESTED');
+    pauseClock(work, application, 'INFORMATION_REQUESTED');
     recordApplicationEvent(work, application, 'application.information_requested', {
       informationRequestId: encodeId('inforequest', request.id),
       dueAt: request.dueAt.toISOString(),
@@ -65,7 +65,7 @@ export const respondToInformationRequest: Command<
     request.respondedAt = work.now;
     application.status = application.statusBefore ?? 'IN_REVIEW';
     application.statusBefore = null;
-    await resumeClock(work, application, facts.workflow);
+    resumeClock(work, application, facts.workflow);
     recordApplicationEvent(work, application, 'application.information_provided', {
       informationRequestId: encodeId('inforequest', request.id),
     });

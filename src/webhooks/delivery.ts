@@ -79,7 +79,7 @@ export class Deliveries {
    */
   async setAside(deliveryId: string): Promise<void> {
     const soon = after(this.#parts.clock.now(), claimHoldsMs);
-    await inTransaction(this.#parts.database.orm, async (em) => {
+    await inTransaction(this.#parts.database, async (em) => {
       const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
       const delivery = await em.findOne(WebhookDelivery, { id: deliveryId, status: 'PENDING' }, lock);
       if (!delivery) return;
@@ -97,7 +97,7 @@ export class Deliveries {
 
   /** Keeps what came of an attempt, and when there is another one, enqueues it in the same transaction. */
   async record(claimed: ClaimedDelivery, at: Date, result: AttemptResult): Promise<void> {
-    await inTransaction(this.#parts.database.orm, async (em) => {
+    await inTransaction(this.#parts.database, async (em) => {
       const delivery = await em.findOne(WebhookDelivery, { id: claimed.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!delivery) return;
       delivery.attempts += 1;
@@ -117,7 +117,7 @@ export class Deliveries {
   /** Enqueues again what has been due for a while and is not being attempted. @returns how many there were */
   async recoverLost(): Promise<number> {
     const now = this.#parts.clock.now();
-    const lost = await inTransaction(this.#parts.database.orm, async (em) => {
+    const lost = await inTransaction(this.#parts.database, async (em) => {
       const found = await sql<{ id: string }>`
         update webhook_delivery set next_attempt_at = ${now} where id in (
           select id from webhook_delivery where status = 'PENDING' and next_attempt_at < ${after(now, -lateMs)}

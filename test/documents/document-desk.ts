@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import {
   completeDocumentUpload,
   type RequestDocumentUploadInput,
@@ -40,7 +40,7 @@ export async function openDesk(options: DeskOptions = {}) {
   const storage = await LocalStorage.open(folder);
   const time = { now: new Date() };
   const clock = { now: () => time.now };
-  const jobs = { enqueue: async () => {}, nudge: () => {} };
+  const jobs = { insertion: async () => CompiledQuery.raw('select 1'), nudge: () => {} };
   const doorway = new Doorway({ database, jobs, clock, ids: randomIds, sealingKey: randomBytes(32) });
   let origin = '';
   const links = new DocumentLinks({ key: randomBytes(32), publicUrl: () => origin });

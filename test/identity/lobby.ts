@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ExecutionResult, graphql } from 'graphql';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { buildSchema } from 'type-graphql';
 import type { Request } from '../../src/api/request.js';
 import type { CommandContext } from '../../src/doorway/command.js';
@@ -48,7 +48,7 @@ export async function openLobby() {
   const ids = randomIds;
   const letters: Letter[] = [];
   const mail = recordingMail(letters);
-  const jobs = { enqueue: async () => {}, nudge: () => {} };
+  const jobs = { insertion: async () => CompiledQuery.raw('select 1'), nudge: () => {} };
   const doorway = new Doorway({ database, jobs, clock, ids, sealingKey: randomBytes(32) });
   const library = new SignInLibrary({ ids, publicUrl, secret: randomBytes(32) });
   const passwords = new Passwords();

@@ -156,7 +156,7 @@ export class Story {
   /** Puts a job on a queue, as the schedule does. */
   async run(queue: string): Promise<void> {
     const { jobs, database } = this.desk.portal;
-    await inTransaction(database.orm, (em) => jobs.enqueue(em, queue, [{}]));
+    await inTransaction(database, (em) => jobs.enqueue(em, queue, [{}]));
     jobs.nudge(queue);
   }
 

@@ -25,7 +25,7 @@ describe('letters about accounts', () => {
 
   async function letter(write: (em: Em) => Promise<void>) {
     server.mails.length = 0;
-    await inTransaction(desk.database.orm, write);
+    await inTransaction(desk.database, write);
     await desk.jobs.drain();
     const [mail] = server.mails;
     if (!mail || server.mails.length > 1) throw new Error(`There are ${server.mails.length} letters, not 1.`);

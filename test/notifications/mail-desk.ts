@@ -121,7 +121,7 @@ export async function openMailDesk(transport: MailTransport) {
 
     /** Enqueues a message as a command would. */
     write: (recipient: string, subject: string, text: string) =>
-      inTransaction(database.orm, (em) => notifications.enqueue(em, { recipient, subject, text, eventId: null })),
+      inTransaction(database, (em) => notifications.enqueue(em, { recipient, subject, text, eventId: null })),
 
     kept: () => database.orm.em.fork().findAll(Notification, { orderBy: { id: 'asc' } }),
     forget: async () => {

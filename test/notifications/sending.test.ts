@@ -50,7 +50,7 @@ describe('sending by SMTP', () => {
   });
 
   it('sends nothing of a transaction that was undone', async () => {
-    const undone = inTransaction(desk.database.orm, async (em) => {
+    const undone = inTransaction(desk.database, async (em) => {
       await desk.notifications.enqueue(em, { recipient: 'a@example.org', subject: 's', text: 't', eventId: null });
       throw new Error('undone');
     });

@@ -194,7 +194,7 @@ describe('the job queue in trouble', () => {
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()
     `.execute(depot.database.kysely());
-      await inTransaction(depot.database.orm, (em) => depot.put(em, jobs, queue, ['reconnected'])).catch(() =>
+      await inTransaction(depot.database, (em) => depot.put(em, jobs, queue, ['reconnected'])).catch(() =>
         depot.send(jobs, queue, ['reconnected']),
       );
       expect(await done.reach(1)).toEqual(['reconnected']);

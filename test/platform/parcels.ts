@@ -101,7 +101,7 @@ export class Depot {
 
   /** Sends parcels in a transaction of their own and nudges, as a command does. */
   async send(jobs: JobQueue, queue: Queue<Parcel>, labels: readonly string[], options?: EnqueueOptions): Promise<void> {
-    await inTransaction(this.database.orm, (em) => this.put(em, jobs, queue, labels, options));
+    await inTransaction(this.database, (em) => this.put(em, jobs, queue, labels, options));
     jobs.nudge(queue.name);
   }
 

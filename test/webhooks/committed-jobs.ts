@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Database, Em } from '../../src/platform/database/database.js';
 import type { EnqueueOptions, Jobs, Queue } from '../../src/platform/jobs.js';
@@ -36,11 +36,15 @@ export class CommittedJobs implements Jobs {
   }
 
   async enqueue(em: Em, queue: string, jobs: readonly object[], options: EnqueueOptions = {}): Promise<void> {
+    if (jobs.length > 0) await em.getKysely().executeQuery(await this.insertion(queue, jobs, options));
+  }
+
+  async insertion(queue: string, jobs: readonly object[], options: EnqueueOptions = {}): Promise<CompiledQuery> {
     const startAfter = options.startAfter ?? this.#clock.now();
-    for (const job of jobs) {
-      await sql`insert into test_job (queue, job, start_after)
-        values (${queue}, ${JSON.stringify(job)}::jsonb, ${startAfter})`.execute(em.getKysely());
-    }
+    return sql`insert into test_job (queue, job, start_after)
+      select ${queue}, job, ${startAfter} from jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) as job`.compile(
+      this.#database.kysely(),
+    );
   }
 
   nudge(): void {}

@@ -11,6 +11,8 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { Refusal } from '../errors.js';
 import type { NamedStatement } from './named-statement.js';
+import { isOfStalePlan, PreparedNames } from './prepared-names.js';
+import { embeddedTransaction, serverTransaction, type TransactionWork } from './transactions.js';
 
 /** MikroORM on either database; what is written against it runs on both. */
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
@@ -48,6 +50,8 @@ export interface Database {
   kysely(): RawSql;
   /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
   answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
+  /** Runs work in a transaction of its own, once. Use `inTransaction`, which repeats what is worth repeating. */
+  transaction<T>(work: TransactionWork<T>): Promise<T>;
   /** @throws Refusal UNAVAILABLE when the database does not answer within this many milliseconds. */
   ping(timeoutMs: number): Promise<void>;
   /** Ends every connection, at the latest after ten seconds. Calling it again does nothing. */
@@ -105,13 +109,16 @@ export function openedDatabase(opened: {
   readonly afterClose?: () => void;
 }): Database {
   const { afterClose, ...parts } = opened;
+  const { orm, pool } = opened;
+  const names = new PreparedNames();
   const kysely: RawSql = opened.orm.em.getConnection().getClient<Record<string, never>>();
   let closing: Promise<void> | undefined;
   return {
     ...parts,
     kysely: () => kysely,
     answer: (statement, values) =>
-      opened.pool ? onServer(opened.pool, statement, values) : embedded(kysely, statement, values),
+      pool ? onServer(pool, names, statement, values) : embedded(kysely, statement, values),
+    transaction: (work) => (pool ? serverTransaction({ orm, pool, names }, work) : embeddedTransaction(orm, work)),
     ping: (timeoutMs) => ping(kysely, opened.description, timeoutMs),
     close: () => {
       closing ??= endConnections(opened.orm).finally(() => afterClose?.());
@@ -122,10 +129,17 @@ export function openedDatabase(opened: {
 
 async function onServer(
   pool: Pool,
+  names: PreparedNames,
   { name, text }: NamedStatement,
   values: readonly unknown[],
 ): Promise<string | null> {
-  const { rows } = await pool.query<[string | null]>({ name, text, values: [...values], rowMode: 'array' });
+  const ask = () =>
+    pool.query<[string | null]>({ name: names.named(name), text, values: [...values], rowMode: 'array' });
+  const { rows } = await ask().catch((error: unknown) => {
+    if (!isOfStalePlan(error)) throw error;
+    names.renew();
+    return ask();
+  });
   return rows[0]?.[0] ?? null;
 }
 

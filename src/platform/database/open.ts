@@ -101,6 +101,7 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Da
       idle_in_transaction_session_timeout: idleInTransactionMs,
       connectionTimeoutMillis: connectWithinMs,
       keepAlive: true,
+      pipeline: true,
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();

@@ -77,22 +77,5 @@ export function logFailure(log: Log, error: unknown, message: string): void {
     if (exchange.logged.has(error) || exchange.logged.size >= mostLinesPerRequest) return;
     exchange.logged.add(error);
   }
-  log.error(
-    { requestId: exchange?.requestId, operation: exchange?.operation?.name ?? undefined, err: described(error) },
-    message,
-  );
-}
-
-/** An error as it is logged. Errors of drivers carry rows and parameters as further properties: those stay out. */
-function described(error: unknown): object {
-  if (!isNativeError(error)) return { type: typeof error };
-  return {
-    type: error.name,
-    message: error.message.slice(0, 500),
-    sqlState: sqlState(error) ?? undefined,
-    stack: error.stack
-      ?.split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .join('\n'),
-  };
+  log.error({ requestId: exchange?.requestId, operation: exchange?.operation?.name ?? undefined, err: error }, message);
 }

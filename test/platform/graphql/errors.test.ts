@@ -152,6 +152,15 @@ describe('a bug', () => {
     expect(answer.errors.map((error) => error.extensions.code)).toEqual(Array(2).fill('INTERNAL_SERVER_ERROR'));
   });
 
+  it('is told of in the log with its type, message and place, and no more', async () => {
+    const served = await failing(() => Object.assign(new TypeError('a thing is missing'), { detail: 'hidden' }));
+    await served.query('query Broken { fails }');
+    const [line] = served.lines.filter(({ level }) => Number(level) >= 50);
+    expect(line).toMatchObject({ err: { type: 'TypeError', message: 'a thing is missing' } });
+    expect(line?.err).toHaveProperty('stack', expect.stringMatching(/^\s+at /));
+    expect(line?.err).not.toHaveProperty('detail');
+  });
+
   it('that happens a hundred times in one answer does not fill the log', async () => {
     const friend = () => {
       throw new Error('again');

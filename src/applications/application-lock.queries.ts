@@ -1,0 +1,48 @@
+import { CompiledQuery, sql } from 'kysely';
+import type { Work } from '../doorway/command.js';
+import type { ApplicationFacts } from '../lifecycle/application-guards.js';
+import type { RawSql } from '../platform/database/database.js';
+import { Application, ClockIntervalRow } from './application.entity.js';
+import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
+
+/** How often a locked row is read again: once locked, nobody else can change it. */
+const attempts = 2;
+
+/** An application's row with what is asked of it beside; a moment is PostgreSQL's text, or JSON's within `clock`. */
+type Row = Record<string, unknown> & {
+  readonly version: number;
+  readonly facts: unknown;
+  readonly clock: readonly Record<string, unknown>[];
+  readonly version_seen: number;
+};
+
+let statement: string | undefined;
+
+/** Locks an application until the transaction ends, and reads what commands want to know of it; null when it is not there. */
+export async function lockApplication(
+  work: Work,
+  applicationId: string,
+): Promise<{ readonly application: Application; readonly facts: ApplicationFacts } | null> {
+  statement ??= statementOf(work.sql);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const found = await work.sql.executeQuery<Row>(CompiledQuery.raw(statement, [applicationId]));
+    const [row] = found.rows;
+    if (!row) return null;
+    const { facts, clock, version_seen, ...columns } = row;
+    // Who had to wait for the lock got the row as it is now, and beside it what was true before: read again.
+    if (version_seen !== row.version) continue;
+    const application = work.em.map(Application, columns);
+    application.clock = clock.map((interval) => work.em.map(ClockIntervalRow, interval));
+    return { application, facts: toApplicationFacts(facts) };
+  }
+  throw new Error(`Application ${applicationId} changed while it was locked.`);
+}
+
+function statementOf(database: RawSql): string {
+  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`));
+  return sql`
+    select a.*, ${facts} as facts,
+      (select coalesce(json_agg(c order by c.started_at), '[]'::json) from clock_interval c where c.application_id = a.id) as clock,
+      (select seen.version from application seen where seen.id = a.id) as version_seen
+    from application a where a.id = ${null} for no key update of a`.compile(database).sql;
+}

@@ -1,0 +1,43 @@
+import { namedStatement } from './named-statement.js';
+
+/** How many texts are remembered. A text made anew for each use, with another number of values, must not fill the memory. */
+const mostTexts = 2_000;
+
+/**
+ * The names under which a server keeps statements prepared, given to a text when it comes for the second time. Every
+ * connection prepares a text of its own accord when it first meets the name.
+ */
+export class PreparedNames {
+  /** The name of a text, or null for one that was met once. */
+  readonly #names = new Map<string, string | null>();
+  #generation = 0;
+
+  /** Undefined for a text that is not worth preparing yet. */
+  nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known) return known;
+    if (this.#names.size >= mostTexts) this.#names.clear();
+    const name = known === null ? this.named(namedStatement(text).name) : null;
+    this.#names.set(text, name);
+    return name ?? undefined;
+  }
+
+  /** The name under which a statement that has one already is prepared now. */
+  named(name: string): string {
+    return this.#generation === 0 ? name : `${name}_${this.#generation}`;
+  }
+
+  /**
+   * Has everything prepared anew, because the server says that a plan no longer fits its table: a migration ran while
+   * this process did.
+   */
+  renew(): void {
+    this.#generation += 1;
+    this.#names.clear();
+  }
+}
+
+/** Does the server refuse a prepared statement because its table was changed since? It says so with SQLSTATE 0A000. */
+export function isOfStalePlan(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('cached plan must not change result type');
+}
