@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { type Config, readConfig } from '../config.js';
 import type { CommandContext } from '../doorway/command.js';
 import { migrateUp, requireKnownSchema } from '../platform/database/migrations.js';
 import type { Database } from '../platform/database/open.js';
 import { Refusal } from '../platform/errors.js';
-import type { Log } from '../platform/logging.js';
+import { createLog, type Log } from '../platform/logging.js';
 import type { Portal } from '../portal.js';
 
 export interface OpeningOptions {
@@ -77,7 +76,7 @@ function byOperator(): CommandContext {
 /** On the standard error, because the standard output is for answers; only troubles, unless LOG_LEVEL asks for more. */
 function errorLog({ logLevel }: Config): Log {
   const level = process.env.LOG_LEVEL ? logLevel : 'warn';
-  return pino({ level, base: { service: 'sallyport' }, timestamp: pino.stdTimeFunctions.isoTime }, process.stderr);
+  return createLog({ level, format: 'json' }, process.stderr);
 }
 
 function requireFound({ databaseUrl, dataDir }: Config): void {

@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLFieldResolver, GraphQLScalarType, type GraphQLSchema, isObjectType } from 'graphql';
-import { pino } from 'pino';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../../src/platform/http/server.js';
+import { createLog } from '../../../src/platform/logging.js';
 
 /** What the resolvers of the schema below are given. */
 export interface TestContext {
@@ -91,8 +91,8 @@ export async function closeAll(): Promise<void> {
 export async function serve(options: Partial<HttpServerOptions<TestContext>> = {}): Promise<Served> {
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
-  const log = pino(
-    { level: 'debug' },
+  const log = createLog(
+    { level: 'debug', format: 'json' },
     {
       write(text: string) {
         lines.push(JSON.parse(text));
