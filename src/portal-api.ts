@@ -15,10 +15,12 @@ import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
-import { actorOf, readCredential, sessionCookie } from './identity/actor.js';
+import { readCredential, sessionCookie } from './identity/actor.js';
+import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { apiKeyById, personById, staffMemberById } from './identity/identity.queries.js';
 import { StaffResolver } from './identity/staff.resolver.js';
+import { knownOfViewer } from './identity/viewer.queries.js';
 import {
   invitationById,
   membershipById,
@@ -54,13 +56,14 @@ export function createApi(parts: PortalParts, metrics: Metrics | null): Promise<
   const readings = new Readings(database, sight);
   return createHttpServer<Request>({
     schema,
-    execute: createExecutor<Request, Eyes, Viewer>({
+    executor: createExecutor<Request, Eyes, Viewer>({
       schema,
       fieldResolver: defaultFieldResolver,
       reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads },
+      known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
-    contextOf: requestReader({ database, readings, clock, secureCookies: publicUrl.startsWith('https:') }),
+    contextOf: requestReader({ actors: parts.actors, readings, clock, secureCookies: publicUrl.startsWith('https:') }),
     actorKindOf: (request) => request.actor.kind,
     routes: [
       async (app) => {
@@ -133,19 +136,19 @@ function instancesOf(resolvers: readonly object[]): (resolver: unknown) => objec
 
 /** Who asks, and what resolvers are given about it. */
 function requestReader(parts: {
-  readonly database: Database;
+  readonly actors: Actors;
   readonly readings: Readings<Eyes, Viewer>;
   readonly clock: Clock;
   readonly secureCookies: boolean;
 }) {
-  const { database, readings, clock, secureCookies } = parts;
+  const { actors, readings, clock, secureCookies } = parts;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Request> => {
     const credential = readCredential({
       authorization: request.headers.authorization,
       cookie: request.cookies[sessionCookie],
     });
     const now = clock.now();
-    const actor = await actorOf(database, credential, now);
+    const actor = await actors.of(credential, now);
     const idempotencyKey = request.headers['idempotency-key'];
     return {
       actor,

@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import { DocumentLinks } from './documents/document-links.js';
 import { Doorway } from './doorway/doorway.js';
 import { Accounts } from './identity/accounts.js';
+import { Actors } from './identity/actors.js';
 import { Passwords } from './identity/passwords.js';
 import { RateLimits } from './identity/rate-limits.js';
 import { SignInLibrary } from './identity/sign-in-library.js';
@@ -48,13 +49,22 @@ export async function assembleParts(config: Config, options: PortalOptions) {
   const key = (purpose: string) => deriveKey(config.secretKey, purpose);
   const { publicUrl } = config;
 
-  const doorway = new Doorway({ database, jobs, clock, ids, sealingKey: key('idempotency') });
+  const actors = new Actors(database);
+  const doorway = new Doorway({
+    database,
+    jobs,
+    clock,
+    ids,
+    sealingKey: key('idempotency'),
+    committed: (events) => actors.forgetAfter(events),
+  });
   const notifications = new Notifications({ jobs, clock, ids, sealingKey: key('mail') });
   const letters = new AccountLetters({ notifications, publicUrl });
   const library = new SignInLibrary({ ids, publicUrl, secret: key('sign-in') });
   const passwords = new Passwords();
   const limits = new RateLimits(database, clock);
-  const accounts = new Accounts({ database, doorway, clock, passwords, limits, library, mail: letters, publicUrl });
+  const signIn = { passwords, limits, library, actors };
+  const accounts = new Accounts({ database, doorway, clock, ...signIn, mail: letters, publicUrl });
   const staff = new Staff({ doorway, library, passwords, mail: letters });
   const staffPasswords = new StaffPasswords({ doorway, library, passwords, mail: letters });
   const links = new DocumentLinks({ key: key('document links'), publicUrl: () => publicUrl });
@@ -73,6 +83,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     storage,
     jobs,
     doorway,
+    actors,
     notifications,
     letters,
     accounts,

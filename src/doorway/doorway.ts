@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import { eventDefinition } from '../events/catalogue.js';
+import { type EventName, eventDefinition } from '../events/catalogue.js';
 import { dispatchQueue } from '../events/dispatch.js';
 import { type EventDraft, identifyEvents, recording } from '../events/recorder.js';
 import type { Clock } from '../platform/clock.js';
@@ -19,6 +19,8 @@ export interface DoorwayParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly sealingKey: Buffer;
+  /** Is told which events were recorded, once they are committed. */
+  readonly committed?: (events: readonly EventName[]) => void;
 }
 
 interface QueuedJob {
@@ -48,13 +50,15 @@ export class Doorway {
   ): Promise<Result> {
     requireStorable(input);
     const queues = new Set<string>();
+    const events: EventName[] = [];
     const result = await inTransaction(this.#parts.database, async (em, last) => {
-      const { result, statements } = await this.#run(em, command, input, context, queues);
+      const { result, statements } = await this.#run(em, command, input, context, queues, events);
       for (const statement of statements) last(statement);
       return result;
     }).catch((error: unknown) => {
       throw asRefusal(error, command.duplicates);
     });
+    this.#parts.committed?.(events);
     for (const queue of queues) this.#parts.jobs.nudge(queue);
     return result;
   }
@@ -65,6 +69,7 @@ export class Doorway {
     input: Input,
     context: CommandContext,
     queues: Set<string>,
+    recorded: EventName[],
   ): Promise<{ readonly result: Result; readonly statements: readonly CompiledQuery[] }> {
     const { actor, idempotencyKey } = context;
     const database: RawSql = em.getKysely();
@@ -92,6 +97,7 @@ export class Doorway {
     if (idempotencyKey) statements.push(this.#results.remembering(actor, idempotencyKey, result));
 
     const events = identifyEvents(drafts, this.#parts.ids);
+    recorded.push(...events.map(({ event }) => event));
     const told = events.filter((event) => eventDefinition(event.event).delivered);
     if (told.length > 0) jobs.push({ queue: dispatchQueue, job: { eventIds: told.map((event) => event.id) } });
     for (const { queue, job } of jobs) {

@@ -10,7 +10,7 @@ import { Refusal } from '../platform/errors.js';
 import { hashToken, newToken } from '../platform/secrets.js';
 import { inTransaction } from '../platform/transaction.js';
 import { type AccountCommandParts, type AccountCommands, accountCommands } from './account.commands.js';
-import { actorOf } from './actor.js';
+import type { Actors } from './actors.js';
 import { readAddress, requireAddress, requirePersonName } from './email-address.js';
 import { holderOfToken } from './one-time-links.js';
 import { checkPassword, type Passwords } from './passwords.js';
@@ -23,6 +23,7 @@ export interface AccountParts extends AccountCommandParts {
   readonly clock: Clock;
   readonly passwords: Passwords;
   readonly limits: RateLimits;
+  readonly actors: Actors;
   /**
    * Whoever asks about an address is answered no sooner, in milliseconds, so that the time taken does not tell whether
    * it is known. Longer than the work takes on an idle server.
@@ -53,8 +54,8 @@ export class Accounts {
 
   /** Who a session's token is for, now. */
   actorOf(sessionToken: string): Promise<Actor> {
-    const { database, clock } = this.#parts;
-    return actorOf(database, { kind: 'SESSION', secret: sessionToken, from: 'HEADER' }, clock.now());
+    const { actors, clock } = this.#parts;
+    return actors.of({ kind: 'SESSION', secret: sessionToken, from: 'HEADER' }, clock.now());
   }
 
   /**
@@ -170,6 +171,7 @@ export class Accounts {
     await inTransaction(this.#parts.database, (em) =>
       this.#parts.library.on(em.getKysely()).deleteSession(hashToken(sessionToken)),
     );
+    this.#parts.actors.forget();
   }
 
   /** Forgets sessions, links and counted attempts that are over. */

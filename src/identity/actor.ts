@@ -1,9 +1,8 @@
-import { type Actor, anonymous, type MachineActor, type PersonActor } from '../lifecycle/actor.js';
+import type { Actor, MachineActor, PersonActor } from '../lifecycle/actor.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { Database } from '../platform/database/database.js';
 import { namedStatement } from '../platform/database/named-statement.js';
 import { Refusal } from '../platform/errors.js';
-import { hashToken } from '../platform/secrets.js';
 import { apiKeyPrefix } from './api-key.entity.js';
 
 /** The cookie that holds a session's token. */
@@ -38,32 +37,32 @@ export function readCredential(request: {
   return request.cookie ? { kind: 'SESSION', secret: request.cookie, from: 'COOKIE' } : null;
 }
 
-/**
- * Who a request is from, looked up anew each time in one indexed statement: what was revoked a moment ago holds no more.
- * @throws Refusal UNAUTHENTICATED when a token or key in the header is unknown, expired or revoked
- */
-export async function actorOf(database: Answering, credential: Credential | null, now: Date): Promise<Actor> {
-  if (!credential) return anonymous;
-  const secretHash = hashToken(credential.secret);
-  const actor =
-    credential.kind === 'API_KEY'
-      ? await machineWithKey(database, secretHash, now)
-      : await personInSession(database, secretHash, now);
-  if (actor) return actor;
-  if (credential.from === 'COOKIE') return anonymous;
-  throw credential.kind === 'API_KEY'
-    ? Refusal.of('UNAUTHENTICATED', 'This API key is unknown, expired or revoked.')
-    : Refusal.of('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+/** Who holds a credential, and until when, if that is known. */
+export interface Holder {
+  readonly actor: Actor;
+  readonly until: Date | null;
+}
+
+/** Who holds the token or the key with this hash, looked up in one indexed statement; null when nobody does now. */
+export function findHolder(
+  database: Answering,
+  kind: Credential['kind'],
+  secretHash: string,
+  now: Date,
+): Promise<Holder | null> {
+  return kind === 'API_KEY' ? machineWithKey(database, secretHash, now) : personInSession(database, secretHash, now);
 }
 
 type SessionHolder = Pick<PersonActor, 'personId' | 'name' | 'email' | 'staffId' | 'memberships'> & {
   readonly staffRoles: readonly StaffRole[] | null;
   readonly mustChangePassword: boolean | null;
+  readonly until: string;
 };
 
 const holderOfSession = namedStatement(`
   select json_build_object('personId', person.id, 'name', person.name, 'email', person.email, 'staffId', staff.id,
-    'staffRoles', staff.roles, 'mustChangePassword', staff.must_change_password, 'memberships', coalesce((
+    'staffRoles', staff.roles, 'mustChangePassword', staff.must_change_password,
+    'until', session.expires_at, 'memberships', coalesce((
       select json_agg(json_build_object('organizationId', held.organization_id, 'role', held.role) order by held.id)
       from membership as held where held.user_id = person.id), '[]'::json))::text as answer
   from auth_session as session
@@ -71,29 +70,30 @@ const holderOfSession = namedStatement(`
   left join staff_member as staff on staff.user_id = person.id and staff.active
   where session.token = $1::text and session.expires_at > $2::text::timestamptz`);
 
-async function personInSession(database: Answering, tokenHash: string, now: Date): Promise<PersonActor | null> {
+async function personInSession(database: Answering, tokenHash: string, now: Date): Promise<Holder | null> {
   const found = await database.answer(holderOfSession, [tokenHash, now.toISOString()]);
   if (found === null) return null;
-  const holder: SessionHolder = JSON.parse(found);
+  const { until, ...holder }: SessionHolder = JSON.parse(found);
   const mustChangePassword = holder.mustChangePassword ?? false;
   const staffRoles = mustChangePassword ? [] : (holder.staffRoles ?? []);
-  return { ...holder, kind: 'PERSON', staffRoles, mustChangePassword };
+  return { actor: { ...holder, kind: 'PERSON', staffRoles, mustChangePassword }, until: new Date(until) };
 }
 
 const holderOfKey = namedStatement(`
   with held as (
-    select id, name, organization_id, scopes from api_key
+    select id, name, organization_id, scopes, expires_at from api_key
     where key_hash = $1::text and revoked_at is null and (expires_at is null or expires_at > $2::text::timestamptz)),
   used as (
     update api_key set last_used_at = $2::text::timestamptz where id in (select id from held)
     and (last_used_at is null or last_used_at <= $3::text::timestamptz))
-  select json_build_object('keyId', id, 'name', name, 'organizationId', organization_id, 'scopes', scopes)::text as answer
+  select json_build_object('keyId', id, 'name', name, 'organizationId', organization_id, 'scopes', scopes,
+    'until', expires_at)::text as answer
   from held`);
 
-async function machineWithKey(database: Answering, keyHash: string, now: Date): Promise<MachineActor | null> {
+async function machineWithKey(database: Answering, keyHash: string, now: Date): Promise<Holder | null> {
   const usedBefore = new Date(now.getTime() - usedWithinMs);
   const found = await database.answer(holderOfKey, [keyHash, now.toISOString(), usedBefore.toISOString()]);
   if (found === null) return null;
-  const holder: Omit<MachineActor, 'kind'> = JSON.parse(found);
-  return { kind: 'MACHINE', ...holder };
+  const { until, ...holder }: Omit<MachineActor, 'kind'> & { readonly until: string | null } = JSON.parse(found);
+  return { actor: { kind: 'MACHINE', ...holder }, until: until === null ? null : new Date(until) };
 }

@@ -8,7 +8,8 @@ import { Doorway } from '../../src/doorway/doorway.js';
 import { AccountResolver } from '../../src/identity/account.resolver.js';
 import type { AccountMail, Addressee, LinkLetter } from '../../src/identity/account-mail.js';
 import { Accounts } from '../../src/identity/accounts.js';
-import { actorOf, readCredential } from '../../src/identity/actor.js';
+import { readCredential } from '../../src/identity/actor.js';
+import { Actors } from '../../src/identity/actors.js';
 import { ApiKeyResolver } from '../../src/identity/api-key.resolver.js';
 import { Passwords } from '../../src/identity/passwords.js';
 import { RateLimits } from '../../src/identity/rate-limits.js';
@@ -49,11 +50,13 @@ export async function openLobby() {
   const letters: Letter[] = [];
   const mail = recordingMail(letters);
   const jobs = { insertion: async () => CompiledQuery.raw('select 1'), nudge: () => {} };
-  const doorway = new Doorway({ database, jobs, clock, ids, sealingKey: randomBytes(32) });
+  const actors = new Actors(database);
+  const committed = (events: readonly string[]) => actors.forgetAfter(events);
+  const doorway = new Doorway({ database, jobs, clock, ids, sealingKey: randomBytes(32), committed });
   const library = new SignInLibrary({ ids, publicUrl, secret: randomBytes(32) });
   const passwords = new Passwords();
   const limits = new RateLimits(database, clock);
-  const parts = { database, doorway, clock, library, passwords, limits, mail, publicUrl };
+  const parts = { database, doorway, clock, library, passwords, limits, actors, mail, publicUrl };
   const accounts = new Accounts({ ...parts, answerAfterMs: 0 });
   const staff = new Staff({ doorway, library, passwords, mail });
   const resolvers = new Map<unknown, object>([
@@ -68,8 +71,12 @@ export async function openLobby() {
     skipCheck: true,
   });
 
-  const rows = async <Row>(text: string): Promise<Row[]> =>
-    (await sql<Row>`${sql.raw(text)}`.execute(database.kysely())).rows;
+  const rows = async <Row>(text: string): Promise<Row[]> => {
+    const found = await sql<Row>`${sql.raw(text)}`.execute(database.kysely());
+    // It may have changed who somebody is, past the portal.
+    actors.forget();
+    return found.rows;
+  };
 
   const lobby = {
     database,
@@ -117,7 +124,7 @@ export async function openLobby() {
     },
 
     actor: (secret: string) =>
-      actorOf(database, readCredential({ authorization: `Bearer ${secret}`, cookie: null }), clock.now()),
+      actors.of(readCredential({ authorization: `Bearer ${secret}`, cookie: null }), clock.now()),
 
     /** A member of staff who has changed the one-time password, signed in. */
     async employed(email: string, roles: readonly StaffRole[]) {
@@ -140,6 +147,7 @@ export async function openLobby() {
         await sql`insert into membership (id, organization_id, user_id, role, created_at, updated_at)
           values (${ids.next()}, ${organizationId}, ${personId}, ${role}, ${now}, ${now})`.execute(database.kysely());
       }
+      actors.forget();
       return organizationId;
     },
 

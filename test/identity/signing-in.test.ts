@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accountSweep } from '../../src/identity/account.sweep.js';
-import { actorOf, readCredential } from '../../src/identity/actor.js';
+import { readCredential } from '../../src/identity/actor.js';
+import { Actors } from '../../src/identity/actors.js';
 import { networkOf } from '../../src/identity/rate-limits.js';
 import { hashToken } from '../../src/platform/secrets.js';
 import { by, goodPassword, type Lobby, openLobby, refusalOf } from './lobby.js';
@@ -93,11 +94,11 @@ describe('a credential', () => {
 
   it('that is a stale cookie makes a stranger, who can sign in again; in a header it is refused', async () => {
     const now = lobby.clock.now();
-    const database = lobby.database;
-    expect(await actorOf(database, read(null, 'stale'), now)).toEqual({ kind: 'ANONYMOUS' });
-    expect(await actorOf(database, null, now)).toEqual({ kind: 'ANONYMOUS' });
-    expect(await refusalOf(actorOf(database, read('Bearer stale'), now))).toBe('UNAUTHENTICATED');
-    expect(await refusalOf(actorOf(database, read('Bearer sp_live_stale'), now))).toBe('UNAUTHENTICATED');
+    const actors = new Actors(lobby.database);
+    expect(await actors.of(read(null, 'stale'), now)).toEqual({ kind: 'ANONYMOUS' });
+    expect(await actors.of(null, now)).toEqual({ kind: 'ANONYMOUS' });
+    expect(await refusalOf(actors.of(read('Bearer stale'), now))).toBe('UNAUTHENTICATED');
+    expect(await refusalOf(actors.of(read('Bearer sp_live_stale'), now))).toBe('UNAUTHENTICATED');
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChangeSet, ChangeSetType, type EntityProperty } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
-import type { Em } from './database.js';
+import type { Em } from './orm.js';
 
 type Changes = ChangeSet<object>;
 

@@ -1,30 +1,14 @@
 import type { PGlite } from '@electric-sql/pglite';
-import {
-  type AnyEntity,
-  type EntityClass,
-  type EntitySchema,
-  type MikroORM,
-  UnderscoreNamingStrategy,
-} from '@mikro-orm/core';
-import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/postgresql';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { type AnyEntity, type EntityClass, type EntitySchema, UnderscoreNamingStrategy } from '@mikro-orm/core';
+import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import { Refusal } from '../errors.js';
 import type { NamedStatement } from './named-statement.js';
+import type { Orm, RawSql } from './orm.js';
 import { isOfStalePlan, PreparedNames } from './prepared-names.js';
 import { embeddedTransaction, serverTransaction, type TransactionWork } from './transactions.js';
 
-/** MikroORM on either database; what is written against it runs on both. */
-export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
-
-/** MikroORM's unit of work; one per request or job, made by `inTransaction` or `orm.em.fork()`. */
-export type Em = SqlEntityManager<AbstractSqlDriver>;
-
-/**
- * Raw SQL on the connection that MikroORM uses. The type knows no tables on purpose: only the `sql` tag works with it,
- * and each statement says what its rows look like. Dates come back as PostgreSQL's text, as MikroORM wants them.
- */
-export type RawSql = Kysely<Record<string, never>>;
+export type { Em, Orm, RawSql } from './orm.js';
 
 export type EntityList = readonly (EntityClass<AnyEntity> | EntitySchema)[];
 

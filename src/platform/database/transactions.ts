@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
-import type { Em, Orm } from './database.js';
+import type { Em, Orm } from './orm.js';
 import { isOfStalePlan, type PreparedNames } from './prepared-names.js';
 import { kyselyOn, ServerConnection } from './server-connection.js';
 

@@ -17,12 +17,15 @@ import { currentExchange } from '../http/exchange.js';
 import { logFailure, refusalHeaders, refusalStatus } from '../http/failures.js';
 import type { Log } from '../logging.js';
 import { errorFormat, refusalIn } from './errors.js';
-import { type Execute, TextAnswer } from './executor.js';
+import { type Executor, TextAnswer } from './executor.js';
+import type { KnownQueries } from './known-queries.js';
 
 export interface ApolloOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   /** In place of graphql-js. */
-  readonly execute?: Execute<Context>;
+  readonly executor?: Executor<Context>;
+  /** Is told of each query that was found valid, and may answer it before this server is asked the next time. */
+  readonly knownQueries?: KnownQueries<Context>;
   readonly introspection: boolean;
   readonly maxTokens: number;
   readonly log: Log;
@@ -32,7 +35,7 @@ export interface ApolloOptions<Context extends BaseContext> {
 export function createApollo<Context extends BaseContext>(options: ApolloOptions<Context>): ApolloServer<Context> {
   const { schema, log } = options;
   return new ApolloServer<Context>({
-    ...(options.execute ? { gateway: executing(options.execute, schema) } : { schema }),
+    ...(options.executor ? { gateway: executing(options.executor, schema) } : { schema }),
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
@@ -55,7 +58,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      tellingOfOperations(log),
+      tellingOfOperations(log, options.knownQueries),
     ],
   });
 }
@@ -64,12 +67,12 @@ type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 type GatewayResult = Awaited<ReturnType<NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>>>;
 
 /** Apollo's way of letting somebody else execute what it has parsed and validated. */
-function executing<Context extends BaseContext>(execute: Execute<Context>, schema: GraphQLSchema): Gateway {
+function executing<Context extends BaseContext>(executor: Executor<Context>, schema: GraphQLSchema): Gateway {
   return {
     async load() {
       return {
         executor: async ({ document, operation, request, operationName, context }) =>
-          (await execute({
+          (await executor.execute({
             document,
             operation,
             variables: request.variables ?? {},
@@ -94,16 +97,21 @@ function written(result: FormattedExecutionResult): string {
 }
 
 /** Gives the operation's name to the exchange, and the status of an answer that holds nothing but a refusal. */
-function tellingOfOperations(log: Log): ApolloServerPlugin {
+function tellingOfOperations(
+  log: Log,
+  knownQueries: Pick<KnownQueries<never>, 'learn'> | undefined,
+): ApolloServerPlugin {
   return {
     async unexpectedErrorProcessingRequest({ error }) {
       logFailure(log, error, 'The GraphQL server failed');
     },
     async requestDidStart() {
       return {
-        async didResolveOperation({ operation, operationName }) {
+        async didResolveOperation({ request, document, operation, operationName }) {
           const exchange = currentExchange();
           if (exchange && operation) exchange.operation = { name: operationName, type: operation.operation };
+          if (request.query && operation)
+            knownQueries?.learn(request.query, request.operationName, document, operation);
         },
         async willSendResponse({ response, errors }) {
           if (response.body.kind !== 'single' || !isEmpty(response.body.singleResult.data)) return;

@@ -1,8 +1,9 @@
-import type { DocumentNode, FragmentDefinitionNode } from 'graphql';
 import {
+  type DocumentNode,
   type ExecutionResult,
   execute,
   type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLSchema,
@@ -10,9 +11,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { Refusal } from '../errors.js';
+import { pick } from '../reading/composed.js';
+import { KnownPlans, shapeOf } from '../reading/plan.js';
 import type { Reader } from '../reading/reader.js';
 import type { Read } from '../reading/readings.js';
-import { askedField, type SelectionSource } from '../reading/selection.js';
+import { askedField, type SelectedField, type SelectionSource } from '../reading/selection.js';
 
 /** An answer whose data is JSON text already. */
 export class TextAnswer {
@@ -28,8 +31,15 @@ export interface ExecutorOptions<Context, Eyes, Viewer> {
   readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
   /** Query fields that are read, by name: what they read. */
   readonly reads: Readonly<Record<string, Read<Eyes, Viewer>>>;
+  /**
+   * Query fields that can be answered from what is known of the viewer, by name: the object, as the API spells it, or
+   * null when the field's resolver must be asked.
+   */
+  readonly known: Readonly<Record<string, KnownOfViewer<Viewer>>>;
   readonly readerOf: (context: Context) => Reader<Eyes, Viewer>;
 }
+
+export type KnownOfViewer<Viewer> = (viewer: Viewer) => object | null;
 
 export interface Execution<Context> {
   readonly document: DocumentNode;
@@ -40,14 +50,27 @@ export interface Execution<Context> {
   readonly context: Context;
 }
 
-/** Executes an operation that was parsed and validated. */
-export type Execute<Context> = (
-  execution: Execution<Context>,
-) => Promise<{ readonly data: TextAnswer } | ExecutionResult>;
+/** Executes operations that were parsed and validated. */
+export interface Executor<Context> {
+  execute(execution: Execution<Context>): Promise<{ readonly data: TextAnswer } | ExecutionResult>;
+  /** Is this a query of the kind that `passOn` answers? */
+  isPassable(document: DocumentNode, operation: OperationDefinitionNode): boolean;
+  /** The answer's data as text; null when the operation must be executed, to be answered or to be told what is wrong. */
+  passOn(execution: Execution<Context>): Promise<TextAnswer | null>;
+}
 
-/** What of an operation can be passed on: its root fields and their reads. Null when it must be executed. */
+/** A root field of a passage, and where its answer comes from. */
+interface PassedField<Eyes, Viewer> {
+  readonly key: string;
+  readonly node: FieldNode;
+  readonly from:
+    | { readonly read: Read<Eyes, Viewer>; readonly known?: undefined }
+    | { readonly known: KnownOfViewer<Viewer>; readonly read?: undefined };
+}
+
+/** What of an operation can be passed on: its root fields. Null when it must be executed. */
 interface Passage<Eyes, Viewer> {
-  readonly fields: readonly { readonly key: string; readonly node: FieldNode; readonly read: Read<Eyes, Viewer> }[];
+  readonly fields: readonly PassedField<Eyes, Viewer>[];
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
 }
 
@@ -57,48 +80,72 @@ interface Passage<Eyes, Viewer> {
  */
 export function createExecutor<Context, Eyes, Viewer>(
   options: ExecutorOptions<Context, Eyes, Viewer>,
-): Execute<Context> {
-  const { schema, reads, readerOf } = options;
+): Executor<Context> {
+  const { schema, readerOf } = options;
   const passages = new WeakMap<OperationDefinitionNode, Passage<Eyes, Viewer> | null>();
+  const selections = new KnownPlans<SelectedField>();
+  const query = schema.getQueryType();
 
   function passageOf(document: DocumentNode, operation: OperationDefinitionNode): Passage<Eyes, Viewer> | null {
     const known = passages.get(operation);
     if (known !== undefined) return known;
-    const passage = findPassage(document, operation, reads);
+    const passage = findPassage(document, operation, options);
     passages.set(operation, passage);
     return passage;
   }
 
-  async function passOn(execution: Execution<Context>, operation: OperationDefinitionNode): Promise<TextAnswer | null> {
-    const passage = passageOf(execution.document, operation);
-    const query = schema.getQueryType();
-    if (!passage || !query) return null;
-    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], execution.variables);
-    if (!coerced.coerced) return null;
-    const source: SelectionSource = { schema, fragments: passage.fragments, variables: coerced.coerced };
-    const reader = readerOf(execution.context);
-    const parts = await Promise.all(
-      passage.fields.map(async ({ key, node, read }) => {
-        const text = await reader.readings.text(read, reader.viewer, askedField(source, query, [node]));
-        return text === null ? null : `${JSON.stringify(key)}:${text}`;
-      }),
-    );
-    return parts.includes(null) ? null : new TextAnswer(`{${parts.join(',')}}`);
+  async function fieldOf(
+    { node, from }: PassedField<Eyes, Viewer>,
+    source: SelectionSource,
+    reader: Reader<Eyes, Viewer>,
+  ): Promise<string | null> {
+    if (!query) return null;
+    const asked = askedField(source, query, [node]);
+    if (from.read) return reader.readings.text(from.read, reader.viewer, asked);
+    const value = from.known(reader.viewer);
+    if (!value) return null;
+    const selected = selections.get(node, shapeOf(source.variables), () => asked.select());
+    return JSON.stringify(pick(value, selected));
   }
 
-  return async (execution) => {
-    const { operation } = execution;
-    if (operation && !schema.getRootType(operation.operation)) return { errors: [noSuchOperations(operation)] };
-    const passed = operation ? await passOn(execution, operation).catch(() => null) : null;
-    if (passed) return { data: passed };
-    return execute({
-      schema,
-      document: execution.document,
-      variableValues: execution.variables,
-      operationName: execution.operationName,
-      contextValue: execution.context,
-      fieldResolver: options.fieldResolver,
-    });
+  async function passOn({ document, operation, variables, context }: Execution<Context>): Promise<TextAnswer | null> {
+    const passage = operation ? passageOf(document, operation) : null;
+    if (!operation || !passage) return null;
+    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (!coerced.coerced) return null;
+    const source: SelectionSource = { schema, fragments: passage.fragments, variables: coerced.coerced };
+    const reader = readerOf(context);
+    try {
+      const parts = await Promise.all(
+        passage.fields.map(async (field) => {
+          const text = await fieldOf(field, source, reader);
+          return text === null ? null : `${JSON.stringify(field.key)}:${text}`;
+        }),
+      );
+      return parts.includes(null) ? null : new TextAnswer(`{${parts.join(',')}}`);
+    } catch {
+      // Executed, the operation fails again, and graphql-js says where.
+      return null;
+    }
+  }
+
+  return {
+    passOn,
+    isPassable: (document, operation) => passageOf(document, operation) !== null,
+    async execute(execution) {
+      const { operation } = execution;
+      if (operation && !schema.getRootType(operation.operation)) return { errors: [noSuchOperations(operation)] };
+      const passed = await passOn(execution);
+      if (passed) return { data: passed };
+      return execute({
+        schema,
+        document: execution.document,
+        variableValues: execution.variables,
+        operationName: execution.operationName,
+        contextValue: execution.context,
+        fieldResolver: options.fieldResolver,
+      });
+    },
   };
 }
 
@@ -110,16 +157,20 @@ function noSuchOperations({ operation }: OperationDefinitionNode): GraphQLError 
 function findPassage<Eyes, Viewer>(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  reads: Readonly<Record<string, Read<Eyes, Viewer>>>,
+  { reads, known }: Pick<ExecutorOptions<unknown, Eyes, Viewer>, 'reads' | 'known'>,
 ): Passage<Eyes, Viewer> | null {
   if (operation.operation !== 'query') return null;
-  const fields = new Map<string, Passage<Eyes, Viewer>['fields'][number]>();
+  const fields = new Map<string, PassedField<Eyes, Viewer>>();
   for (const node of operation.selectionSet.selections) {
     if (node.kind !== 'Field' || node.directives?.length) return null;
-    const read = Object.hasOwn(reads, node.name.value) ? reads[node.name.value] : undefined;
-    const key = node.alias?.value ?? node.name.value;
-    if (!read || fields.has(key)) return null;
-    fields.set(key, { key, node, read });
+    const name = node.name.value;
+    const read = Object.hasOwn(reads, name) ? reads[name] : undefined;
+    const knownOfViewer = Object.hasOwn(known, name) ? known[name] : undefined;
+    const key = node.alias?.value ?? name;
+    if (fields.has(key)) return null;
+    if (read) fields.set(key, { key, node, from: { read } });
+    else if (knownOfViewer) fields.set(key, { key, node, from: { known: knownOfViewer } });
+    else return null;
   }
   const fragments: Record<string, FragmentDefinitionNode> = {};
   for (const definition of document.definitions) {

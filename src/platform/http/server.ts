@@ -6,7 +6,8 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { Refusal } from '../errors.js';
 import { createApollo, refusedRequest } from '../graphql/apollo.js';
-import type { Execute } from '../graphql/executor.js';
+import type { Executor } from '../graphql/executor.js';
+import { KnownQueries, plainRequest } from '../graphql/known-queries.js';
 import { type QueryLimits, queryLimits, weighing } from '../graphql/limits.js';
 import type { Ids } from '../ids.js';
 import type { Log } from '../logging.js';
@@ -41,7 +42,7 @@ export const requestLimits: RequestLimits = {
 export interface HttpServerOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   /** In place of graphql-js. */
-  readonly execute?: Execute<Context>;
+  readonly executor?: Executor<Context>;
   /**
    * Says who asks. A Refusal thrown here is the answer to the whole request, with its own status. The signal is aborted
    * when nobody waits for the answer any more.
@@ -103,8 +104,16 @@ export async function createHttpServer<Context extends BaseContext>(
   else serveHint(app, options.publicUrl);
   for (const routes of options.routes ?? []) await app.register(routes);
 
-  const { execute, introspection } = options;
-  const apollo = createApollo<Context>({ schema, execute, introspection, maxTokens: limits.tokens, log });
+  const { executor, introspection } = options;
+  const knownQueries = executor && new KnownQueries(executor);
+  const apollo = createApollo<Context>({
+    schema,
+    executor,
+    knownQueries,
+    introspection,
+    maxTokens: limits.tokens,
+    log,
+  });
   await apollo.start();
   const weigh = weighing(schema, limits);
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
@@ -118,8 +127,15 @@ export async function createHttpServer<Context extends BaseContext>(
       const excesses = query === null ? [] : weigh(query, variables);
       if (excesses.length > 0) return sendErrors(reply, 400, excesses);
     },
-    handler: (request, reply) => within(limits.operationWithinMs, Promise.resolve(answer.call(app, request, reply))),
+    handler: (request, reply) => within(limits.operationWithinMs, answered(request, reply)),
   });
+
+  async function answered(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const plain = knownQueries ? plainRequest(request.headers.accept, request.body) : null;
+    const text = plain && (await knownQueries?.answer(plain, () => contextOf(request, reply)));
+    if (!text) return answer.call(app, request, reply);
+    return reply.type('application/json; charset=utf-8').send(text);
+  }
 
   async function contextOf(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
     try {

@@ -140,17 +140,18 @@ describe('a query of nothing but reads', () => {
       const schema = buildPortalSchema((wanted) =>
         wanted === ProgramResolver ? new ProgramResolver(desk.portal.doorway) : resolver,
       );
-      const run = createExecutor<Context, Eyes, Viewer>({
+      const executor = createExecutor<Context, Eyes, Viewer>({
         schema,
         fieldResolver: defaultFieldResolver,
         reads: { ...applicationReads, ...programReads },
+        known: {},
         readerOf: ({ reading }) => reading,
       });
       const document = parse(query);
       const [operation] = document.definitions;
       if (operation?.kind !== 'OperationDefinition') throw new Error('There is no operation.');
       const context = { reading: new Reader(readings, { actor: actors.olga, now: desk.clock.now() }) };
-      const passed = await run({ document, operation, variables, operationName: null, context });
+      const passed = await executor.execute({ document, operation, variables, operationName: null, context });
       if (!(passed.data instanceof TextAnswer)) throw new Error('It was not passed on.');
       const executed = await execute({
         schema,
