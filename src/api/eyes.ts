@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Actor, organizationsOf, seesEveryGrant, seesEveryOrganization } from '../lifecycle/actor.js';
 import type { ProjectedField as AnyField, Projection as AnyProjection } from '../platform/reading/projection.js';
 import type { Read as AnyRead, Sight } from '../platform/reading/readings.js';
@@ -22,8 +23,11 @@ export interface Eyes {
   readonly seesEveryGrant: boolean;
   /** Administrators and auditors, who see keys, endpoints and the audit log of everybody. */
   readonly seesAdministration: boolean;
-  /** The organizations that the viewer belongs to, or acts for: uuid[]. */
-  readonly own: Sql;
+  /**
+   * In SQL: does the viewer belong to this organization, or act for it? Most belong to one or to none, and are spared
+   * what looks for several.
+   */
+  belongsTo(organizationId: Sql): Sql;
   /** Those of them that the viewer is an owner of: uuid[]. */
   readonly owned: Sql;
   /** Null in SQL for whoever has none. */
@@ -44,7 +48,6 @@ const arrayOf = (ids: readonly string[]): string => `{${ids.join(',')}}`;
 
 /** The same for every viewer, so that a statement which uses one of them often has it as one parameter. */
 const values = {
-  own: fromViewer('uuid[]', ({ actor }) => arrayOf(organizationsOf(actor))),
   owned: fromViewer('uuid[]', ({ actor }) => arrayOf(ownedBy(actor))),
   personId: fromViewer('uuid', ({ actor }) => (actor.kind === 'PERSON' ? actor.personId : null)),
   staffId: fromViewer('uuid', ({ actor }) => (actor.kind === 'PERSON' ? actor.staffId : null)),
@@ -52,11 +55,27 @@ const values = {
   now: fromViewer('timestamptz', ({ now }) => now.toISOString()),
 };
 
+type Belonging = 'nowhere' | 'in one' | 'in several';
+
+const theOne = fromViewer('uuid', ({ actor }) => organizationsOf(actor)[0]);
+const theSeveral = fromViewer('uuid[]', ({ actor }) => arrayOf(organizationsOf(actor)));
+
+const belongsTo: Readonly<Record<Belonging, Eyes['belongsTo']>> = {
+  nowhere: () => sql`false`,
+  'in one': (organizationId) => sql`${organizationId} = ${theOne}`,
+  'in several': (organizationId) => sql`${organizationId} = any(${theSeveral})`,
+};
+
+function belonging(actor: Actor): Belonging {
+  const { length } = organizationsOf(actor);
+  return length === 0 ? 'nowhere' : length === 1 ? 'in one' : 'in several';
+}
+
 /** How viewers are told apart for reading. */
 export const sight: Sight<Eyes, Viewer> = {
   kindOf: ({ actor }) => {
     const flags = [seesEveryOrganization(actor), seesEveryGrant(actor), seesAdministration(actor)];
-    return `${actor.kind}${flags.map(Number).join('')}`;
+    return `${actor.kind}${flags.map(Number).join('')} ${belonging(actor)}`;
   },
   eyesOf: ({ actor }) => ({
     isSignedIn: actor.kind !== 'ANONYMOUS',
@@ -64,6 +83,7 @@ export const sight: Sight<Eyes, Viewer> = {
     seesEveryOrganization: seesEveryOrganization(actor),
     seesEveryGrant: seesEveryGrant(actor),
     seesAdministration: seesAdministration(actor),
+    belongsTo: belongsTo[belonging(actor)],
     ...values,
   }),
 };

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Sql } from '../platform/reading/slot.js';
 import type { Eyes } from './eyes.js';
 
-/** In SQL: is this one of the viewer's own organizations? Null where there is no organization, as SQL has it. */
+/** In SQL: is this one of the viewer's own organizations? */
 export function isOwn(organizationId: Sql, eyes: Eyes): Sql {
-  return sql`${organizationId} = any(${eyes.own})`;
+  return eyes.belongsTo(organizationId);
 }
 
 /**

@@ -28,17 +28,16 @@ export function connectionSql<Viewer>(
   { selection, args, type }: Pick<SelectedField, 'selection' | 'args' | 'type'>,
 ): Composed<Viewer> {
   const page = pageOf(args, rows.order);
+  // Whether there is more is seen by one row beyond the page, which then has to be left out.
+  const isLookedBeyond = asksFor(selection, 'pageInfo');
   const columns: Sql[] = [];
   const column = (value: Sql): Sql => {
     columns.push(sql`${value} as ${sql.ref(`c${columns.length}`)}`);
     return sql.ref(`found.c${columns.length - 1}`);
   };
-  // The rows come in order, but an aggregate beside this one that wants another order may have them sorted for itself.
-  const isSortedForOthers = asksFor(selection, 'pageInfo');
-  const order = page.backward ? sql`order by found.n desc` : isSortedForOthers ? sql`order by found.n` : sql``;
-  const collected = (value: Sql) =>
-    sql`coalesce(json_agg(${value} ${order}) filter (where found.n <= ${page.size}), '[]'::json)`;
-  const cursor = () => cursorOf(rows);
+  const onPage = isLookedBeyond ? sql`filter (where found.n <= ${page.size})` : sql``;
+  const order = page.backward ? sql`order by found.n desc` : sql``;
+  const collected = (value: Sql) => sql`coalesce(json_agg(${value} ${order}) ${onPage}, '[]'::json)`;
 
   const nodes = (field: SelectedField): Part<Viewer> => {
     const node = rows.object(field.selection);
@@ -49,15 +48,16 @@ export function connectionSql<Viewer>(
       key: part.key,
       ...(part.name === 'node'
         ? rows.object(part.selection)
-        : { sql: edgeValue(part.name, field, cursor), reading: null }),
+        : { sql: edgeValue(part.name, field, () => cursorOf(keysOf(rows))), reading: null }),
     }));
     const edge = jsonObject(parts);
     return { key: field.key, sql: collected(column(edge)), reading: onEach(together(parts)) };
   };
   const pageInfo = (field: SelectedField): Part<Viewer> => {
-    const at = column(cursor());
-    const first = sql`(array_agg(${at} order by found.n) filter (where found.n <= ${page.size}))[1]`;
-    const last = sql`(array_agg(${at} order by found.n desc) filter (where found.n <= ${page.size}))[1]`;
+    // Only one row is left by each filter. An aggregate with an order of its own could have the rows sorted for the others.
+    const keys = column(keysOf(rows));
+    const first = cursorOf(sql`max(${keys}) filter (where found.n = 1 and found.n <= ${page.size})`);
+    const last = cursorOf(sql`max(${keys}) filter (where found.n = least(found.total, ${page.size}))`);
     const isMore = sql`count(*) > ${page.size}`;
     const values: Readonly<Record<string, Sql>> = {
       hasNextPage: page.backward ? sql.lit(page.isBeyond) : isMore,
@@ -80,13 +80,19 @@ export function connectionSql<Viewer>(
 
   const parts = selection.fields.map(part);
   const inner = sql`select ${columns.length > 0 ? sql.join(columns) : sql`1`} ${rows.matching} ${page.beyond(rows.row)}
-    ${orderedBy(rows.order, rows.row, page.backward)} limit ${page.size} + 1`;
+    ${orderedBy(rows.order, rows.row, page.backward)} limit ${page.size}${isLookedBeyond ? sql` + 1` : sql``}`;
   return {
     // `having` makes it one row, of whatever page, also when nothing asked for gathers the rows, such as a count alone.
-    sql: sql`(select ${jsonObject(parts)} from (select row_number() over () as n, page.* from (${inner}) as page) as found
-      having true)`,
+    sql: sql`(select ${jsonObject(parts)} from (${numbered(inner, { isLookedBeyond, ...page })}) as found having true)`,
     reading: together(parts),
   };
+}
+
+/** The rows of the page with their numbers, where numbers are needed: they cost. */
+function numbered(page: Sql, { isLookedBeyond, backward }: { isLookedBeyond: boolean; backward: boolean }): Sql {
+  if (isLookedBeyond)
+    return sql`select row_number() over () as n, count(*) over () as total, page.* from (${page}) as page`;
+  return backward ? sql`select row_number() over () as n, page.* from (${page}) as page` : page;
 }
 
 export function orderedBy(order: Order, row: Row, backward = false): Sql {
@@ -95,10 +101,14 @@ export function orderedBy(order: Order, row: Row, backward = false): Sql {
   return sql`order by ${sql.join(keys)}`;
 }
 
-/** The order keys of a row in base64url, opaque to whoever is given it. */
-function cursorOf<Viewer>({ order, row }: PagedRows<Viewer>): Sql {
-  const keys = sql.join(order.keys.map((key) => sql`(${key.sql(row)})::text`));
-  return sql`translate(encode(convert_to(json_build_array(${keys})::text, 'UTF8'), 'base64'), E'+/=\n', '-_')`;
+/** The order keys of a row, as JSON. */
+function keysOf<Viewer>({ order, row }: PagedRows<Viewer>): Sql {
+  return sql`json_build_array(${sql.join(order.keys.map((key) => sql`(${key.sql(row)})::text`))})::text`;
+}
+
+/** Order keys in base64url, opaque to whoever is given them. */
+function cursorOf(keys: Sql): Sql {
+  return sql`translate(encode(convert_to(${keys}, 'UTF8'), 'base64'), E'+/=\n', '-_')`;
 }
 
 function edgeValue(name: string, edges: SelectedField, cursor: () => Sql): Sql {

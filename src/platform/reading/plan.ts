@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, RawSql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { type NamedStatement, namedStatement } from '../database/named-statement.js';
 import type { Composed, Reading } from './composed.js';
 import { type RequestValues, Slot } from './slot.js';
@@ -13,8 +13,8 @@ export interface Plan<Viewer> {
 }
 
 /** Makes a statement of what was composed. A slot that stands in several places is one parameter. */
-export function planOf<Viewer>(database: RawSql, composed: Composed<Viewer>): Plan<Viewer> {
-  const compiled = sql`select (${composed.sql})::text as answer`.compile(database);
+export function planOf<Viewer>(database: Database, composed: Composed<Viewer>): Plan<Viewer> {
+  const compiled = sql`select (${composed.sql})::text as answer`.compile(database.kysely());
   const numbers = new Map<Slot<Viewer>, number>();
   const placed = compiled.parameters.map((parameter) => {
     if (!(parameter instanceof Slot)) {
@@ -28,7 +28,19 @@ export function planOf<Viewer>(database: RawSql, composed: Composed<Viewer>): Pl
     return numbers.size;
   });
   const text = compiled.sql.replaceAll(/\$(\d+)/g, (_all, number: string) => `$${placed[Number(number) - 1]}`);
-  return { statement: namedStatement(text), parameters: [...numbers.keys()], reading: composed.reading };
+  return {
+    statement: namedStatement(typed(text, database)),
+    parameters: [...numbers.keys()],
+    reading: composed.reading,
+  };
+}
+
+/**
+ * Values travel as texts. A server reads a parameter as what it is declared to be, once, where a cast would be made anew
+ * for each row; the embedded database's driver wants values of the declared type itself.
+ */
+function typed(text: string, { kind }: Database): string {
+  return kind === 'postgresql' ? text.replaceAll(/(\$\d+)::text::/g, '$1::') : text;
 }
 
 /** The values of a plan's parameters for one request. @throws Refusal for an argument that cannot be */

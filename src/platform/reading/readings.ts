@@ -80,7 +80,7 @@ export class Readings<Eyes, Viewer> {
     const eyes = this.#sight.eyesOf(viewer);
     if (read.nullFor?.(eyes)) return 'null';
     const composer = new StatementComposer<Eyes, Viewer>(eyes);
-    return planOf(this.#database.kysely(), compose(composer, read, eyes, selected));
+    return planOf(this.#database, compose(composer, read, eyes, selected));
   }
 }
 

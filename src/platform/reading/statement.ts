@@ -23,7 +23,7 @@ export class StatementComposer<Eyes, Viewer> {
     this.#eyes = eyes;
   }
 
-  /** A scalar subquery: the JSON of the first row that matches, or null. */
+  /** A scalar subquery: the JSON of the one row that matches, or of the first in an order; null when there is none. */
   one(
     projection: Projection<Eyes, Viewer>,
     selection: Selection,
@@ -32,10 +32,10 @@ export class StatementComposer<Eyes, Viewer> {
   ): Composed<Viewer> {
     const { alias, row } = this.#alias();
     const object = this.#object(projection, selection, row);
-    const order = orderBy ? sql`order by ${orderBy(row)}` : sql``;
+    const first = orderBy ? sql`order by ${orderBy(row)} limit 1` : sql``;
     return {
       sql: sql`(select ${object.sql} from ${sql.table(projection.table)} as ${sql.ref(alias)}
-        where ${where(row)} and ${projection.visible(row, this.#eyes)} ${order} limit 1)`,
+        where ${where(row)} and ${projection.visible(row, this.#eyes)} ${first})`,
       reading: nullable(object.reading),
     };
   }
