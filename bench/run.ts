@@ -5,7 +5,8 @@ import { prepareDatabase, withClient } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
 import { Connection, requestBytes } from './load/connection.js';
-import { drive, requireSuccess, type Turn } from './load/drive.js';
+import { drive, type MeasuredTurn, requireSuccess, type Turn } from './load/drive.js';
+import { perRequest, processorTime } from './load/processor-time.js';
 import type { Options } from './options.js';
 import { type Measurement, measured, median, type Results } from './report/measurement.js';
 import { describeMachine } from './report/store.js';
@@ -93,7 +94,14 @@ async function measureWorkload(workload: Workload, measuring: Measuring): Promis
   const asks = workload.asks(sample);
   const competing = [...servers].flatMap(([name, server]) =>
     hasPart(workload, name)
-      ? [{ name, server, requests: asks.map((ask) => requestBytes(callOf(workload, name, ask))), turns: [] as Turn[] }]
+      ? [
+          {
+            name,
+            server,
+            requests: asks.map((ask) => requestBytes(callOf(workload, name, ask))),
+            turns: [] as MeasuredTurn[],
+          },
+        ]
       : [],
   );
   if (workload.kind === 'read') {
@@ -106,7 +114,7 @@ async function measureWorkload(workload: Workload, measuring: Measuring): Promis
     for (const one of competing) one.turns = [];
     for (let round = 0; round < options.rounds; round += 1) {
       for (const { server, requests, turns } of competing) {
-        turns.push(await takeTurn(workload, { port: server.port, requests, connections }, measuring));
+        turns.push(await takeTurn(workload, { server, requests, connections }, measuring));
       }
     }
     for (const { name, server, turns } of competing) {
@@ -115,26 +123,39 @@ async function measureWorkload(workload: Workload, measuring: Measuring): Promis
     }
     const rates = competing.map(({ name, turns }) => {
       const perSecond = median(turns.map(({ requests, seconds }) => requests / seconds));
-      return `${name} ${perSecond.toFixed(0)}`;
+      const taken = (of: 'server' | 'database') => median(turns.map(({ processor }) => processor[of] ?? 0)).toFixed(0);
+      return `${name} ${perSecond.toFixed(0)} (${taken('server')} + ${taken('database')} us)`;
     });
-    tell(`${workload.name}, ${connections} connections, requests a second: ${rates.join(', ')}`);
+    tell(
+      `${workload.name}, ${connections} connections, requests a second (processor time of server + database each): ${rates.join(', ')}`,
+    );
   }
   return measurements;
 }
 
 async function takeTurn(
   workload: Workload,
-  asking: { readonly port: number; readonly requests: readonly Buffer[]; readonly connections: number },
+  {
+    server,
+    ...of
+  }: { readonly server: ServerProcess; readonly requests: readonly Buffer[]; readonly connections: number },
   { options, client }: Measuring,
-): Promise<Turn> {
+): Promise<MeasuredTurn> {
   const milliseconds = options.seconds * 1000;
+  const asking = { ...of, port: server.port };
+  const watched = async (turn: () => Promise<Turn>): Promise<MeasuredTurn> => {
+    const before = await processorTime(server.pid, client);
+    const taken = await turn();
+    const after = await processorTime(server.pid, client);
+    return { ...taken, processor: perRequest(before, after, taken.requests) };
+  };
   if (workload.kind === 'read') {
     await drive({ ...asking, milliseconds: warmUpMs, once: false });
-    return drive({ ...asking, milliseconds, once: false });
+    return watched(() => drive({ ...asking, milliseconds, once: false }));
   }
   const warming = asking.requests.slice(0, warmUpCommands);
   await drive({ ...asking, requests: warming, milliseconds, once: true });
-  const turn = await drive({ ...asking, milliseconds, once: true, from: warmUpCommands });
+  const turn = await watched(() => drive({ ...asking, milliseconds, once: true, from: warmUpCommands }));
   await restore(client);
   return turn;
 }

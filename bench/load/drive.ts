@@ -1,4 +1,5 @@
 import { type Answer, Connection } from './connection.js';
+import type { ProcessorTime } from './processor-time.js';
 
 /** What one turn of one server gave. */
 export interface Turn {
@@ -6,6 +7,11 @@ export interface Turn {
   readonly seconds: number;
   /** In milliseconds, one for each request. */
   readonly latencies: Float64Array;
+}
+
+/** A turn with the processor time that each request took. */
+export interface MeasuredTurn extends Turn {
+  readonly processor: ProcessorTime;
 }
 
 export interface Driving {

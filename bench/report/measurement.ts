@@ -1,4 +1,5 @@
-import type { Turn } from '../load/drive.js';
+import type { MeasuredTurn } from '../load/drive.js';
+import type { ProcessorTime } from '../load/processor-time.js';
 import type { ServerName } from '../workloads/workload.js';
 
 /** What the turns of one server gave, for one workload over one number of connections. */
@@ -12,6 +13,8 @@ export interface Measurement {
   readonly p50: number;
   readonly p99: number;
   readonly requests: number;
+  /** Of each request, in microseconds, of server and database; the median of the rounds. */
+  readonly processor: ProcessorTime;
   /** The memory of the process afterwards, in bytes. */
   readonly memory: number | null;
 }
@@ -41,7 +44,7 @@ export interface Machine {
 
 export function measured(
   of: { readonly workload: string; readonly connections: number; readonly server: ServerName },
-  turns: readonly Turn[],
+  turns: readonly MeasuredTurn[],
   memory: number | null,
 ): Measurement {
   const latencies = Float64Array.from(turns.flatMap((turn) => [...turn.latencies])).sort();
@@ -51,8 +54,14 @@ export function measured(
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     requests: latencies.length,
+    processor: { server: medianOf(turns, 'server'), database: medianOf(turns, 'database') },
     memory,
   };
+}
+
+function medianOf(turns: readonly MeasuredTurn[], name: keyof ProcessorTime): number | null {
+  const taken = turns.flatMap(({ processor }) => processor[name] ?? []);
+  return taken.length > 0 ? median(taken) : null;
 }
 
 export function median(values: readonly number[]): number {
@@ -77,6 +86,23 @@ export function find(
     measurements.find((one) => one.workload === workload && one.connections === connections && one.server === server) ??
     null
   );
+}
+
+/** How many times the portal's processor time, its own and the database's, the other takes for a request. */
+export function processorRatioTo(
+  server: ServerName,
+  results: Results,
+  workload: string,
+  connections: number,
+): number | null {
+  const portal = takenOf(find(results, workload, connections, 'portal'));
+  const other = takenOf(find(results, workload, connections, server));
+  return portal && other ? other / portal : null;
+}
+
+function takenOf(measurement: Measurement | null): number | null {
+  const { server = null, database = null } = measurement?.processor ?? {};
+  return server === null || database === null ? null : server + database;
 }
 
 /** How many times as many requests a second the portal answers, round by round, and of these the median. */

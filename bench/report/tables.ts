@@ -1,7 +1,7 @@
 import { workloads } from '../workloads/all.js';
 import { hasPart, type ServerName, serverNames } from '../workloads/workload.js';
 import { judge, judgeGrowth, type Verdict } from './bars.js';
-import { find, median, type Results, ratioTo } from './measurement.js';
+import { find, median, processorRatioTo, type Results, ratioTo } from './measurement.js';
 
 const titles: Readonly<Record<ServerName, string>> = {
   portal: 'Sallyport',
@@ -45,7 +45,12 @@ function sectionOf(results: Results): readonly string[] {
     '',
     `Ratios of requests a second, at ${connections.join(', ')} connections:`,
     '',
-    ...table(ratioHead(results), ratioRows(results, connections)),
+    ...table(ratioHead(results), ratioRows(results, connections, ratioTo)),
+    '',
+    'The same of the processor time that a request takes, of server and database together: less is more here, and what',
+    'else the machine did is not in it.',
+    '',
+    ...table(ratioHead(results), ratioRows(results, connections, processorRatioTo)),
     '',
     ...verdictTable(judge(results)),
   ];
@@ -77,15 +82,19 @@ function ratioHead(results: Results): readonly string[] {
   return ['Sallyport against', ...peersOf(results).map((server) => titles[server])];
 }
 
-function ratioRows(results: Results, connections: readonly number[]): readonly (readonly string[])[] {
+function ratioRows(
+  results: Results,
+  connections: readonly number[],
+  ratio: typeof ratioTo,
+): readonly (readonly string[])[] {
   const measured = new Set(results.measurements.map(({ workload }) => workload));
   return workloads
     .filter(({ name }) => measured.has(name))
     .map(({ name }) => [
       name,
       ...peersOf(results).map((server) => {
-        const ratios = connections.map((number) => ratioTo(server, results, name, number));
-        return ratios.every((ratio) => ratio === null) ? '' : ratios.map((ratio) => ratio?.toFixed(2) ?? '').join(', ');
+        const ratios = connections.map((number) => ratio(server, results, name, number));
+        return ratios.every((one) => one === null) ? '' : ratios.map((one) => one?.toFixed(2) ?? '').join(', ');
       }),
     ]);
 }

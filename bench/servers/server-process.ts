@@ -57,6 +57,10 @@ export class ServerProcess {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** The memory it holds, in bytes; null where the system does not say. */
   async memory(): Promise<number | null> {
     const status = await readFile(`/proc/${this.#process.pid}/status`, 'utf8').catch(() => '');
