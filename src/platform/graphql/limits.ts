@@ -49,6 +49,10 @@ interface WeighedDocument {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly ofText: readonly AnsweredError[];
   readonly ofRepetition: readonly AnsweredError[];
+  /** Are the sizes of all its pages written in it? Then it need be measured only once. */
+  readonly isOfOneSize: boolean;
+  /** What was too large when it was measured last. */
+  ofSize: readonly AnsweredError[] | null;
 }
 
 /** Most requests repeat a document that was weighed before. Long ones are not worth their room. */
@@ -74,6 +78,7 @@ export function weighing(schema: GraphQLSchema, limits: QueryLimits): Weigh {
     const found = weighed(source);
     if (!found) return [];
     if (found.ofText.length > 0) return found.ofText;
+    if (found.isOfOneSize && found.ofSize) return found.ofSize;
     const { document, fragments } = found;
     const excesses = document.definitions.flatMap((definition) => {
       if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
@@ -81,7 +86,8 @@ export function weighing(schema: GraphQLSchema, limits: QueryLimits): Weigh {
         ...excessesOfOperation(measure(definition, { schema, fragments, variables }), definition.operation, limits),
       ];
     });
-    return excesses.length > 0 ? excesses : found.ofRepetition;
+    found.ofSize = excesses.length > 0 ? excesses : found.ofRepetition;
+    return found.ofSize;
   };
 }
 
@@ -94,7 +100,18 @@ function weigh(source: string, limits: QueryLimits): WeighedDocument | null {
   }
   const ofText = [...excessesOfText(document, limits)];
   const ofRepetition = ofText.length > 0 ? [] : excessesOfRepetition(document, fragments, limits);
-  return { document, fragments, ofText, ofRepetition };
+  return { document, fragments, ofText, ofRepetition, isOfOneSize: isOfOneSize(document), ofSize: null };
+}
+
+function isOfOneSize(document: DocumentNode): boolean {
+  let isOfOne = true;
+  visit(document, {
+    Argument({ name, value }) {
+      const isSize = name.value === 'first' || name.value === 'last';
+      if (isSize && value.kind === Kind.VARIABLE) isOfOne = false;
+    },
+  });
+  return isOfOne;
 }
 
 function excessesOfRepetition(
