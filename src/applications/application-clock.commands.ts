@@ -1,7 +1,7 @@
 import type { Work } from '../doorway/command.js';
 import type { Stage, Workflow } from '../lifecycle/workflow.js';
 import { chargedTime, dueAt } from '../lifecycle/working-time.js';
-import { type Application, ClockIntervalRow } from './application.entity.js';
+import { type Application, type ApplicationClock, ClockIntervalRow } from './application.entity.js';
 
 /** The places besides stages where time is charged. */
 export const intakeClock = 'intake';
@@ -57,7 +57,8 @@ function startClock(
   cause: string,
 ): void {
   endInterval(work, application);
-  const before = clockOf(application)
+  const { closed, open } = clockOf(application);
+  const before = [...closed, ...(open ? [open] : [])]
     .filter((interval) => interval.stageKey === stageKey)
     .map(({ kind, startedAt, endedAt = null }) => ({ kind, startedAt, endedAt }));
   application.dueAt = dueAt(slaWorkingHours, chargedTime(before, work.now), work.now);
@@ -65,13 +66,13 @@ function startClock(
 }
 
 function endInterval(work: Work, application: Application): ClockIntervalRow | null {
-  const open = clockOf(application).find(({ endedAt }) => !endedAt);
+  const { open } = clockOf(application);
   // An interval never ends before it began, however clocks of different machines differ.
   if (open) open.endedAt = work.now < open.startedAt ? open.startedAt : work.now;
-  return open ?? null;
+  return open;
 }
 
-function clockOf({ id, clock }: Application): readonly ClockIntervalRow[] {
+function clockOf({ id, clock }: Application): ApplicationClock {
   if (!clock) throw new Error(`Application ${id} was not loaded for a command, so its clock is not known.`);
   return clock;
 }

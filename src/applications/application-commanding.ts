@@ -22,14 +22,15 @@ export function answerWithApplication<
   otherIds: { readonly [Name in keyof Input]?: IdKind } = {},
 ) {
   return answer(async () => {
-    request.reading.check(applicationById, info, 'application');
     const applicationId = decodeId('application', input.applicationId, ['applicationId']);
+    const reading = request.reading.prepared(applicationById, applicationId, info, 'application');
     const decoded: Record<string, string> = {};
     for (const [name, kind] of Object.entries<IdKind | undefined>(otherIds)) {
       const text: unknown = Reflect.get(input, name);
       if (kind && typeof text === 'string') decoded[name] = decodeId(kind, text, [name]);
     }
-    await doorway.execute(command, { ...input, applicationId, ...decoded }, request.command);
-    return { application: await request.reading.object(applicationById, applicationId, info, 'application') };
+    const given = { ...input, applicationId, ...decoded };
+    const changed = await doorway.executeAndAsk(command, given, request.command, reading.question);
+    return { application: reading.read(changed) };
   });
 }

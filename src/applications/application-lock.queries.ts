@@ -2,7 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { RawSql } from '../platform/database/database.js';
-import { Application, ClockIntervalRow } from './application.entity.js';
+import { Application, type ApplicationClock, ClockIntervalRow } from './application.entity.js';
 import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
 
 /** How often a locked row is read again: once locked, nobody else can change it. */
@@ -12,9 +12,17 @@ const attempts = 2;
 type Row = Record<string, unknown> & {
   readonly version: number;
   readonly facts: unknown;
-  readonly clock: readonly Record<string, unknown>[];
+  readonly clock: readonly IntervalRow[];
   readonly version_seen: number;
 };
+
+interface IntervalRow {
+  readonly id: string;
+  readonly stage_key: string;
+  readonly kind: 'RUNNING' | 'PAUSED';
+  readonly started_at: string;
+  readonly ended_at: string | null;
+}
 
 let statement: string | undefined;
 
@@ -32,10 +40,21 @@ export async function lockApplication(
     // Who had to wait for the lock got the row as it is now, and beside it what was true before: read again.
     if (version_seen !== row.version) continue;
     const application = work.em.map(Application, columns);
-    application.clock = clock.map((interval) => work.em.map(ClockIntervalRow, interval));
+    application.clock = clockOf(work, clock);
     return { application, facts: toApplicationFacts(facts) };
   }
   throw new Error(`Application ${applicationId} changed while it was locked.`);
+}
+
+/** Only the interval that is open can change, so only it is an entity. */
+function clockOf(work: Work, rows: readonly IntervalRow[]): ApplicationClock {
+  const open = rows.find((row) => row.ended_at === null);
+  const closed = rows.flatMap(({ stage_key, kind, started_at, ended_at }) =>
+    ended_at === null
+      ? []
+      : [{ stageKey: stage_key, kind, startedAt: new Date(started_at), endedAt: new Date(ended_at) }],
+  );
+  return { closed, open: open ? work.em.map(ClockIntervalRow, { ...open }) : null };
 }
 
 function statementOf(database: RawSql): string {

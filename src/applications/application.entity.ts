@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ApplicationStatus } from '../lifecycle/application.js';
+import type { ClockInterval } from '../lifecycle/working-time.js';
 import { key, moment, version } from '../platform/columns.js';
 
 /** What a partner has answered so far: a JSON object that need not be complete or valid while it is a draft. */
@@ -98,8 +99,14 @@ const intervalSchema = defineEntity({
 export class ClockIntervalRow extends intervalSchema.class {}
 intervalSchema.setClass(ClockIntervalRow);
 
+/** What was charged before, and the interval that is open now. */
+export interface ApplicationClock {
+  readonly closed: readonly (ClockInterval & { readonly stageKey: string })[];
+  readonly open: ClockIntervalRow | null;
+}
+
 export class Application extends applicationSchema.class {
-  /** The intervals of its clock; there once it was loaded for a command. */
-  clock?: readonly ClockIntervalRow[];
+  /** Its clock; there once it was loaded for a command. */
+  clock?: ApplicationClock;
 }
 applicationSchema.setClass(Application);

@@ -48,19 +48,41 @@ export class Doorway {
     input: Input,
     context: CommandContext,
   ): Promise<Result> {
+    return (await this.#execute(command, input, context, null)).result;
+  }
+
+  /**
+   * The same, and then asks for one text: in the same breath, so that it takes no way of its own to the database.
+   * @returns the question's answer, which is there once the command was accepted
+   */
+  async executeAndAsk<Input, Result extends CommandResult>(
+    command: Command<Input, Result>,
+    input: Input,
+    context: CommandContext,
+    question: CompiledQuery,
+  ): Promise<string | null> {
+    return (await this.#execute(command, input, context, question)).answer;
+  }
+
+  async #execute<Input, Result extends CommandResult>(
+    command: Command<Input, Result>,
+    input: Input,
+    context: CommandContext,
+    question: CompiledQuery | null,
+  ): Promise<{ readonly result: Result; readonly answer: Promise<string | null> | null }> {
     requireStorable(input);
     const queues = new Set<string>();
     const events: EventName[] = [];
-    const result = await inTransaction(this.#parts.database, async (em, last) => {
+    const done = await inTransaction(this.#parts.database, async (em, ending) => {
       const { result, statements } = await this.#run(em, command, input, context, queues, events);
-      for (const statement of statements) last(statement);
-      return result;
+      for (const statement of statements) ending.last(statement);
+      return { result, answer: question && ending.afterwards(question) };
     }).catch((error: unknown) => {
       throw asRefusal(error, command.duplicates);
     });
     this.#parts.committed?.(events);
     for (const queue of queues) this.#parts.jobs.nudge(queue);
-    return result;
+    return done;
   }
 
   async #run<Input, Result extends CommandResult>(

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Read, Readings } from './readings.js';
+import type { PreparedReading, Read, Readings } from './readings.js';
 import { askedBy, askedWithin } from './selection.js';
 
 /** Reads for one viewer what resolvers are asked for. */
@@ -25,6 +25,11 @@ export class Reader<Eyes, Viewer> {
   /** The object with this id, for what is asked of it by a field within the answer, such as in a mutation's payload. */
   object(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, ...path: string[]): Promise<unknown> {
     return this.readings.value(read, this.viewer, path.reduce(askedWithin, askedBy(info)), { id });
+  }
+
+  /** What must be asked of the database for the same, before the command that changes the object is given. */
+  prepared(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, ...path: string[]): PreparedReading {
+    return this.readings.prepared(read, this.viewer, path.reduce(askedWithin, askedBy(info)), { id });
   }
 
   /**

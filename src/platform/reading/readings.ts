@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import type { FieldArguments } from './arguments.js';
 import type { Composed } from './composed.js';
@@ -7,6 +7,7 @@ import { newestFirst, type Order, type Projection } from './projection.js';
 import type { AskedField, SelectedField } from './selection.js';
 import { given, type Row, type Sql } from './slot.js';
 import { StatementComposer } from './statement.js';
+import { receive } from './transit.js';
 
 /** Something that can be asked for: an object, a list or a connection of a projection's rows. */
 export interface Read<Eyes, Viewer> {
@@ -25,6 +26,12 @@ export interface Sight<Eyes, Viewer> {
   /** Viewers of one kind see with the same eyes. */
   kindOf(viewer: Viewer): string;
   eyesOf(viewer: Viewer): Eyes;
+}
+
+/** A question for the database, and what its answer says. */
+export interface PreparedReading {
+  readonly question: CompiledQuery;
+  read(answer: string | null): unknown;
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -60,8 +67,21 @@ export class Readings<Eyes, Viewer> {
     if (plan === 'null') return null;
     const text = await runPlan(this.#database, plan, { viewer, variables: asked.variables, given: values });
     if (text === null) return null;
-    const value: unknown = JSON.parse(text);
-    return plan.reading ? plan.reading(value, viewer) : value;
+    return valueFrom(plan, text, viewer);
+  }
+
+  /**
+   * What the database is to be asked for a value, to be asked by others, and how to read its answer.
+   * @throws Refusal for arguments that the reading could not be run with
+   */
+  prepared(read: Read<Eyes, Viewer>, viewer: Viewer, asked: AskedField, values: Given): PreparedReading {
+    const plan = this.#plan(read, viewer, asked);
+    if (plan === 'null') return { question: CompiledQuery.raw('select null as answer'), read: () => null };
+    const request = { viewer, variables: asked.variables, given: values };
+    return {
+      question: CompiledQuery.raw(plan.statement.text, valuesOf(plan, request)),
+      read: (text) => (text === null ? null : valueFrom(plan, receive(text), viewer)),
+    };
   }
 
   /** @throws Refusal for arguments that the reading could not be run with */
@@ -82,6 +102,11 @@ export class Readings<Eyes, Viewer> {
     const composer = new StatementComposer<Eyes, Viewer>(eyes);
     return planOf(this.#database, compose(composer, read, eyes, selected));
   }
+}
+
+function valueFrom<Viewer>(plan: Plan<Viewer>, text: string, viewer: Viewer): unknown {
+  const value: unknown = JSON.parse(text);
+  return plan.reading ? plan.reading(value, viewer) : value;
 }
 
 function compose<Eyes, Viewer>(
