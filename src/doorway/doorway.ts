@@ -5,6 +5,7 @@ import { type EventDraft, identifyEvents, recording } from '../events/recorder.j
 import type { Clock } from '../platform/clock.js';
 import { takeChanges } from '../platform/database/changes.js';
 import type { Database, Em, RawSql } from '../platform/database/database.js';
+import { partOf, writing } from '../platform/database/writing.js';
 import { Refusal } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
 import type { Jobs } from '../platform/jobs.js';
@@ -74,8 +75,8 @@ export class Doorway {
     const queues = new Set<string>();
     const events: EventName[] = [];
     const done = await inTransaction(this.#parts.database, async (em, ending) => {
-      const { result, statements } = await this.#run(em, command, input, context, queues, events);
-      for (const statement of statements) ending.last(statement);
+      const { result, writing } = await this.#run(em, command, input, context, queues, events);
+      if (writing) ending.last(writing);
       return { result, answer: question && ending.afterwards(question) };
     }).catch((error: unknown) => {
       throw asRefusal(error, command.duplicates);
@@ -92,13 +93,13 @@ export class Doorway {
     context: CommandContext,
     queues: Set<string>,
     recorded: EventName[],
-  ): Promise<{ readonly result: Result; readonly statements: readonly CompiledQuery[] }> {
+  ): Promise<{ readonly result: Result; readonly writing: CompiledQuery | null }> {
     const { actor, idempotencyKey } = context;
     const database: RawSql = em.getKysely();
     const now = this.#parts.clock.now();
     if (idempotencyKey) {
       const earlier = await this.#results.claim(database, actor, idempotencyKey, command.name, input, now);
-      if (earlier) return { result: earlier as Result, statements: [] };
+      if (earlier) return { result: earlier as Result, writing: null };
     }
     const drafts: EventDraft[] = [];
     const jobs: QueuedJob[] = [];
@@ -113,22 +114,20 @@ export class Doorway {
       enqueue: (queue, job) => jobs.push({ queue, job }),
     };
     const result = await command.run(work, input);
-    const statements: CompiledQuery[] = [];
-    const changes = takeChanges(em);
-    if (changes) statements.push(changes);
-    if (idempotencyKey) statements.push(this.#results.remembering(actor, idempotencyKey, result));
+    const parts = [...takeChanges(em)];
+    if (idempotencyKey) parts.push(partOf(this.#results.remembering(actor, idempotencyKey, result)));
 
     const events = identifyEvents(drafts, this.#parts.ids);
     recorded.push(...events.map(({ event }) => event));
     const told = events.filter((event) => eventDefinition(event.event).delivered);
     if (told.length > 0) jobs.push({ queue: dispatchQueue, job: { eventIds: told.map((event) => event.id) } });
     for (const { queue, job } of jobs) {
-      statements.push(await this.#parts.jobs.insertion(queue, [job]));
+      parts.push(partOf(await this.#parts.jobs.insertion(queue, [job])));
       queues.add(queue);
     }
     const circumstances = { command: command.name, actor, at: now, requestId: context.requestId };
-    if (events.length > 0) statements.push(recording(events, circumstances));
-    return { result, statements };
+    if (events.length > 0) parts.push(recording(events, circumstances));
+    return { result, writing: writing(parts) };
   }
 }
 

@@ -64,11 +64,10 @@ export class RememberedResults {
 
   /** The statement that keeps the result, sealed, because it may hold a secret that is shown once. */
   remembering(actor: Actor, key: string, result: CommandResult): CompiledQuery {
-    return CompiledQuery.raw('update idempotency_key set sealed_result = $1 where actor = $2 and key = $3', [
-      seal(this.#sealingKey, JSON.stringify(result)),
-      ownerOf(actor),
-      key,
-    ]);
+    return CompiledQuery.raw(
+      'update idempotency_key set sealed_result = $1 where actor = $2 and key = $3 returning 1',
+      [seal(this.#sealingKey, JSON.stringify(result)), ownerOf(actor), key],
+    );
   }
 }
 

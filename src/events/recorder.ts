@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely';
 import { type Actor, roleLabel } from '../lifecycle/actor.js';
+import type { Part } from '../platform/database/writing.js';
 import type { IdKind, Ids } from '../platform/ids.js';
 import { type EventName, type EventPayload, eventDefinition } from './catalogue.js';
 
@@ -29,23 +29,24 @@ export function identifyEvents(drafts: readonly EventDraft[], ids: Ids): Recorde
 }
 
 /**
- * The statement that writes one audit record for each event, in order. It is the last of its transaction: from there to
- * the commit, other commands wait for their place in the chain.
+ * What writes one audit record for each event, in order. It is the last part of what a command writes: from there to the
+ * commit, other commands wait for their place in the chain.
  */
-export function recording(events: readonly RecordedEvent[], context: RecordingContext): CompiledQuery {
+export function recording(events: readonly RecordedEvent[], context: RecordingContext): Part {
   const records = events.map((event, position) => ({ position, ...auditColumns(event, context) }));
-  return CompiledQuery.raw(insertion, [JSON.stringify(records)]);
+  const recordset = JSON.stringify(records);
+  return { text: (after, value) => insertion(after, value(recordset)), rows: events.length };
 }
 
-const insertion = `
+const insertion = (after: string, records: string) => `
     insert into audit_record (id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
       organization_id, application_id, subject_kind, subject_id, payload, request_id)
     select id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
       organization_id, application_id, subject_kind, subject_id, payload, request_id
-    from jsonb_to_recordset($1::text::jsonb) as r (position integer, id uuid, at timestamptz, command text,
+    from jsonb_to_recordset(${records}::text::jsonb) as r (position integer, id uuid, at timestamptz, command text,
       event text, event_version integer, audience text, actor_kind text, actor_id uuid, actor_role text, organization_id uuid,
       application_id uuid, subject_kind text, subject_id uuid, payload text, request_id text)
-    order by position`;
+    where ${after} order by position returning 1`;
 
 function auditColumns(event: RecordedEvent, { command, actor, at, requestId }: RecordingContext) {
   const definition = eventDefinition(event.event);

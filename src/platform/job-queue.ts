@@ -94,7 +94,7 @@ export class JobQueue implements Jobs {
     const startAfter = this.#secondsUntil(options.startAfter);
     const rows = jobs.map((data) => ({ data, startAfter }));
     const statement = new StatementOfInsertion();
-    await this.#boss.insert(queue, rows, { db: statement });
+    await this.#boss.insert(queue, rows, { db: statement, returnId: true });
     return statement.taken();
   }
 

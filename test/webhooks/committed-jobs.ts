@@ -42,7 +42,7 @@ export class CommittedJobs implements Jobs {
   async insertion(queue: string, jobs: readonly object[], options: EnqueueOptions = {}): Promise<CompiledQuery> {
     const startAfter = options.startAfter ?? this.#clock.now();
     return sql`insert into test_job (queue, job, start_after)
-      select ${queue}, job, ${startAfter} from jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) as job`.compile(
+      select ${queue}, job, ${startAfter} from jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) as job returning id`.compile(
       this.#database.kysely(),
     );
   }

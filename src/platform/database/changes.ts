@@ -1,6 +1,6 @@
 import { type ChangeSet, ChangeSetType, type EntityProperty } from '@mikro-orm/core';
-import { CompiledQuery } from 'kysely';
 import type { Em } from './orm.js';
+import type { Part } from './writing.js';
 
 type Changes = ChangeSet<object>;
 
@@ -8,22 +8,18 @@ type Changes = ChangeSet<object>;
 const turns: readonly string[] = [ChangeSetType.DELETE, ChangeSetType.UPDATE, ChangeSetType.CREATE];
 
 /**
- * Everything that was changed in entities, as one statement with parameters, where MikroORM's own flush sends one with
- * its values written in for each row. The entity manager forgets what it held. Null when nothing was changed.
- *
- * A row that somebody else changed meanwhile fails the statement with SQLSTATE 40001: the transaction is worth repeating.
+ * Everything that was changed in entities, as parts of one statement with parameters, where MikroORM's own flush sends
+ * one with its values written in for each row. The entity manager forgets what it held.
  */
-export function takeChanges(em: Em): CompiledQuery | null {
+export function takeChanges(em: Em): readonly Part[] {
   const work = em.getUnitOfWork();
   work.computeChangeSets();
   const changes = [...work.getChangeSets()].sort((one, other) => turnOf(one) - turnOf(other));
   em.clear();
-  if (changes.length === 0) return null;
-  const values: unknown[] = [];
-  const parts = changes.map((change, position) => partOf(change, position, values));
-  const written = parts.map((_part, position) => `(select count(*) from w${position})`).join(' + ');
-  const text = `with ${parts.join(', ')} select require_written(${written}, ${parts.length})`;
-  return CompiledQuery.raw(text, values);
+  return changes.map((change) => ({
+    text: (after, value) => `${textOf(change, after, value)} returning 1`,
+    rows: 1,
+  }));
 }
 
 function turnOf({ type, meta }: Changes): number {
@@ -32,19 +28,10 @@ function turnOf({ type, meta }: Changes): number {
   return turn;
 }
 
-/** One row's change. Parts of a statement run in no certain order, unless each looks at the one before. */
-function partOf(change: Changes, position: number, values: unknown[]): string {
-  const after = position === 0 ? 'true' : `(select count(*) >= 0 from w${position - 1})`;
-  return `w${position} as (${textOf(change, after, values)} returning 1)`;
-}
-
-function textOf(change: Changes, after: string, values: unknown[]): string {
+function textOf(change: Changes, after: string, place: (given: unknown) => string): string {
   const { meta, type, payload } = change;
   const table = quoted(meta.tableName);
-  const value = (property: EntityProperty, given: unknown) => {
-    values.push(given);
-    return `$${values.length}::${property.columnTypes[0]}`;
-  };
+  const value = (property: EntityProperty, given: unknown) => `${place(given)}::${property.columnTypes[0]}`;
   const changed = Object.entries(payload).map(([name, given]) => ({ property: propertyOf(change, name), given }));
   if (type === ChangeSetType.CREATE) {
     const columns = changed.map(({ property }) => columnOf(property)).join(', ');
