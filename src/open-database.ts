@@ -7,7 +7,14 @@ import type { Log } from './platform/logging.js';
 export function openDatabase(config: Config, log: Log, statementTimeoutMs = 30_000): Promise<Database> {
   const shape = { entities, tablesWithoutEntity, log };
   if (config.databaseUrl === null) return openEmbeddedDatabase({ folder: config.dataDir, ...shape });
-  const applicationName = `sallyport ${config.run.join('+')}`;
-  const poolSize = config.databasePoolSize;
-  return openPostgresDatabase({ url: config.databaseUrl, poolSize, statementTimeoutMs, applicationName, ...shape });
+  return openPostgresDatabase({ url: config.databaseUrl, statementTimeoutMs, ...connections(config), ...shape });
+}
+
+function connections({ run, databasePoolSize, databasePooler }: Config) {
+  return {
+    applicationName: `sallyport ${run.join('+')}`,
+    poolSize: databasePoolSize,
+    isSessionShared: databasePooler !== 'none',
+    namedStatements: databasePooler !== 'transaction',
+  };
 }

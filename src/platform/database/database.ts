@@ -17,8 +17,14 @@ export interface DatabaseLog {
   warn(fields: object, message: string): void;
 }
 
+/** Something that answers statements which only read. */
+export interface Answering {
+  /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
+  answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
+}
+
 /** One open database, embedded or served. Everything that reads or writes it goes through this. */
-export interface Database {
+export interface Database extends Answering {
   readonly orm: Orm;
   readonly kind: 'embedded' | 'postgresql';
   /** Names the database to an operator, for the start banner; holds no password. */
@@ -32,8 +38,6 @@ export interface Database {
    * what makes transactions and single statements wait for each other, so nothing may go around it.
    */
   kysely(): RawSql;
-  /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
-  answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
   /** Runs work in a transaction of its own, once. Use `inTransaction`, which repeats what is worth repeating. */
   transaction<T>(work: TransactionWork<T>): Promise<T>;
   /** @throws Refusal UNAVAILABLE when the database does not answer within this many milliseconds. */
@@ -89,12 +93,14 @@ export function openedDatabase(opened: {
   readonly description: string;
   readonly pglite?: PGlite;
   readonly pool?: Pool;
+  /** Whether a connection of the pool keeps what was prepared on it. */
+  readonly namedStatements?: boolean;
   /** Runs once, after the connections have ended. */
   readonly afterClose?: () => void;
 }): Database {
-  const { afterClose, ...parts } = opened;
+  const { afterClose, namedStatements = true, ...parts } = opened;
   const { orm, pool } = opened;
-  const names = new PreparedNames();
+  const names = new PreparedNames(namedStatements);
   const kysely: RawSql = opened.orm.em.getConnection().getClient<Record<string, never>>();
   let closing: Promise<void> | undefined;
   return {

@@ -10,20 +10,28 @@ const mostTexts = 2_000;
 export class PreparedNames {
   /** The name of a text, or null for one that was met once. */
   readonly #names = new Map<string, string | null>();
+  readonly #areKept: boolean;
   #generation = 0;
+
+  /** @param areKept whether what is prepared on a connection is there later; where it is not, nothing has a name */
+  constructor(areKept = true) {
+    this.#areKept = areKept;
+  }
 
   /** Undefined for a text that is not worth preparing yet. */
   nameOf(text: string): string | undefined {
+    if (!this.#areKept) return undefined;
     const known = this.#names.get(text);
     if (known) return known;
     if (this.#names.size >= mostTexts) this.#names.clear();
-    const name = known === null ? this.named(namedStatement(text).name) : null;
+    const name = known === null ? (this.named(namedStatement(text).name) ?? null) : null;
     this.#names.set(text, name);
     return name ?? undefined;
   }
 
   /** The name under which a statement that has one already is prepared now. */
-  named(name: string): string {
+  named(name: string): string | undefined {
+    if (!this.#areKept) return undefined;
     return this.#generation === 0 ? name : `${name}_${this.#generation}`;
   }
 
