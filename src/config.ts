@@ -31,6 +31,10 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly databasePoolSize: number;
   readonly databasePooler: (typeof poolers)[number];
+  /** A streaming replica of the database that queries may be answered from; null for none. */
+  readonly databaseReplicaUrl: string | null;
+  /** A replica that is further behind is not used until it has caught up. */
+  readonly databaseReplicaMaxLagSeconds: number;
   /** Holds the embedded database, uploaded documents, and mail when no SMTP server is named. */
   readonly dataDir: string;
   /** 32 bytes from which the keys for sealing and signing are derived. */
@@ -138,6 +142,18 @@ export const variables = {
       'A pooler at DATABASE_URL: `transaction` for PgBouncer in that mode, `transaction-prepared` where it keeps statements.',
     byDefault: 'none',
   },
+  DATABASE_REPLICA_URL: {
+    parse: postgres,
+    expected: 'postgres://user:password@host:5432/database',
+    describes: 'A streaming replica to answer queries from. Nobody sees a state older than what they did themselves.',
+    byDefault: 'none',
+  },
+  DATABASE_REPLICA_MAX_LAG: {
+    parse: whole(1, 3600),
+    expected: 'a whole number of seconds from 1 to 3600',
+    describes: 'A replica that is more seconds behind is left alone until it has caught up.',
+    byDefault: '10',
+  },
   DATA_DIR: {
     parse: z.string().min(1),
     expected: 'a folder',
@@ -214,8 +230,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (values.DATABASE_URL && !values.SECRET_KEY && !environment.SECRET_KEY) {
     problems.push(problem('SECRET_KEY', `must be given with DATABASE_URL: ${variables.SECRET_KEY.expected}`));
   }
-  if (!environment.DATABASE_URL && values.DATABASE_POOLER && values.DATABASE_POOLER !== 'none') {
-    problems.push(problem('DATABASE_POOLER', 'goes with DATABASE_URL: there is no pooler to the embedded database'));
+  for (const name of ['DATABASE_POOLER', 'DATABASE_REPLICA_URL'] as const) {
+    if (!environment.DATABASE_URL && values[name] && values[name] !== 'none') {
+      problems.push(problem(name, 'goes with DATABASE_URL: the embedded database has neither poolers nor replicas'));
+    }
   }
   if (!values.DATABASE_URL && values.RUN && values.RUN.length === 1) {
     problems.push(problem('RUN', 'must be `api,worker` with the embedded database, which only one process can use'));
@@ -236,6 +254,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE ?? 10,
     databasePooler: values.DATABASE_POOLER ?? 'none',
+    databaseReplicaUrl: values.DATABASE_REPLICA_URL ?? null,
+    databaseReplicaMaxLagSeconds: values.DATABASE_REPLICA_MAX_LAG ?? 10,
     dataDir,
     secretKey: values.SECRET_KEY ? Buffer.from(values.SECRET_KEY, 'base64') : keyIn(dataDir),
     smtpUrl: values.SMTP_URL ?? null,

@@ -1,6 +1,8 @@
 import type { Config } from './config.js';
 import { entities, tablesWithoutEntity } from './entities.js';
+import { positionStatement } from './events/position.js';
 import { type Database, openEmbeddedDatabase, openPostgresDatabase } from './platform/database/open.js';
+import { Replica } from './platform/database/replica.js';
 import type { Log } from './platform/logging.js';
 
 /** Opens the database that the configuration names, embedded or served. */
@@ -8,6 +10,14 @@ export function openDatabase(config: Config, log: Log, statementTimeoutMs = 30_0
   const shape = { entities, tablesWithoutEntity, log };
   if (config.databaseUrl === null) return openEmbeddedDatabase({ folder: config.dataDir, ...shape });
   return openPostgresDatabase({ url: config.databaseUrl, statementTimeoutMs, ...connections(config), ...shape });
+}
+
+/** Opens the replica that queries may be answered from; null when the configuration names none. */
+export async function openReplica(config: Config, primary: Database, log: Log): Promise<Replica | null> {
+  const { databaseReplicaUrl: url, databaseReplicaMaxLagSeconds } = config;
+  if (url === null) return null;
+  const maxLagMs = databaseReplicaMaxLagSeconds * 1_000;
+  return Replica.open({ url, ...connections(config), primary, position: positionStatement, maxLagMs, log });
 }
 
 function connections({ run, databasePoolSize, databasePooler }: Config) {
