@@ -14,10 +14,11 @@ export function openDatabase(config: Config, log: Log, statementTimeoutMs = 30_0
 
 /** Opens the replica that queries may be answered from; null when the configuration names none. */
 export async function openReplica(config: Config, primary: Database, log: Log): Promise<Replica | null> {
-  const { databaseReplicaUrl: url, databaseReplicaMaxLagSeconds } = config;
-  if (url === null) return null;
+  const { databaseReplicaUrl: url, databaseUrl: primaryUrl, databaseReplicaMaxLagSeconds } = config;
+  if (url === null || primaryUrl === null) return null;
   const maxLagMs = databaseReplicaMaxLagSeconds * 1_000;
-  return Replica.open({ url, ...connections(config), primary, position: positionStatement, maxLagMs, log });
+  const position = positionStatement;
+  return Replica.open({ url, primaryUrl, ...connections(config), primary, position, maxLagMs, log });
 }
 
 function connections({ run, databasePoolSize, databasePooler }: Config) {

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { Refusal } from '../errors.js';
 import type { NamedStatement } from './named-statement.js';
 import type { Orm, RawSql } from './orm.js';
-import { isOfStalePlan, PreparedNames } from './prepared-names.js';
+import { firstRow, PreparedNames } from './prepared-names.js';
 import { embeddedTransaction, serverTransaction, type TransactionWork } from './transactions.js';
 
 export type { Em, Orm, RawSql } from './orm.js';
@@ -107,7 +107,7 @@ export function openedDatabase(opened: {
     ...parts,
     kysely: () => kysely,
     answer: (statement, values) =>
-      pool ? onServer(pool, names, statement, values) : embedded(kysely, statement, values),
+      pool ? onServer({ pool, names }, statement, values) : embedded(kysely, statement, values),
     transaction: (work) => (pool ? serverTransaction({ orm, pool, names }, work) : embeddedTransaction(orm, work)),
     ping: (timeoutMs) => ping(kysely, opened.description, timeoutMs),
     close: () => {
@@ -118,19 +118,12 @@ export function openedDatabase(opened: {
 }
 
 async function onServer(
-  pool: Pool,
-  names: PreparedNames,
-  { name, text }: NamedStatement,
+  server: Parameters<typeof firstRow>[0],
+  statement: NamedStatement,
   values: readonly unknown[],
 ): Promise<string | null> {
-  const ask = () =>
-    pool.query<[string | null]>({ name: names.named(name), text, values: [...values], rowMode: 'array' });
-  const { rows } = await ask().catch((error: unknown) => {
-    if (!isOfStalePlan(error)) throw error;
-    names.renew();
-    return ask();
-  });
-  return rows[0]?.[0] ?? null;
+  const row = await firstRow<[string | null]>(server, statement, values);
+  return row?.[0] ?? null;
 }
 
 async function embedded(kysely: RawSql, { text }: NamedStatement, values: readonly unknown[]): Promise<string | null> {

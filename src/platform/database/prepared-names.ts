@@ -1,4 +1,5 @@
-import { namedStatement } from './named-statement.js';
+import type { Pool } from 'pg';
+import { type NamedStatement, namedStatement } from './named-statement.js';
 
 /** How many texts are remembered. A text made anew for each use, with another number of values, must not fill the memory. */
 const mostTexts = 2_000;
@@ -48,4 +49,19 @@ export class PreparedNames {
 /** Does the server refuse a prepared statement because its table was changed since? It says so with SQLSTATE 0A000. */
 export function isOfStalePlan(error: unknown): boolean {
   return error instanceof Error && error.message.includes('cached plan must not change result type');
+}
+
+/** Runs a statement on a server and answers its first row; prepared anew when a migration has changed its tables. */
+export async function firstRow<Row extends unknown[]>(
+  { pool, names }: { readonly pool: Pool; readonly names: PreparedNames },
+  { name, text }: NamedStatement,
+  values: readonly unknown[],
+): Promise<Row | undefined> {
+  const ask = () => pool.query<Row>({ name: names.named(name), text, values: [...values], rowMode: 'array' });
+  const { rows } = await ask().catch((error: unknown) => {
+    if (!isOfStalePlan(error)) throw error;
+    names.renew();
+    return ask();
+  });
+  return rows[0];
 }

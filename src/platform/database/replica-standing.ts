@@ -40,6 +40,12 @@ export class Standing {
     while (this.#primary[1] && this.#primary[1].at <= at - this.#maxLagMs) this.#primary.shift();
   }
 
+  /** The primary did not answer. It is not known how far the replica is behind, which may be so only for so long. */
+  missedPrimary(at: number): void {
+    const newest = this.#primary.at(-1);
+    if (newest && at - newest.at > this.#maxLagMs) this.#problem = 'the primary does not tell how far it has come';
+  }
+
   /** The replica, seen after the primary. */
   sawReplica(at: number, replica: Mark, primary: Mark): void {
     const [oldest] = this.#primary;

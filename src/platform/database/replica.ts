@@ -1,13 +1,14 @@
-import { CompiledQuery } from 'kysely';
-import { Pool, type PoolConfig } from 'pg';
+import { Pool } from 'pg';
 import { sqlState } from '../transaction.js';
-import { type Answering, type Database, messageOf } from './database.js';
+import { type Answering, messageOf } from './database.js';
 import { type NamedStatement, namedStatement } from './named-statement.js';
 import { type ConnectionOptions, connectionConfig } from './postgres-connections.js';
+import { firstRow, PreparedNames } from './prepared-names.js';
 import { type Mark, Standing } from './replica-standing.js';
 
 export interface ReplicaOptions extends Omit<ConnectionOptions, 'statementTimeoutMs'> {
-  readonly primary: Database;
+  readonly primary: Answering;
+  readonly primaryUrl: string;
   /** A replica that is further behind is not used until it has caught up, in milliseconds. */
   readonly maxLagMs: number;
   /** Answers, in one row, a number that grows with every change: whoever sees it sees all changes up to it. */
@@ -35,6 +36,9 @@ const repeatReportAfterMs = 60_000;
 /** How long the end of the connections may take, in milliseconds. */
 const closeWithinMs = 1_000;
 
+/** What is said of a failure that says nothing, as of a name with several addresses none of which answers. */
+const unreachable = 'it cannot be reached';
+
 /** SQLSTATEs of a server that is away or out of connections; others are about the statement, and the primary will tell. */
 const awayStates = /^(08|53|57P)/;
 
@@ -46,9 +50,10 @@ const awayStates = /^(08|53|57P)/;
 export class Replica {
   readonly #options: ReplicaOptions;
   readonly #pool: Pool;
-  /** A connection of its own, so that a replica that is busy is not taken for one that is away. */
-  readonly #lookout: Pool;
+  /** Connections of their own, so that a database that is busy is not taken for one that is away. */
+  readonly #lookouts: { readonly primary: Pool; readonly replica: Pool };
   readonly #standing: Standing;
+  readonly #names: PreparedNames;
   readonly #guarded = new WeakMap<NamedStatement, NamedStatement>();
   readonly #count: Record<ReplicaOutcome, number> = { answered: 0, behind: 0, failed: 0, unused: 0 };
   #reached = 0;
@@ -59,8 +64,12 @@ export class Replica {
   private constructor(options: ReplicaOptions) {
     this.#options = options;
     this.#standing = new Standing(options.maxLagMs);
-    this.#pool = this.#connections(options.poolSize);
-    this.#lookout = this.#connections(1);
+    this.#names = new PreparedNames(options.namedStatements);
+    this.#pool = connections(options, options.poolSize);
+    this.#lookouts = {
+      primary: connections({ ...options, url: options.primaryUrl }, 1),
+      replica: connections(options, 1),
+    };
   }
 
   /** Opens it and looks at it for the first time. One that cannot be used is no failure: it is looked at again. */
@@ -106,7 +115,10 @@ export class Replica {
       setTimeout(resolve, closeWithinMs).unref();
     });
     // A server that has gone silent does not end a connection either.
-    await Promise.race([Promise.all([this.#pool.end(), this.#lookout.end()]), late]);
+    await Promise.race([
+      Promise.all([this.#pool, this.#lookouts.primary, this.#lookouts.replica].map((pool) => pool.end())),
+      late,
+    ]);
   }
 
   /** The position without which a reader must be shown nothing; null when it is not worth knowing. */
@@ -132,21 +144,17 @@ export class Replica {
     position: number | null,
   ): Promise<{ readonly answer: string | null } | Exclude<ReplicaOutcome, 'answered'>> {
     if (position === null || this.#standing.problem !== null) return 'unused';
-    const { name, text } = this.#guard(statement, values.length + 1);
+    const guarded = this.#guard(statement, values.length + 1);
     try {
-      const { rows } = await this.#pool.query<[string, string | null]>({
-        ...(this.#options.namedStatements === false ? {} : { name }),
-        text,
-        values: [...values, position],
-        rowMode: 'array',
-      });
-      const [reached, answer] = rows[0] ?? ['0', null];
+      const server = { pool: this.#pool, names: this.#names };
+      const row = await firstRow<[string, string | null]>(server, guarded, [...values, position]);
+      const [reached, answer] = row ?? ['0', null];
       this.#reached = Math.max(this.#reached, Number(reached));
       return Number(reached) >= position ? { answer } : 'behind';
     } catch (error) {
       const state = sqlState(error);
       if (state === null || awayStates.test(state)) {
-        this.#standing.failed(messageOf(error));
+        this.#standing.failed(messageOf(error) || unreachable);
         this.#report();
       }
       return 'failed';
@@ -166,37 +174,35 @@ export class Replica {
   }
 
   async #look(): Promise<void> {
-    const primary = await this.#lookAtPrimary();
+    // Others will tell when the primary does not answer, and it says nothing about the replica.
+    const primary = await this.#lookAt(this.#lookouts.primary).catch(() => null);
     if (primary) {
       this.#standing.sawPrimary(performance.now(), primary);
       await this.#lookAtReplica(primary);
-      this.#report();
-    }
-    if (!this.#isClosed) this.#next = setTimeout(() => void this.#look(), lookEveryMs).unref();
-  }
-
-  /** @returns null when it does not answer: others will tell, and it says nothing about the replica */
-  async #lookAtPrimary(): Promise<Mark | null> {
-    const signal = AbortSignal.timeout(lookEveryMs);
-    const query = CompiledQuery.raw(this.#markStatement());
-    const found = await this.#options.primary
-      .kysely()
-      .executeQuery<MarkRow>(query, { signal })
-      .catch(() => null);
-    return markOf(found?.rows[0]);
+    } else this.#standing.missedPrimary(performance.now());
+    if (this.#isClosed) return;
+    this.#report();
+    this.#next = setTimeout(() => void this.#look(), lookEveryMs).unref();
   }
 
   async #lookAtReplica(primary: Mark): Promise<void> {
     try {
-      const { rows } = await this.#lookout.query<MarkRow>(this.#markStatement());
-      const mark = markOf(rows[0]);
-      if (!mark) throw new Error('it does not tell how far it has come');
-      if (!/^(Etc\/)?UTC$/i.test(String(rows[0]?.zone))) throw new Error('its sessions are not in UTC');
+      const mark = await this.#lookAt(this.#lookouts.replica);
       this.#standing.sawReplica(performance.now(), mark, primary);
-      this.#reached = Math.max(this.#reached, mark.position);
+      // Of a database that is no replica, the position says nothing.
+      if (this.#standing.problem === null) this.#reached = Math.max(this.#reached, mark.position);
     } catch (error) {
-      this.#standing.failed(messageOf(error));
+      this.#standing.failed(messageOf(error) || unreachable);
     }
+  }
+
+  async #lookAt(lookout: Pool): Promise<Mark> {
+    const { rows } = await lookout.query<MarkRow>(this.#markStatement());
+    const [row] = rows;
+    if (!row) throw new Error('it does not tell how far it has come');
+    if (!/^(Etc\/)?UTC$/i.test(row.zone)) throw new Error('its sessions are not in UTC');
+    const { identity, is_replica: isReplica } = row;
+    return { identity, isReplica, position: Number(row.position), log: Number(row.log) };
   }
 
   #markStatement(): string {
@@ -218,22 +224,18 @@ export class Replica {
       this.#reported = { at: now, problem };
     }
   }
-
-  #connections(size: number): Pool {
-    const pool = new Pool(replicaConfig(this.#options, size));
-    // Heard of by whoever uses the connection next; without a listener it would end the process.
-    pool.on('error', () => undefined);
-    return pool;
-  }
 }
 
 /** Waiting for a replica is pointless as long as there is a primary. */
-function replicaConfig(options: ReplicaOptions, size: number): PoolConfig {
-  return {
-    ...connectionConfig({ ...options, poolSize: size, statementTimeoutMs: answerWithinMs }),
+function connections(options: Omit<ConnectionOptions, 'statementTimeoutMs'>, poolSize: number): Pool {
+  const pool = new Pool({
+    ...connectionConfig({ ...options, poolSize, statementTimeoutMs: answerWithinMs }),
     query_timeout: answerWithinMs,
     connectionTimeoutMillis: answerWithinMs,
-  };
+  });
+  // Heard of by whoever uses the connection next; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 interface MarkRow {
@@ -242,14 +244,4 @@ interface MarkRow {
   readonly zone: string;
   readonly position: string;
   readonly log: string;
-}
-
-function markOf(row: MarkRow | undefined): Mark | null {
-  if (!row) return null;
-  return {
-    identity: row.identity,
-    isReplica: row.is_replica,
-    position: Number(row.position),
-    log: Number(row.log),
-  };
 }
