@@ -15,7 +15,6 @@ describe('the newest change that somebody knows of', () => {
     const owner = await lobby.registered('owner@example.org');
     const colleague = await lobby.registered('colleague@example.org');
     organizationId = await lobby.organization({ [idOf(owner.actor)]: 'OWNER', [idOf(colleague.actor)]: 'VIEWER' });
-    lobby.actors.forget();
     actors.set('owner', await lobby.actor(owner.token));
     actors.set('colleague', await lobby.actor(colleague.token));
     actors.set('outsider', (await lobby.registered('outsider@example.org')).actor);
