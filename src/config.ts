@@ -8,6 +8,12 @@ import { newSecretKey } from './platform/secrets.js';
 export const processRoles = ['api', 'worker'] as const;
 export type ProcessRole = (typeof processRoles)[number];
 
+/**
+ * What stands between the portal and PostgreSQL: nothing, a pooler that lends a connection for one transaction at a time,
+ * or one that also knows the prepared statements of those it lends to.
+ */
+export const poolers = ['none', 'transaction', 'transaction-prepared'] as const;
+
 /** Everything the portal is told from outside, read once at start. */
 export interface Config {
   readonly environment: 'development' | 'production' | 'test';
@@ -24,6 +30,11 @@ export interface Config {
   /** `postgres://…`, or null for the embedded database. */
   readonly databaseUrl: string | null;
   readonly databasePoolSize: number;
+  readonly databasePooler: (typeof poolers)[number];
+  /** A streaming replica of the database that queries may be answered from; null for none. */
+  readonly databaseReplicaUrl: string | null;
+  /** A replica that is further behind is not used until it has caught up. */
+  readonly databaseReplicaMaxLagSeconds: number;
   /** Holds the embedded database, uploaded documents, and mail when no SMTP server is named. */
   readonly dataDir: string;
   /** 32 bytes from which the keys for sealing and signing are derived. */
@@ -58,6 +69,7 @@ const url = (protocols: readonly string[], holds: (url: URL, text: string) => bo
     return parsed !== null && protocols.includes(parsed.protocol) && holds(parsed, text);
   });
 const origin = url(['http:', 'https:'], (parsed, text) => parsed.origin === text);
+const postgres = url(['postgres:', 'postgresql:'], ({ pathname }) => pathname.length > 1);
 
 interface Variable {
   readonly parse: z.ZodType;
@@ -112,7 +124,7 @@ export const variables = {
     byDefault: '0',
   },
   DATABASE_URL: {
-    parse: url(['postgres:', 'postgresql:'], ({ pathname }) => pathname.length > 1),
+    parse: postgres,
     expected: 'postgres://user:password@host:5432/database',
     describes: 'PostgreSQL 15 or newer. Without it, an embedded PostgreSQL in DATA_DIR is used.',
     byDefault: 'embedded',
@@ -121,6 +133,25 @@ export const variables = {
     parse: whole(2, 200),
     expected: 'a whole number from 2 to 200',
     describes: 'The most connections this process opens for requests; jobs share them.',
+    byDefault: '10',
+  },
+  DATABASE_POOLER: {
+    parse: z.enum(poolers),
+    expected: '`none`, `transaction` or `transaction-prepared`',
+    describes:
+      'A pooler at DATABASE_URL: `transaction` for PgBouncer in that mode, `transaction-prepared` where it keeps statements.',
+    byDefault: 'none',
+  },
+  DATABASE_REPLICA_URL: {
+    parse: postgres,
+    expected: 'postgres://user:password@host:5432/database',
+    describes: 'A streaming replica to answer queries from. Nobody sees a state older than what they did themselves.',
+    byDefault: 'none',
+  },
+  DATABASE_REPLICA_MAX_LAG: {
+    parse: whole(1, 3600),
+    expected: 'a whole number of seconds from 1 to 3600',
+    describes: 'A replica that is more seconds behind is left alone until it has caught up.',
     byDefault: '10',
   },
   DATA_DIR: {
@@ -199,6 +230,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (values.DATABASE_URL && !values.SECRET_KEY && !environment.SECRET_KEY) {
     problems.push(problem('SECRET_KEY', `must be given with DATABASE_URL: ${variables.SECRET_KEY.expected}`));
   }
+  for (const name of ['DATABASE_POOLER', 'DATABASE_REPLICA_URL'] as const) {
+    if (!environment.DATABASE_URL && values[name] && values[name] !== 'none') {
+      problems.push(problem(name, 'goes with DATABASE_URL: the embedded database has neither poolers nor replicas'));
+    }
+  }
   if (!values.DATABASE_URL && values.RUN && values.RUN.length === 1) {
     problems.push(problem('RUN', 'must be `api,worker` with the embedded database, which only one process can use'));
   }
@@ -217,6 +253,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: values.TRUSTED_PROXIES ?? 0,
     databaseUrl: values.DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE ?? 10,
+    databasePooler: values.DATABASE_POOLER ?? 'none',
+    databaseReplicaUrl: values.DATABASE_REPLICA_URL ?? null,
+    databaseReplicaMaxLagSeconds: values.DATABASE_REPLICA_MAX_LAG ?? 10,
     dataDir,
     secretKey: values.SECRET_KEY ? Buffer.from(values.SECRET_KEY, 'base64') : keyIn(dataDir),
     smtpUrl: values.SMTP_URL ?? null,

@@ -12,6 +12,7 @@ import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
 import { checkIdempotencyKey } from './doorway/idempotency.js';
+import { newestKnownTo } from './events/position.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
@@ -31,6 +32,7 @@ import { OrganizationResolver } from './organizations/organization.resolver.js';
 import type { Clock } from './platform/clock.js';
 import { messageOf } from './platform/database/database.js';
 import type { Database } from './platform/database/open.js';
+import type { Replica } from './platform/database/replica.js';
 import { createExecutor } from './platform/graphql/executor.js';
 import type { ReadinessCheck } from './platform/http/health.js';
 import { createHttpServer, type HttpServer } from './platform/http/server.js';
@@ -48,8 +50,14 @@ import { buildPortalSchema } from './schema.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
+/** What only processes that answer requests have, and of these not all. */
+export interface ApiParts {
+  readonly metrics: Metrics | null;
+  readonly replica: Replica | null;
+}
+
 /** The HTTP server of the API, with every resolver. */
-export function createApi(parts: PortalParts, metrics: Metrics | null): Promise<HttpServer> {
+export function createApi(parts: PortalParts, { metrics, replica }: ApiParts): Promise<HttpServer> {
   const { config, log, clock, ids, database, storage, links } = parts;
   const { publicUrl, maxDocumentBytes } = config;
   const schema = buildPortalSchema(instancesOf(resolversOf(parts)));
@@ -63,14 +71,14 @@ export function createApi(parts: PortalParts, metrics: Metrics | null): Promise<
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
-    contextOf: requestReader({ actors: parts.actors, readings, clock, secureCookies: publicUrl.startsWith('https:') }),
+    contextOf: requestReader({ ...parts, replica, readings, secureCookies: publicUrl.startsWith('https:') }),
     actorKindOf: (request) => request.actor.kind,
     routes: [
       async (app) => {
         await app.register(documentRoutes, { database, storage, links, clock, maxDocumentBytes });
       },
     ],
-    ready: () => checks({ database, storage }),
+    ready: () => checks({ database, storage, replica }),
     log,
     ...(metrics ? { metrics } : {}),
     ids,
@@ -137,11 +145,13 @@ function instancesOf(resolvers: readonly object[]): (resolver: unknown) => objec
 /** Who asks, and what resolvers are given about it. */
 function requestReader(parts: {
   readonly actors: Actors;
+  readonly database: Database;
+  readonly replica: Replica | null;
   readonly readings: Readings<Eyes, Viewer>;
   readonly clock: Clock;
   readonly secureCookies: boolean;
 }) {
-  const { actors, readings, clock, secureCookies } = parts;
+  const { actors, database, replica, readings, clock, secureCookies } = parts;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Request> => {
     const credential = readCredential({
       authorization: request.headers.authorization,
@@ -152,7 +162,11 @@ function requestReader(parts: {
     const idempotencyKey = request.headers['idempotency-key'];
     return {
       actor,
-      reading: new Reader(readings, { actor, now }),
+      reading: new Reader(
+        readings,
+        { actor, now },
+        replica?.for((after) => newestKnownTo(actor, after, database)),
+      ),
       command: {
         actor,
         requestId: request.id,
@@ -173,10 +187,19 @@ function requestReader(parts: {
 /** How long the database may take to say that it is there, for /readyz. */
 const pingWithinMs = 2_000;
 
-async function checks({ database, storage }: { database: Database; storage: Storage }): Promise<ReadinessCheck[]> {
+async function checks(parts: {
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly replica: Replica | null;
+}): Promise<ReadinessCheck[]> {
+  const { database, storage, replica } = parts;
   const check = async (name: string, probe: Promise<void>): Promise<ReadinessCheck> => ({
     name,
     problem: await probe.then(() => null, messageOf),
   });
-  return Promise.all([check('database', database.ping(pingWithinMs)), check('documents', storage.probe())]);
+  const needed = await Promise.all([
+    check('database', database.ping(pingWithinMs)),
+    check('documents', storage.probe()),
+  ]);
+  return replica ? [...needed, { name: 'replica', problem: replica.problem, isDispensable: true }] : needed;
 }

@@ -3,7 +3,9 @@ import type { Doorway } from './doorway/doorway.js';
 import type { Accounts } from './identity/accounts.js';
 import type { Staff } from './identity/staff.js';
 import type { StaffPasswords } from './identity/staff-passwords.js';
+import { openReplica } from './open-database.js';
 import type { Database } from './platform/database/open.js';
+import { measureReplica } from './platform/database/replica-metrics.js';
 import type { JobQueue } from './platform/job-queue.js';
 import { createMetrics, serveMetrics } from './platform/metrics.js';
 import { assembleParts, type PortalOptions } from './portal-parts.js';
@@ -41,7 +43,10 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   const metrics = config.metricsPort === null ? null : createMetrics();
   // Loaded only where it is wanted: GraphQL and HTTP are most of the program.
   const api = config.run.includes('api') ? await import('./portal-api.js') : null;
-  const http = api && (await api.createApi(parts, metrics));
+  // Only queries are answered from a replica, and only here are they asked.
+  const replica = api && (await openReplica(config, database, options.log));
+  if (metrics && replica) measureReplica(metrics.registry, replica);
+  const http = api && (await api.createApi(parts, { metrics, replica }));
 
   let metricsServer: Awaited<ReturnType<typeof serveMetrics>> | null = null;
   return {
@@ -65,6 +70,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
       await sender.close();
       transport.close();
       await metricsServer?.close();
+      await replica?.close();
       if (!options.database) await database.close();
     },
   };

@@ -74,6 +74,18 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes no pooler and no replica for the embedded database', () => {
+    const DATABASE_REPLICA_URL = 'postgres://replica/sallyport';
+    expect(problemsOf({ DATABASE_POOLER: 'transaction', DATABASE_REPLICA_URL })).toEqual({
+      DATABASE_POOLER: expect.stringContaining('goes with DATABASE_URL'),
+      DATABASE_REPLICA_URL: expect.stringContaining('goes with DATABASE_URL'),
+    });
+    expect(problemsOf({ DATABASE_POOLER: 'none' })).toEqual({});
+    expect(problemsOf({ DATABASE_POOLER: 'session' })).toEqual({
+      DATABASE_POOLER: 'DATABASE_POOLER must be `none`, `transaction` or `transaction-prepared`.',
+    });
+  });
+
   it('lets only one process, which does everything, use the embedded database', () => {
     expect(problemsOf({ RUN: 'api' })).toEqual({ RUN: expect.stringContaining('only one process') });
   });

@@ -38,7 +38,7 @@ export async function openDemoPortal(webhookHosts: readonly string[]): Promise<D
     SECRET_KEY: randomBytes(32).toString('base64'),
     WEBHOOK_ALLOWED_HOSTS: webhookHosts.join(','),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-    ...(served ? { DATABASE_URL: served.url } : {}),
+    ...(served ? { DATABASE_URL: served.url, DATABASE_POOLER: process.env.DATABASE_POOLER } : {}),
   });
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const database = await openDatabase(config, log);

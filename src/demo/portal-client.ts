@@ -43,6 +43,11 @@ export class PortalClient {
     return new PortalClient(this.url, credential);
   }
 
+  /** The same person or machine, calling another process of the portal. */
+  at(url: string): PortalClient {
+    return new PortalClient(url, this.#credential);
+  }
+
   /** Sends a request and answers with whatever came back. */
   async request(query: string, variables: Fields = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const response = await fetch(`${this.url}/graphql`, {

@@ -19,6 +19,8 @@ export interface Listener {
   /** It ended although nobody ended it. */
   endedByItself(account: string): void;
   loggedError(line: string): void;
+  /** Anything that it said. */
+  said?(line: string): void;
 }
 
 /** One process of the portal, started as an operator would start it. */
@@ -45,6 +47,7 @@ export class PortalProcess {
       createInterface({ input: stream }).on('line', (line) => {
         this.#said.push(line);
         this.#said.splice(0, this.#said.length - keptLines);
+        listener.said?.(line);
         if (/^Sallyport (answers|works) /.test(line)) begun.resolve();
         if (levelOf(line) >= errorLevel) listener.loggedError(line);
       });

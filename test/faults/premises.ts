@@ -29,9 +29,18 @@ export async function openPremises(
   webhookHost: string,
   leftovers: AsyncDisposableStack,
 ): Promise<Premises> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-faults-'));
-  leftovers.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const databaseUrl = serverUrl === null ? null : await createDatabase(serverUrl, leftovers);
+  return furnish(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }, webhookHost, leftovers);
+}
+
+/** @param database the variables that name the database, if it is not the embedded one */
+export async function furnish(
+  database: Readonly<Record<string, string>>,
+  webhookHost: string,
+  leftovers: AsyncDisposableStack,
+): Promise<Premises> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-trial-'));
+  leftovers.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = {
@@ -43,11 +52,11 @@ export async function openPremises(
     WEBHOOK_ALLOWED_HOSTS: webhookHost,
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',
-    ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+    ...database,
   };
   const config = readConfig(environment);
   return {
-    isEmbedded: serverUrl === null,
+    isEmbedded: config.databaseUrl === null,
     url,
     environment,
     config,

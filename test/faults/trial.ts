@@ -56,7 +56,7 @@ export async function runTrial(options: TrialOptions, leftovers: AsyncDisposable
   leftovers.defer(() => fleet.abandon());
   await fleet.start();
   const season = { isOpen: true };
-  const clients = applyAll(cast, ledger, fleet, season, options);
+  const clients = applyAll(cast, season, { ledger, seed: options.seed, answers: () => fleet.answers() });
   // It may fail while a round goes on; the next wait hears of it.
   clients.catch(() => undefined);
   for (let round = 1; round <= options.rounds; round += 1) {
@@ -120,14 +120,12 @@ async function settle(premises: Premises, database: OpenDatabase): Promise<void>
 }
 
 /** Every client applies again and again, until the season is over and its last application has come to its end. */
-async function applyAll(
+export async function applyAll(
   cast: Cast,
-  ledger: Ledger,
-  fleet: Fleet,
-  season: { isOpen: boolean },
-  { seed }: TrialOptions,
+  season: { readonly isOpen: boolean },
+  { ledger, seed, answers }: { readonly ledger: Ledger; readonly seed: number; readonly answers: () => Promise<void> },
 ): Promise<void> {
-  const circumstances = { ledger, trial: `faults-${seed}`, answers: () => fleet.answers() };
+  const circumstances = { ledger, trial: `trial-${seed}`, answers };
   const persistent = persistentCast(cast, (client) => new PersistentClient(client, circumstances));
   await Promise.all(
     cast.organizationIds.map(async (organizationId, number) => {

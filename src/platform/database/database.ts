@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { Refusal } from '../errors.js';
 import type { NamedStatement } from './named-statement.js';
 import type { Orm, RawSql } from './orm.js';
-import { isOfStalePlan, PreparedNames } from './prepared-names.js';
+import { firstRow, PreparedNames } from './prepared-names.js';
 import { embeddedTransaction, serverTransaction, type TransactionWork } from './transactions.js';
 
 export type { Em, Orm, RawSql } from './orm.js';
@@ -17,8 +17,14 @@ export interface DatabaseLog {
   warn(fields: object, message: string): void;
 }
 
+/** Something that answers statements which only read. */
+export interface Answering {
+  /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
+  answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
+}
+
 /** One open database, embedded or served. Everything that reads or writes it goes through this. */
-export interface Database {
+export interface Database extends Answering {
   readonly orm: Orm;
   readonly kind: 'embedded' | 'postgresql';
   /** Names the database to an operator, for the start banner; holds no password. */
@@ -32,8 +38,6 @@ export interface Database {
    * what makes transactions and single statements wait for each other, so nothing may go around it.
    */
   kysely(): RawSql;
-  /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
-  answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
   /** Runs work in a transaction of its own, once. Use `inTransaction`, which repeats what is worth repeating. */
   transaction<T>(work: TransactionWork<T>): Promise<T>;
   /** @throws Refusal UNAVAILABLE when the database does not answer within this many milliseconds. */
@@ -89,19 +93,21 @@ export function openedDatabase(opened: {
   readonly description: string;
   readonly pglite?: PGlite;
   readonly pool?: Pool;
+  /** Whether a connection of the pool keeps what was prepared on it. */
+  readonly namedStatements?: boolean;
   /** Runs once, after the connections have ended. */
   readonly afterClose?: () => void;
 }): Database {
-  const { afterClose, ...parts } = opened;
+  const { afterClose, namedStatements = true, ...parts } = opened;
   const { orm, pool } = opened;
-  const names = new PreparedNames();
+  const names = new PreparedNames(namedStatements);
   const kysely: RawSql = opened.orm.em.getConnection().getClient<Record<string, never>>();
   let closing: Promise<void> | undefined;
   return {
     ...parts,
     kysely: () => kysely,
     answer: (statement, values) =>
-      pool ? onServer(pool, names, statement, values) : embedded(kysely, statement, values),
+      pool ? onServer({ pool, names }, statement, values) : embedded(kysely, statement, values),
     transaction: (work) => (pool ? serverTransaction({ orm, pool, names }, work) : embeddedTransaction(orm, work)),
     ping: (timeoutMs) => ping(kysely, opened.description, timeoutMs),
     close: () => {
@@ -112,19 +118,12 @@ export function openedDatabase(opened: {
 }
 
 async function onServer(
-  pool: Pool,
-  names: PreparedNames,
-  { name, text }: NamedStatement,
+  server: Parameters<typeof firstRow>[0],
+  statement: NamedStatement,
   values: readonly unknown[],
 ): Promise<string | null> {
-  const ask = () =>
-    pool.query<[string | null]>({ name: names.named(name), text, values: [...values], rowMode: 'array' });
-  const { rows } = await ask().catch((error: unknown) => {
-    if (!isOfStalePlan(error)) throw error;
-    names.renew();
-    return ask();
-  });
-  return rows[0]?.[0] ?? null;
+  const row = await firstRow<[string | null]>(server, statement, values);
+  return row?.[0] ?? null;
 }
 
 async function embedded(kysely: RawSql, { text }: NamedStatement, values: readonly unknown[]): Promise<string | null> {

@@ -38,7 +38,7 @@ interface Applied {
 /**
  * Brings the database to the schema of this version, in one transaction: either every pending migration is applied
  * or none. Any number of processes may do this at once; one does the work and the others find it done. Open the
- * database without a statement timeout for this.
+ * database with a `statementTimeoutMs` of 0 for this, or the portal gives up waiting for long statements.
  *
  * @returns the names of what was applied, in order; empty when there was nothing to do.
  * @throws Refusal CONFLICT when an applied script was edited, or the database belongs to a newer version.
@@ -106,6 +106,8 @@ function inMigrationTransaction<T>(
   work: (transaction: ScriptTransaction) => Promise<T>,
 ): Promise<T> {
   return inScriptTransaction(database, async (transaction) => {
+    // Behind a pooler the session has the role's limit, and a migration may take as long as it needs.
+    await transaction.run('set local statement_timeout = 0');
     await transaction.rows('select pg_advisory_xact_lock($1)', [migrationLock]);
     await transaction.run(`
       create table if not exists ${migrationTable} (

@@ -6,7 +6,14 @@ import { sql } from 'kysely';
 import { Refusal } from '../errors.js';
 import { type Database, messageOf, openedDatabase, ormOptions, type SchemaOptions } from './database.js';
 import { lockFolder } from './folder-lock.js';
-import { postgresAddress, withUtcSession } from './postgres-url.js';
+import {
+  type ConnectionOptions,
+  connectionConfig,
+  connectWithinMs,
+  poolerFound,
+  requireFitSessions,
+} from './postgres-connections.js';
+import { postgresAddress } from './postgres-url.js';
 
 export type { Database, DatabaseLog, Em, EntityList, Orm, RawSql } from './database.js';
 
@@ -17,25 +24,10 @@ export interface EmbeddedOptions extends SchemaOptions {
   readonly template?: Blob;
 }
 
-export interface PostgresOptions extends SchemaOptions {
-  /** `postgres://user:password@host:port/database`, with any of libpq's parameters that pg knows. */
-  readonly url: string;
-  /** The most connections that queries and jobs may use together. */
-  readonly poolSize: number;
-  /** A statement that runs longer is cancelled by the server, in milliseconds; 0 for no limit, as migrations want. */
-  readonly statementTimeoutMs: number;
-  /** How the connections are named in `pg_stat_activity`. */
-  readonly applicationName: string;
-}
+export interface PostgresOptions extends SchemaOptions, ConnectionOptions {}
 
 /** PostgreSQL 15 is the oldest version that the migrations are tested on. */
 const oldestServerVersion = 150_000;
-
-/** How long to wait for a connection from the pool before giving up, in milliseconds. */
-const connectWithinMs = 10_000;
-
-/** A transaction left open this long by a stuck process is ended by the server, in milliseconds. */
-const idleInTransactionMs = 60_000;
 
 /**
  * Opens PostgreSQL inside this process (PGlite), for which nothing has to be installed. It has one connection: a
@@ -83,36 +75,29 @@ function copyable(blob: Blob): Blob {
 /**
  * Opens a PostgreSQL server's database through a pool of connections.
  *
- * @throws Refusal UNAVAILABLE when it does not answer, INVALID when the server is older than PostgreSQL 15.
+ * @throws Refusal UNAVAILABLE when it does not answer, INVALID when the server is older than PostgreSQL 15, or behind a
+ *   pooler that the options do not tell of or whose sessions are not as they must be.
  */
 export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
   const address = postgresAddress(options.url);
+  const { namedStatements = true } = options;
   const orm = await SqlMikroORM.init<PostgreSqlDriver, SqlEntityManager<PostgreSqlDriver>>({
     ...ormOptions(options),
     driver: PostgreSqlDriver,
     dbName: address.database,
-    driverOptions: {
-      connectionString: withUtcSession(options.url),
-      max: options.poolSize,
-      application_name: options.applicationName,
-      statement_timeout: options.statementTimeoutMs,
-      // The server cancels a statement first; this one is for a server that has gone silent.
-      query_timeout: options.statementTimeoutMs && options.statementTimeoutMs + connectWithinMs,
-      idle_in_transaction_session_timeout: idleInTransactionMs,
-      connectionTimeoutMillis: connectWithinMs,
-      keepAlive: true,
-      pipeline: true,
-    },
+    driverOptions: connectionConfig(options),
   });
   const pool = await orm.em.getConnection().getNativeClient();
-  const database = openedDatabase({ orm, kind: 'postgresql', description: address.description, pool });
+  const { description } = address;
+  const database = openedDatabase({ orm, kind: 'postgresql', description, pool, namedStatements });
   try {
     await database.ping(connectWithinMs);
     await refuseOldServer(database);
+    await requireFitSessions(database.kysely(), options.isSessionShared ?? false);
     return database;
   } catch (error) {
     await database.close();
-    throw error;
+    throw poolerFound(error) ?? error;
   }
 }
 

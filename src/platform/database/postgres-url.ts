@@ -21,6 +21,9 @@ export function postgresAddress(text: string): PostgresAddress {
   return { database, description: `PostgreSQL at ${host}:${url.port || defaultPort}/${database}${user}` };
 }
 
+/** A parameter of the portal's own, by which it sees whether what it asks of a session arrives. */
+export const ownSession = { parameter: 'sallyport.session', value: 'own' } as const;
+
 /**
  * The same URL, asking for a session in UTC. It goes with the connection's first message, so no query can come before
  * it, and it keeps the session parameters that the operator asked for.
@@ -28,7 +31,8 @@ export function postgresAddress(text: string): PostgresAddress {
 export function withUtcSession(text: string): string {
   const url = parse(text);
   const asked = url.searchParams.get('options');
-  url.searchParams.set('options', asked ? `${asked} -c TimeZone=UTC` : '-c TimeZone=UTC');
+  const ours = `-c TimeZone=UTC -c ${ownSession.parameter}=${ownSession.value}`;
+  url.searchParams.set('options', asked ? `${asked} ${ours}` : ours);
   return url.href;
 }
 

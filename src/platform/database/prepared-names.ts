@@ -1,4 +1,5 @@
-import { namedStatement } from './named-statement.js';
+import type { Pool } from 'pg';
+import { type NamedStatement, namedStatement } from './named-statement.js';
 
 /** How many texts are remembered. A text made anew for each use, with another number of values, must not fill the memory. */
 const mostTexts = 2_000;
@@ -10,20 +11,28 @@ const mostTexts = 2_000;
 export class PreparedNames {
   /** The name of a text, or null for one that was met once. */
   readonly #names = new Map<string, string | null>();
+  readonly #areKept: boolean;
   #generation = 0;
+
+  /** @param areKept whether what is prepared on a connection is there later; where it is not, nothing has a name */
+  constructor(areKept = true) {
+    this.#areKept = areKept;
+  }
 
   /** Undefined for a text that is not worth preparing yet. */
   nameOf(text: string): string | undefined {
+    if (!this.#areKept) return undefined;
     const known = this.#names.get(text);
     if (known) return known;
     if (this.#names.size >= mostTexts) this.#names.clear();
-    const name = known === null ? this.named(namedStatement(text).name) : null;
+    const name = known === null ? (this.named(namedStatement(text).name) ?? null) : null;
     this.#names.set(text, name);
     return name ?? undefined;
   }
 
   /** The name under which a statement that has one already is prepared now. */
-  named(name: string): string {
+  named(name: string): string | undefined {
+    if (!this.#areKept) return undefined;
     return this.#generation === 0 ? name : `${name}_${this.#generation}`;
   }
 
@@ -40,4 +49,19 @@ export class PreparedNames {
 /** Does the server refuse a prepared statement because its table was changed since? It says so with SQLSTATE 0A000. */
 export function isOfStalePlan(error: unknown): boolean {
   return error instanceof Error && error.message.includes('cached plan must not change result type');
+}
+
+/** Runs a statement on a server and answers its first row; prepared anew when a migration has changed its tables. */
+export async function firstRow<Row extends unknown[]>(
+  { pool, names }: { readonly pool: Pool; readonly names: PreparedNames },
+  { name, text }: NamedStatement,
+  values: readonly unknown[],
+): Promise<Row | undefined> {
+  const ask = () => pool.query<Row>({ name: names.named(name), text, values: [...values], rowMode: 'array' });
+  const { rows } = await ask().catch((error: unknown) => {
+    if (!isOfStalePlan(error)) throw error;
+    names.renew();
+    return ask();
+  });
+  return rows[0];
 }

@@ -101,7 +101,7 @@ export function createExecutor<Context, Eyes, Viewer>(
   ): Promise<string | null> {
     if (!query) return null;
     const asked = askedField(source, query, [node]);
-    if (from.read) return reader.readings.text(from.read, reader.viewer, asked);
+    if (from.read) return reader.text(from.read, asked);
     const value = from.known(reader.viewer);
     if (!value) return null;
     const selected = selections.get(node, shapeOf(source.variables), () => asked.select());

@@ -6,6 +6,8 @@ import { TookTooLong, within } from './deadline.js';
 export interface ReadinessCheck {
   readonly name: string;
   readonly problem: string | null;
+  /** Whether the portal answers as well without it; then it is shown, and whoever looks after it logs its troubles. */
+  readonly isDispensable?: boolean;
 }
 
 export interface Health {
@@ -28,7 +30,7 @@ export function answerHealth(app: FastifyInstance, { ready, isDraining, log }: H
     reply.header('cache-control', 'no-store');
     if (isDraining()) return reply.code(503).send({ status: 'draining', checks: [] });
     const checks = await checked(ready);
-    const failed = checks.filter((check) => check.problem !== null);
+    const failed = checks.filter((check) => check.problem !== null && !check.isDispensable);
     const complaint = failed.map((check) => `${check.name}: ${check.problem}`).join('; ');
     if (complaint !== complained) {
       complained = complaint;

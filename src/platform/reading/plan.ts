@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '../database/database.js';
+import type { Answering, Database } from '../database/database.js';
 import { type NamedStatement, namedStatement } from '../database/named-statement.js';
 import type { Composed, Reading } from './composed.js';
 import { type RequestValues, Slot } from './slot.js';
@@ -50,11 +50,11 @@ export function valuesOf<Viewer>(plan: Plan<Viewer>, request: RequestValues<View
 
 /** The answer's JSON as it is sent; null when there is none. */
 export async function runPlan<Viewer>(
-  database: Database,
+  from: Answering,
   plan: Plan<Viewer>,
   request: RequestValues<Viewer>,
 ): Promise<string | null> {
-  const text = await database.answer(plan.statement, valuesOf(plan, request));
+  const text = await from.answer(plan.statement, valuesOf(plan, request));
   return text === null ? null : receive(text);
 }
 

@@ -1,15 +1,24 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Answering } from '../database/database.js';
 import type { PreparedReading, Read, Readings } from './readings.js';
-import { askedBy, askedWithin } from './selection.js';
+import { type AskedField, askedBy, askedWithin } from './selection.js';
 
 /** Reads for one viewer what resolvers are asked for. */
 export class Reader<Eyes, Viewer> {
   readonly viewer: Viewer;
   readonly readings: Readings<Eyes, Viewer>;
+  readonly #from: Answering;
 
-  constructor(readings: Readings<Eyes, Viewer>, viewer: Viewer) {
+  /** @param from where queries are read, when that is not the database itself; what mutations answer never is */
+  constructor(readings: Readings<Eyes, Viewer>, viewer: Viewer, from: Answering = readings.database) {
     this.readings = readings;
     this.viewer = viewer;
+    this.#from = from;
+  }
+
+  /** The answer of a query's field as it is sent; null when it must be taken apart. */
+  text(read: Read<Eyes, Viewer>, asked: AskedField): Promise<string | null> {
+    return this.readings.text(read, this.viewer, asked, this.#from);
   }
 
   /** The same for another viewer, such as one who has just signed in or joined. */
@@ -19,12 +28,13 @@ export class Reader<Eyes, Viewer> {
 
   /** Answers the running resolver's field, whose arguments the read knows. */
   field(read: Read<Eyes, Viewer>, info: GraphQLResolveInfo): Promise<unknown> {
-    return this.readings.value(read, this.viewer, askedBy(info));
+    return this.readings.value(read, this.viewer, askedBy(info), {}, this.#source(info));
   }
 
   /** The object with this id, for what is asked of it by a field within the answer, such as in a mutation's payload. */
   object(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, ...path: string[]): Promise<unknown> {
-    return this.readings.value(read, this.viewer, path.reduce(askedWithin, askedBy(info)), { id });
+    const asked = path.reduce(askedWithin, askedBy(info));
+    return this.readings.value(read, this.viewer, asked, { id }, this.#source(info));
   }
 
   /** What must be asked of the database for the same, before the command that changes the object is given. */
@@ -43,6 +53,11 @@ export class Reader<Eyes, Viewer> {
 
   /** The object with this id as one of the types that the running resolver's interface stands for. */
   objectOfType(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, type: string): Promise<unknown> {
-    return this.readings.value(read, this.viewer, askedBy(info, type), { id });
+    return this.readings.value(read, this.viewer, askedBy(info, type), { id }, this.#source(info));
+  }
+
+  /** What a mutation answers is what it has just done. */
+  #source({ operation }: GraphQLResolveInfo): Answering {
+    return operation.operation === 'query' ? this.#from : this.readings.database;
   }
 }

@@ -1,5 +1,5 @@
 import { CompiledQuery, sql } from 'kysely';
-import type { Database } from '../database/database.js';
+import type { Answering, Database } from '../database/database.js';
 import type { FieldArguments } from './arguments.js';
 import type { Composed } from './composed.js';
 import { KnownPlans, type Plan, planOf, runPlan, shapeOf, valuesOf } from './plan.js';
@@ -39,21 +39,27 @@ const nothingGiven: Given = {};
 
 /** Reads what queries ask for, each by one statement that was composed when its like was first asked. */
 export class Readings<Eyes, Viewer> {
-  readonly #database: Database;
+  /** Where everything is read that is not said to be read elsewhere. */
+  readonly database: Database;
   readonly #sight: Sight<Eyes, Viewer>;
   readonly #plans = new KnownPlans<Plan<Viewer> | 'null'>();
 
   constructor(database: Database, sight: Sight<Eyes, Viewer>) {
-    this.#database = database;
+    this.database = database;
     this.#sight = sight;
   }
 
   /** The answer as it is sent, when the database's text can be sent as it is; null when it must be taken apart. */
-  async text(read: Read<Eyes, Viewer>, viewer: Viewer, asked: AskedField): Promise<string | null> {
+  async text(
+    read: Read<Eyes, Viewer>,
+    viewer: Viewer,
+    asked: AskedField,
+    from: Answering = this.database,
+  ): Promise<string | null> {
     const plan = this.#plan(read, viewer, asked);
     if (plan === 'null') return 'null';
     if (plan.reading) return null;
-    return (await runPlan(this.#database, plan, { viewer, variables: asked.variables, given: nothingGiven })) ?? 'null';
+    return (await runPlan(from, plan, { viewer, variables: asked.variables, given: nothingGiven })) ?? 'null';
   }
 
   /** The answer as a value. `given` are the values that the read names. */
@@ -62,10 +68,11 @@ export class Readings<Eyes, Viewer> {
     viewer: Viewer,
     asked: AskedField,
     values: Given = nothingGiven,
+    from: Answering = this.database,
   ): Promise<unknown> {
     const plan = this.#plan(read, viewer, asked);
     if (plan === 'null') return null;
-    const text = await runPlan(this.#database, plan, { viewer, variables: asked.variables, given: values });
+    const text = await runPlan(from, plan, { viewer, variables: asked.variables, given: values });
     if (text === null) return null;
     return valueFrom(plan, text, viewer);
   }
@@ -100,7 +107,7 @@ export class Readings<Eyes, Viewer> {
     const eyes = this.#sight.eyesOf(viewer);
     if (read.nullFor?.(eyes)) return 'null';
     const composer = new StatementComposer<Eyes, Viewer>(eyes);
-    return planOf(this.#database, compose(composer, read, eyes, selected));
+    return planOf(this.database, compose(composer, read, eyes, selected));
   }
 }
 

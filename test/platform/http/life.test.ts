@@ -80,6 +80,26 @@ describe('/readyz', () => {
     await served.line({ msg: 'Ready again' });
   });
 
+  it('names what fails and can be done without, and stays ready', async () => {
+    const served = await serve({
+      ready: async () => [
+        { name: 'database', problem: null },
+        { name: 'replica', problem: 'it is 12 s behind or more', isDispensable: true },
+      ],
+    });
+    expect(await json(`${served.url}/readyz`)).toEqual({
+      status: 200,
+      body: {
+        status: 'ok',
+        checks: [
+          { name: 'database', ok: true },
+          { name: 'replica', ok: false },
+        ],
+      },
+    });
+    expect(served.lines.filter((line) => String(line.msg).startsWith('Not ready'))).toEqual([]);
+  });
+
   it('says 503 when checking itself fails', async () => {
     const served = await serve({ ready: () => Promise.reject(new Error('hidden')) });
     expect(await json(`${served.url}/readyz`)).toEqual({
