@@ -46,7 +46,7 @@ function unreachableQuorums(
 ): { readonly path: readonly string[]; readonly message: string }[] {
   const found: { readonly roles: readonly StaffRole[]; readonly path: readonly string[]; readonly message: string }[] =
     [];
-  // A role that is named twice is a mistake of its own.
+  // A role that is named twice is a mistake of its own; so there are no more than there are roles.
   const positions = required.flatMap(({ role }, n) =>
     required.findIndex((other) => other.role === role) === n ? [n] : [],
   );

@@ -1,5 +1,5 @@
 import { type ApplicationCommand, applicationRule } from './application.js';
-import type { StaffRole } from './roles.js';
+import { allStaffRoles, type StaffRole } from './roles.js';
 import type { Objection } from './ruling.js';
 import { checkStaffing, type Staffing } from './staffing.js';
 import { countersignatureClock, intakeClock, type Stage, type StageCheck, type Workflow } from './workflow.js';
@@ -9,6 +9,7 @@ const keyForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const mostStages = 20;
 const mostRecommendations = 10;
 const mostChecks = 20;
+const mostDocuments = 50;
 const longestName = 200;
 
 /** What a workflow is judged by. */
@@ -42,7 +43,7 @@ export function checkWorkflow(workflow: Workflow, { documents, staff }: Workflow
 function checkStages({ stages }: Workflow, documents: readonly string[], check: Complaints): void {
   if (stages.length === 0)
     check.invalid(['stages'], 'The decision stage is missing: a workflow needs at least one stage.');
-  if (stages.length > mostStages) check.invalid(['stages'], `A workflow has at most ${mostStages} stages.`);
+  if (check.isTooLong(['stages'], stages, mostStages, 'A workflow has at most', 'stages')) return;
   stages.forEach((stage, position) => {
     const path = ['stages', String(position)];
     const earlier = stages.slice(0, position).map(({ key }) => key);
@@ -60,6 +61,9 @@ function checkStages({ stages }: Workflow, documents: readonly string[], check: 
 }
 
 function checkRecommendations(stage: Stage, path: readonly string[], check: Complaints): void {
+  const { length } = allStaffRoles;
+  if (check.isTooLong(path, stage.requiredRecommendations, length, 'Recommendations are asked for in at most', 'roles'))
+    return;
   stage.requiredRecommendations.forEach(({ role, count }, position) => {
     const here = [...path, String(position)];
     check.whole([...here, 'count'], count, [1, mostRecommendations], 'The recommendations required are a number');
@@ -71,7 +75,7 @@ function checkRecommendations(stage: Stage, path: readonly string[], check: Comp
 }
 
 function checkChecks(checks: readonly StageCheck[], path: readonly string[], check: Complaints): void {
-  if (checks.length > mostChecks) check.invalid(path, `A stage has at most ${mostChecks} checks.`);
+  if (check.isTooLong(path, checks, mostChecks, 'A stage has at most', 'checks')) return;
   checks.forEach(({ key, title, by }, position) => {
     const here = [...path, String(position)];
     const earlier = checks.slice(0, position).map((other) => other.key);
@@ -88,6 +92,7 @@ function checkDocuments(
   path: readonly string[],
   check: Complaints,
 ): void {
+  if (check.isTooLong(path, keys, mostDocuments, 'A stage requires at most', 'documents')) return;
   keys.forEach((key, position) => {
     const here = [...path, String(position)];
     if (!known.includes(key)) {
@@ -127,6 +132,13 @@ class Complaints {
 
   invalid(path: readonly string[], message: string): void {
     this.problems.push({ code: 'INVALID', message, path });
+  }
+
+  /** Whatever is in a list that is too long is not looked at. */
+  isTooLong(path: readonly string[], list: readonly unknown[], most: number, so: string, what: string): boolean {
+    if (list.length <= most) return false;
+    this.invalid(path, `${so} ${most} ${what}, and these are ${list.length}.`);
+    return true;
   }
 
   key(path: readonly string[], key: string, what: string, taken: readonly string[]): void {

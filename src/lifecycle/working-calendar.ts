@@ -23,7 +23,10 @@ type Complain = (path: readonly string[], message: string) => void;
 
 function checkHours({ hours }: WorkingCalendar, invalid: Complain): void {
   if (hours.length === 0) invalid(['hours'], 'A calendar without working hours would never be over: give some.');
-  if (hours.length > mostHours) invalid(['hours'], `A calendar has at most ${mostHours} working hours a week.`);
+  if (hours.length > mostHours) {
+    invalid(['hours'], `A week has at most ${mostHours} stretches of hours, and these are ${hours.length}.`);
+    return;
+  }
   hours.forEach((span, position) => {
     const at = ['hours', String(position)];
     if (!weekdays.includes(span.day)) invalid([...at, 'day'], `A day of the week is one of ${weekdays.join(', ')}.`);
@@ -46,7 +49,10 @@ function overlap(one: WorkingHours, other: WorkingHours): boolean {
 }
 
 function checkHolidays({ holidays }: WorkingCalendar, invalid: Complain): void {
-  if (holidays.length > mostHolidays) invalid(['holidays'], `A calendar has at most ${mostHolidays} days off.`);
+  if (holidays.length > mostHolidays) {
+    invalid(['holidays'], `A calendar has at most ${mostHolidays} days off, and these are ${holidays.length}.`);
+    return;
+  }
   const dates = new Set<string>();
   holidays.forEach(({ date, name }, position) => {
     const at = ['holidays', String(position)];
