@@ -109,7 +109,16 @@ create table clock_interval (
   cause text not null,
   started_at timestamptz(3) not null,
   ended_at timestamptz(3),
+  -- of an interval that runs: until when the stage, and the whole application, should be done, and when staff are warned
+  due_at timestamptz(3),
+  warn_at timestamptz(3),
+  decision_due_at timestamptz(3),
+  decision_warn_at timestamptz(3),
+  -- when staff are next to be told; null when nothing is left to tell
+  notice_at timestamptz(3),
   check (ended_at is null or ended_at >= started_at)
 );
 create index clock_interval_application_index on clock_interval (application_id, started_at);
 create unique index clock_interval_open_unique on clock_interval (application_id) where ended_at is null;
+create index clock_interval_notice_index on clock_interval (notice_at) where ended_at is null and notice_at is not null;
+create index clock_interval_ended_index on clock_interval (ended_at);

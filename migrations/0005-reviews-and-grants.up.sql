@@ -6,6 +6,8 @@ create table recommendation (
   revision integer not null,
   stage_key text not null,
   reviewer_id uuid not null references auth_user (id),
+  -- the staff role in which it was given, and counts
+  role text not null,
   kind text not null check (kind in ('APPROVE', 'APPROVE_WITH_CONDITIONS', 'REFUSE', 'NO_OPINION')),
   comment text not null,
   conditions jsonb not null,

@@ -13,7 +13,7 @@ import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
-import { Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
+import { CheckResult, Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -32,6 +32,7 @@ export const entities = [
   ClockIntervalRow,
   Document,
   Recommendation,
+  CheckResult,
   Recusal,
   Decision,
   InformationRequest,
@@ -52,5 +53,7 @@ export const tablesWithoutEntity = [
   'audit_record',
   'audit_head',
   'idempotency_key',
+  'deadline_notice',
+  'stage_history',
   'schema_migration',
 ];

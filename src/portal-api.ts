@@ -5,6 +5,7 @@ import type { Request } from './api/request.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { applicationById, applicationReads } from './applications/application-lists.queries.js';
+import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { revisionById } from './applications/revision.queries.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
@@ -44,7 +45,13 @@ import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
-import { decisionById, informationRequestById, recommendationById, recusalById } from './reviews/review.queries.js';
+import {
+  checkResultById,
+  decisionById,
+  informationRequestById,
+  recommendationById,
+  recusalById,
+} from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
@@ -101,6 +108,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ProgramResolver(doorway),
     new ApplicationResolver(database.kysely()),
     new ApplicationCommandResolver(doorway),
+    new ApplicationMovingResolver(doorway),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new GrantResolver(doorway),
@@ -113,6 +121,7 @@ function nodes(): NodeResolver {
   return new NodeResolver({
     apikey: apiKeyById,
     application: applicationById,
+    check: checkResultById,
     decision: decisionById,
     delivery: webhookDeliveryById,
     document: documentById,

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { deadlineWatch } from './applications/deadline.jobs.js';
+import { stageHistoryRefresh } from './applications/stage-history.jobs.js';
 import { auditCheckpoints } from './audit/checkpoint.jobs.js';
 import { checkpointKey } from './audit/checkpoint.js';
 import { checkpointFileName } from './audit/checkpoint-file.js';
@@ -35,6 +37,8 @@ export function registerQueues(parts: PortalParts): void {
     }),
   );
   jobs.register(documentSweep({ doorway, database, storage, clock, ids }));
+  jobs.register(deadlineWatch({ doorway, database, clock, ids }));
+  jobs.register(stageHistoryRefresh({ database, clock }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
   jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));

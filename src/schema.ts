@@ -3,6 +3,7 @@ import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
+import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
@@ -24,6 +25,7 @@ const resolvers = [
   ProgramResolver,
   ApplicationResolver,
   ApplicationCommandResolver,
+  ApplicationMovingResolver,
   DocumentResolver,
   ReviewResolver,
   GrantResolver,

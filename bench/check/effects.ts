@@ -5,7 +5,8 @@ const effects = `select
   (select to_jsonb(a) - '{updated_at,submitted_at,stage_entered_at,due_at,version}'::text[] || jsonb_build_object(
       'entered', a.stage_entered_at = a.updated_at, 'submitted', a.submitted_at = a.updated_at, 'due', a.due_at > a.updated_at)
     from application as a where id = $1) as application,
-  (select jsonb_agg(to_jsonb(c) - '{id,started_at,ended_at}'::text[] || jsonb_build_object('isOpen', ended_at is null) order by started_at)
+  (select jsonb_agg(to_jsonb(c) - '{id,started_at,ended_at,due_at,warn_at,decision_due_at,decision_warn_at,notice_at}'::text[]
+      || jsonb_build_object('isOpen', ended_at is null, 'deadlines', c.notice_at = least(due_at, warn_at, decision_due_at, decision_warn_at)) order by started_at)
     from clock_interval as c where application_id = $1) as intervals,
   (select jsonb_agg(to_jsonb(r) - '{id,submitted_at}'::text[] order by number) from application_revision as r where application_id = $1) as revisions,
   (select jsonb_agg(to_jsonb(r) - '{sequence,id,at,request_id,previous_hash,hash}'::text[] order by sequence)

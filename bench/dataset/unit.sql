@@ -107,9 +107,9 @@ select bench.id('interval' || s, n, moments[6 + s]), id, (array['intake', 'scree
 from applied, lateral (select case when kind = 4 then 1 when kind in (2, 3) then 2 when kind = 5 then 3 else 4 end as steps) as of_kind, generate_series(1, steps) as s
 where kind > 1 order by n, s;
 
-insert into recommendation (id, application_id, revision, stage_key, reviewer_id, kind, comment, conditions, recommended_at)
+insert into recommendation (id, application_id, revision, stage_key, reviewer_id, role, kind, comment, conditions, recommended_at)
 select bench.id('recommendation' || r, n, moments[9]), id, 1, 'technical-review', bench.id('staff person', (first_reviewer + r) % 40, bench.moment(0, 1)),
-  'APPROVE', 'The safeguards fit the end use.', '[]', moments[9]
+  'REVIEWER', 'APPROVE', 'The safeguards fit the end use.', '[]', moments[9]
 from applied, generate_series(0, 1) as r where kind > 5 order by n, r;
 
 insert into decision (id, application_id, on_appeal, outcome, reasons, conditions, internal_note, status, proposed_by, proposed_at, countersigned_by, countersigned_at, version)

@@ -47,7 +47,8 @@ function nothing<Fields extends object>(): Partial<Fields> {
   return {};
 }
 
-function userError(problem: Problem): UserError {
+/** A problem as payloads report it. */
+export function userError(problem: Problem): UserError {
   const code = Object.keys(userErrorCodes).find((known): known is UserErrorCode => known === problem.code) ?? 'INVALID';
   return Object.assign(new UserError(), { code, message: problem.message, path: problem.path });
 }

@@ -1,45 +1,48 @@
 import type { Work } from '../doorway/command.js';
-import type { Stage, Workflow } from '../lifecycle/workflow.js';
-import { chargedTime, dueAt } from '../lifecycle/working-time.js';
+import type { ClockCause } from '../lifecycle/clock-record.js';
+import { deadlineOf, noticesOf } from '../lifecycle/deadlines.js';
+import { countersignatureClock, intakeClock, type Stage, stageByKey, type Workflow } from '../lifecycle/workflow.js';
+import { chargedTime } from '../lifecycle/working-time.js';
 import { type Application, type ApplicationClock, ClockIntervalRow } from './application.entity.js';
-
-/** The places besides stages where time is charged. */
-export const intakeClock = 'intake';
-export const countersignatureClock = 'countersignature';
 
 /** Puts a submitted application into the intake queue and starts its clock there. */
 export function enterIntake(work: Work, application: Application, workflow: Workflow): void {
   application.stageKey = null;
   application.stageEnteredAt = work.now;
   application.queue = workflow.intake.queue;
-  startClock(work, application, intakeClock, workflow.intake.slaWorkingHours, 'SUBMITTED');
+  startClock(work, application, workflow, placeFor(workflow, null), 'SUBMITTED');
 }
 
 /** Puts an application at a stage, into its queue, and starts its clock; time charged there before counts. */
-export function enterStage(work: Work, application: Application, stage: Stage, cause: string): void {
+export function enterStage(
+  work: Work,
+  application: Application,
+  workflow: Workflow,
+  stage: Stage,
+  cause: ClockCause,
+): void {
   application.stageKey = stage.key;
   application.stageEnteredAt = work.now;
   application.queue = stage.queue;
-  startClock(work, application, stage.key, stage.slaWorkingHours, cause);
+  startClock(work, application, workflow, stage, cause);
 }
 
 /** Starts the clock of a proposed decision, within which another person should countersign. */
 export function awaitCountersignature(work: Work, application: Application, workflow: Workflow): void {
-  startClock(work, application, countersignatureClock, workflow.countersignWithinWorkingHours, 'DECISION_PROPOSED');
+  const slaWorkingHours = workflow.countersignWithinWorkingHours;
+  startClock(work, application, workflow, { key: countersignatureClock, slaWorkingHours }, 'DECISION_PROPOSED');
 }
 
 /** Pauses the clock while the partner is asked; the application is due for nobody meanwhile. */
-export function pauseClock(work: Work, application: Application, cause: string): void {
+export function pauseClock(work: Work, application: Application, cause: ClockCause): void {
   const running = endInterval(work, application);
   application.dueAt = null;
-  addInterval(work, application, running?.stageKey ?? intakeClock, 'PAUSED', cause);
+  addInterval(work, application, { stageKey: running?.stageKey ?? intakeClock, kind: 'PAUSED', cause });
 }
 
 /** Goes on where the clock was paused, with the time that was left. */
 export function resumeClock(work: Work, application: Application, workflow: Workflow): void {
-  const stage = workflow.stages.find(({ key }) => key === application.stageKey);
-  const key = stage?.key ?? intakeClock;
-  startClock(work, application, key, stage?.slaWorkingHours ?? workflow.intake.slaWorkingHours, 'RESUMED');
+  startClock(work, application, workflow, placeFor(workflow, application.stageKey), 'RESUMED');
 }
 
 /** Ends the clock of an application that is nobody's work for now, and takes it out of its queue. */
@@ -49,20 +52,62 @@ export function leaveQueue(work: Work, application: Application): void {
   application.dueAt = null;
 }
 
+/**
+ * Goes on under another workflow, at one of its stages or in its intake: in its queue, with its time. A clock that is
+ * paused stays so, and what is with the partner stays in no queue.
+ */
+export function changeWorkflow(work: Work, application: Application, workflow: Workflow, stage: Stage | null): void {
+  const place = placeFor(workflow, stage?.key ?? null);
+  const isElsewhere = (application.stageKey ?? null) !== (stage?.key ?? null);
+  application.stageKey = stage?.key ?? null;
+  if (application.status === 'RETURNED') return;
+  application.queue = place.queue;
+  if (isElsewhere) application.stageEnteredAt = work.now;
+  if (application.status !== 'INFORMATION_REQUESTED') {
+    startClock(work, application, workflow, place, 'VERSION_CHANGED');
+  } else if (isElsewhere) {
+    endInterval(work, application);
+    addInterval(work, application, { stageKey: place.key, kind: 'PAUSED', cause: 'VERSION_CHANGED' });
+  }
+}
+
+/** A place where time is charged. */
+type Place = Pick<Stage, 'key' | 'slaWorkingHours'>;
+
+function placeFor(workflow: Workflow, stageKey: string | null | undefined): Place & Pick<Stage, 'queue'> {
+  return stageByKey(workflow, stageKey) ?? { key: intakeClock, ...workflow.intake };
+}
+
 function startClock(
   work: Work,
   application: Application,
-  stageKey: string,
-  slaWorkingHours: number,
-  cause: string,
+  workflow: Workflow,
+  { key: stageKey, slaWorkingHours }: Place,
+  cause: ClockCause,
 ): void {
   endInterval(work, application);
   const { closed, open } = clockOf(application);
-  const before = [...closed, ...(open ? [open] : [])]
-    .filter((interval) => interval.stageKey === stageKey)
-    .map(({ kind, startedAt, endedAt = null }) => ({ kind, startedAt, endedAt }));
-  application.dueAt = dueAt(slaWorkingHours, chargedTime(before, work.now), work.now);
-  addInterval(work, application, stageKey, 'RUNNING', cause);
+  const { appealedAt } = application;
+  // An appeal is decided anew, and so in new time.
+  const counted = [...closed, ...(open ? [open] : [])]
+    .filter(({ startedAt }) => !appealedAt || startedAt >= appealedAt)
+    .map(({ stageKey: place, kind, startedAt, endedAt = null }) => ({ place, kind, startedAt, endedAt }));
+  const here = counted.filter(({ place }) => place === stageKey);
+  const chargedHere = chargedTime(here, work.now, workflow.calendar);
+  const chargedInAll = chargedTime(counted, work.now, workflow.calendar);
+  const stage = deadlineOf(slaWorkingHours, chargedHere, work.now, workflow);
+  const decision = deadlineOf(workflow.decideWithinWorkingHours, chargedInAll, work.now, workflow);
+  application.dueAt = stage.dueAt;
+  addInterval(work, application, {
+    stageKey,
+    kind: 'RUNNING',
+    cause,
+    dueAt: stage.dueAt,
+    warnAt: stage.warnAt,
+    decisionDueAt: decision.dueAt,
+    decisionWarnAt: decision.warnAt,
+    noticeAt: noticesOf(stage, decision)[0]?.at ?? null,
+  });
 }
 
 function endInterval(work: Work, application: Application): ClockIntervalRow | null {
@@ -77,19 +122,18 @@ function clockOf({ id, clock }: Application): ApplicationClock {
   return clock;
 }
 
+const withoutDeadline = { dueAt: null, warnAt: null, decisionDueAt: null, decisionWarnAt: null, noticeAt: null };
+
 function addInterval(
   work: Work,
   application: Application,
-  stageKey: string,
-  kind: 'RUNNING' | 'PAUSED',
-  cause: string,
+  interval: Pick<ClockIntervalRow, 'stageKey' | 'kind' | 'cause'> & Partial<ClockIntervalRow>,
 ): void {
   work.em.create(ClockIntervalRow, {
+    ...withoutDeadline,
+    ...interval,
     id: work.ids.next(),
     applicationId: application.id,
-    stageKey,
-    kind,
-    cause,
     startedAt: work.now,
     endedAt: null,
   });

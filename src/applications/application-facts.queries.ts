@@ -3,6 +3,7 @@ import type { ApplicationStatus } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { Workflow } from '../lifecycle/workflow.js';
+import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { checkAnswers } from '../programs/questionnaire.js';
 
@@ -23,7 +24,9 @@ interface FactsJson {
   readonly statusBefore: ApplicationStatus | null;
   readonly stageKey: string | null;
   readonly workflow: Workflow;
-  readonly recommendedBy: readonly string[];
+  readonly recommendedBy: ApplicationFacts['recommendedBy'];
+  readonly passedChecks: readonly string[];
+  readonly providedFor: readonly string[];
   readonly proposedBy: string | null;
   readonly decidedBefore: readonly string[];
   readonly recused: readonly string[];
@@ -40,17 +43,32 @@ export function applicationFactsSql(row: Row): Sql {
   const id = row('id');
   return sql`(select json_build_object(
     'status', ${row('status')}, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
-    'recommendedBy', (select coalesce(json_agg(distinct r.reviewer_id), '[]'::json) from recommendation r
+    'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
+      from recommendation r
       where r.application_id = ${id} and r.revision = ${row('revision')} and r.stage_key = ${row('stage_key')}
         and r.superseded_at is null
         and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = r.reviewer_id)),
+    'passedChecks', (select coalesce(json_agg(c.check_key), '[]'::json) from check_result c
+      where c.application_id = ${id} and c.revision = ${row('revision')} and c.stage_key = ${row('stage_key')}
+        and c.superseded_at is null and c.outcome = 'PASSED'
+        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = c.marked_by)),
+    'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
+      where d.application_id = ${id} and d.status = 'AVAILABLE'),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.countersigned_by]) as person
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),
     'recused', (select coalesce(json_agg(x.user_id), '[]'::json) from recusal x where x.organization_id = ${row('organization_id')}),
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
-    'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then json_build_object(
+    'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
+    from program_version pv join terms_version tv on tv.id = pv.terms_version_id
+    where pv.id = ${row('program_version_id')})`;
+}
+
+/** What is looked at before an application is submitted under the version `pv` with the terms `tv`. */
+function submissionSql(row: Row): Sql {
+  const id = row('id');
+  return sql`json_build_object(
       'versionId', pv.id, 'questionnaire', pv.questionnaire, 'requirements', pv.document_requirements,
       'answers', ${row('answers')},
       'provided', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
@@ -59,9 +77,22 @@ export function applicationFactsSql(row: Row): Sql {
         where d.application_id = ${id} and d.status = 'AWAITING_UPLOAD'),
       'termsLabel', tv.label,
       'termsAccepted', exists (select 1 from terms_acceptance ta
-        where ta.application_id = ${id} and ta.terms_version_id = tv.id)) end)
-    from program_version pv join terms_version tv on tv.id = pv.terms_version_id
-    where pv.id = ${row('program_version_id')})`;
+        where ta.application_id = ${id} and ta.terms_version_id = tv.id))`;
+}
+
+/** What would be missing if an application were submitted under a version of its program, whatever its status. */
+export async function submissionProblemsUnder(
+  database: RawSql,
+  applicationId: string,
+  versionId: string,
+): Promise<Objection[]> {
+  const found = await sql<{ submission: SubmissionJson }>`
+    select ${submissionSql((name) => sql.ref(`a.${name}`))} as submission
+    from application as a, program_version pv join terms_version tv on tv.id = pv.terms_version_id
+    where a.id = ${applicationId} and pv.id = ${versionId}`.execute(database);
+  const [row] = found.rows;
+  if (!row) throw new Error(`There is no application ${applicationId}, or no program version ${versionId}.`);
+  return submissionProblems(row.submission);
 }
 
 /** What the expression's JSON says; the value must come from `applicationFactsSql`. */

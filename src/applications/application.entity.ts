@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ApplicationStatus } from '../lifecycle/application.js';
+import type { ClockCause } from '../lifecycle/clock-record.js';
 import type { ClockInterval } from '../lifecycle/working-time.js';
 import { key, moment, version } from '../platform/columns.js';
 
@@ -81,7 +82,10 @@ const acceptanceSchema = defineEntity({
 export class TermsAcceptance extends acceptanceSchema.class {}
 acceptanceSchema.setClass(TermsAcceptance);
 
-/** A stretch of time during which a stage's clock ran or was paused. */
+/**
+ * A stretch of time during which a stage's clock ran or was paused. One that runs says until when the stage, and the
+ * whole application, should be done, as told when it began.
+ */
 const intervalSchema = defineEntity({
   name: 'ClockIntervalRow',
   tableName: 'clock_interval',
@@ -90,9 +94,15 @@ const intervalSchema = defineEntity({
     applicationId: p.uuid(),
     stageKey: p.text(),
     kind: p.text().$type<'RUNNING' | 'PAUSED'>(),
-    cause: p.text(),
+    cause: p.text().$type<ClockCause>(),
     startedAt: moment(),
     endedAt: moment().nullable(),
+    dueAt: moment().nullable(),
+    warnAt: moment().nullable(),
+    decisionDueAt: moment().nullable(),
+    decisionWarnAt: moment().nullable(),
+    /** When staff are next to be told that the time is nearly over, or over; null when there is nothing left to tell. */
+    noticeAt: moment().nullable(),
   },
 });
 

@@ -6,7 +6,7 @@ import { documentProjection } from '../documents/document.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
 import { personProjection, staffProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
-import { availableApplicationCommands } from '../lifecycle/application-guards.js';
+import { availableApplicationCommands, stageProblems } from '../lifecycle/application-guards.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
 import {
   column,
@@ -20,6 +20,7 @@ import {
 import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
 import {
+  checkResultProjection,
   decisionProjection,
   informationRequestProjection,
   recommendationProjection,
@@ -27,6 +28,7 @@ import {
 } from '../reviews/review.queries.js';
 import { appealBefore } from './appeal-window.queries.js';
 import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
+import { decisionDueField, estimateField, queuePositionField, timeField } from './application-time.queries.js';
 import { revisionProjection } from './revision.queries.js';
 
 /** The status as this viewer may know it: that a decision is proposed is no partner's business. */
@@ -70,6 +72,10 @@ export const applicationProjection: Projection = {
     },
     queue: { kind: 'value', sql: forStaff('queue') },
     dueAt: { kind: 'value', sql: (row, eyes) => momentInTransit(forStaff('due_at')(row, eyes)) },
+    decisionDueAt: decisionDueField,
+    queuePosition: queuePositionField,
+    time: timeField,
+    estimate: estimateField,
     assignee: {
       kind: 'one',
       to: () => staffProjection,
@@ -89,6 +95,7 @@ export const applicationProjection: Projection = {
     documents: ofApplication(() => documentProjection),
     informationRequests: ofApplication(() => informationRequestProjection),
     recommendations: ofApplication(() => recommendationProjection),
+    checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
     recusals: {
       kind: 'list',
@@ -136,6 +143,15 @@ export const applicationProjection: Projection = {
       sql: applicationFactsSql,
       read: (value) =>
         toApplicationFacts(value).submissionProblems.map(({ path = [], ...problem }) => ({ ...problem, path })),
+    },
+    stageProblems: {
+      kind: 'value',
+      sql: (row, eyes) =>
+        sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${applicationFactsSql(row)} end`,
+      read: (value) => {
+        const problems = value === null ? [] : stageProblems(toApplicationFacts(value));
+        return problems.map(({ path = [], ...problem }) => ({ ...problem, path }));
+      },
     },
   },
 };

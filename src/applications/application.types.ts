@@ -17,7 +17,9 @@ import {
 } from '../lifecycle/application.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
+import { CheckResult } from '../reviews/check.types.js';
 import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
+import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
 
 const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
 registerEnumType(statuses.values, statuses.config);
@@ -148,6 +150,30 @@ export class Application extends Node {
   })
   dueAt!: Date | null;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it should be decided; null while its clock does not run. Staff only.',
+  })
+  decisionDueAt!: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many are before it in its queue, 0 when it is next; null while it waits in none.',
+  })
+  queuePosition!: number | null;
+
+  @Field(() => ApplicationTime, {
+    nullable: true,
+    description: 'How long it has been under way; null before it is first submitted.',
+  })
+  time!: ApplicationTime | null;
+
+  @Field(() => ApplicationEstimate, {
+    nullable: true,
+    description: 'How long it may still take; null when nothing of staff is waited for, and on appeal.',
+  })
+  estimate!: ApplicationEstimate | null;
+
   @Field(() => StaffMember, {
     nullable: true,
     description: 'Who of staff has it in hand. Staff only; null for partners.',
@@ -176,6 +202,11 @@ export class Application extends Node {
     description: 'What reviewers recommend, first first. Staff only; empty for partners.',
   })
   recommendations!: readonly Recommendation[];
+
+  @Field(() => [CheckResult], {
+    description: 'What came of the checks of its stages, first first. Staff only; empty for partners.',
+  })
+  checkResults!: readonly CheckResult[];
 
   @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
   decisions!: readonly Decision[];
@@ -226,6 +257,11 @@ export class Application extends Node {
     description: 'What is still missing or wrong before it can be submitted; empty when it can.',
   })
   submissionProblems!: readonly UserError[];
+
+  @Field(() => [UserError], {
+    description: 'What the present stage asks for and is not there yet. Staff only; empty for partners.',
+  })
+  stageProblems!: readonly UserError[];
 }
 
 export const ApplicationConnection = connectionOf(Application, 'Application', 'applications');

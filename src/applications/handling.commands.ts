@@ -28,7 +28,7 @@ export const startReview: Command<HandlingInput, ApplicationResult> = {
     const [first] = facts.workflow.stages;
     if (!first) throw new Error(`The workflow of application ${applicationId} has no stage.`);
     application.status = 'IN_REVIEW';
-    enterStage(work, application, first, 'REVIEW_STARTED');
+    enterStage(work, application, facts.workflow, first, 'REVIEW_STARTED');
     recordApplicationEvent(work, application, 'application.review_started', { stage: first.key });
     return { applicationId };
   },
@@ -43,7 +43,7 @@ export const advanceStage: Command<HandlingInput, ApplicationResult> = {
     const next = stageAfter(facts.workflow, fromStage);
     if (!next) throw new Error(`Application ${applicationId} is at its last stage, which the rules let it leave.`);
     application.assigneeId = null;
-    enterStage(work, application, next, 'STAGE_ADVANCED');
+    enterStage(work, application, facts.workflow, next, 'STAGE_ADVANCED');
     recordApplicationEvent(work, application, 'application.stage_advanced', { fromStage, stage: next.key });
     return { applicationId };
   },

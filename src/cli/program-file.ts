@@ -1,17 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { allStaffRoles } from '../lifecycle/roles.js';
+import { weekdays } from '../lifecycle/working-time.js';
 import { messageOf } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import type { CreateProgramInput } from '../programs/program.commands.js';
+
+const role = z.enum(allStaffRoles);
 
 const stage = z.strictObject({
   key: z.string(),
   name: z.string(),
   queue: z.string(),
   slaWorkingHours: z.number(),
-  requiredRecommendations: z.number(),
-  advanceBy: z.array(z.enum(allStaffRoles)),
+  requiredRecommendations: z.array(z.strictObject({ role, count: z.number() })),
+  requiredChecks: z.array(z.strictObject({ key: z.string(), title: z.string(), by: z.array(role) })),
+  requiredDocuments: z.array(z.string()),
+  advanceBy: z.array(role),
+});
+
+const calendar = z.strictObject({
+  timeZone: z.string(),
+  hours: z.array(z.strictObject({ day: z.enum(weekdays), from: z.string(), to: z.string() })),
+  holidays: z.array(z.strictObject({ date: z.string(), name: z.string() })),
 });
 
 /** The form of a program's file: that of the API's `CreateProgramInput`. What its values must be, the command says. */
@@ -30,7 +41,11 @@ const form = z.strictObject({
       intake: z.strictObject({ queue: z.string(), slaWorkingHours: z.number() }),
       stages: z.array(stage),
       countersignWithinWorkingHours: z.number(),
+      decideWithinWorkingHours: z.number(),
+      warnAtPercent: z.number(),
+      escalateTo: role,
       appealWithinDays: z.number(),
+      calendar,
     }),
     terms: z.strictObject({ label: z.string(), body: z.string() }),
     grantMonths: z.number(),

@@ -5,6 +5,12 @@ const application = {
   reference: text('The application’s reference, as people quote it.'),
   status: text('Where the application stands now.'),
 };
+const deadline = {
+  scope: text('What is due: STAGE or APPLICATION.'),
+  stage: text('The stage it is at; intake or countersignature when it waits for that.'),
+  dueAt: text('When it is due, or was.'),
+  roles: list('The roles that are told, besides whoever has it in hand.'),
+};
 const document = {
   applicationId: text('The application it belongs to.'),
   documentId: text('The document.'),
@@ -106,6 +112,47 @@ export const applicationEvents = {
     delivered: true,
     happens: 'A reviewer gave or changed a recommendation.',
     payload: { ...application, recommendationId: text('The recommendation.'), stage: text('At which stage.') },
+  },
+  'application.check_marked': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A check of a stage was marked as passed or failed.',
+    payload: {
+      ...application,
+      checkId: text('The result of the check.'),
+      stage: text('At which stage.'),
+      check: text('The key of the check.'),
+      outcome: text('PASSED or FAILED.'),
+    },
+  },
+  'application.due_soon': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Most of the time for the stage, or for the whole application, is used.',
+    payload: { ...application, ...deadline },
+  },
+  'application.overdue': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'The time for the stage, or for the whole application, is over.',
+    payload: { ...application, ...deadline },
+  },
+  'application.version_changed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The application goes on under another version of the program.',
+    payload: {
+      ...application,
+      fromVersion: number('The number of the version before.'),
+      toVersion: number('The number of the version now.'),
+      fromStage: maybe('The stage it was at; null outside of review.'),
+      stage: maybe('The stage it is at now; null outside of review.'),
+      reason: text('Why.'),
+    },
   },
   'application.recused': {
     version: 1,

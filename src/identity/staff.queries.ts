@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { StaffRole } from '../lifecycle/roles.js';
-import type { Em } from '../platform/database/database.js';
+import type { Em, RawSql } from '../platform/database/database.js';
 import { StaffMember } from './staff-member.entity.js';
 
 /** A member of staff as commands of other nouns need to know them. */
@@ -14,4 +15,11 @@ export interface KnownStaffMember {
 export async function staffMember(em: Em, staffId: string): Promise<KnownStaffMember | null> {
   const staff = await em.findOne(StaffMember, { id: staffId });
   return staff && { staffId: staff.id, personId: staff.userId, roles: staff.roles, active: staff.active };
+}
+
+/** Of everybody who works for the operator, the roles. */
+export async function rolesOfActiveStaff(database: RawSql): Promise<readonly (readonly StaffRole[])[]> {
+  const found = await sql<{ roles: StaffRole[] }>`
+    select to_json(roles) as roles from staff_member where active`.execute(database);
+  return found.rows.map(({ roles }) => roles);
 }

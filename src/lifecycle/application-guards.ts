@@ -6,12 +6,13 @@ import {
   applicationRule,
   applicationStatuses,
 } from './application.js';
-import type { ActorStanding } from './roles.js';
+import type { ActorStanding, StaffRole } from './roles.js';
 import { accepted, type Objection, objection, type Ruling } from './ruling.js';
+import { lackingAtStage, type StageProgress } from './stage-requirements.js';
 import { isDecisionStage, stageByKey, type Workflow } from './workflow.js';
 
 /** All that the rules need to know of an application, gathered before they are asked. */
-export interface ApplicationFacts {
+export interface ApplicationFacts extends StageProgress {
   readonly status: ApplicationStatus;
   /** Where INFORMATION_REQUESTED and DECISION_PROPOSED came from. */
   readonly statusBefore: ApplicationStatus | null;
@@ -19,8 +20,6 @@ export interface ApplicationFacts {
   readonly workflow: Workflow;
   /** What is still missing before it can be submitted; looked at in DRAFT and RETURNED only. */
   readonly submissionProblems: readonly Objection[];
-  /** Reviewers with a standing recommendation at the present stage and revision. */
-  readonly recommendedBy: readonly string[];
   /** Who proposed the decision that waits for a countersignature. */
   readonly proposedBy: string | null;
   /** Everybody who proposed or countersigned a decision that became final earlier. */
@@ -56,26 +55,31 @@ const guards: Record<ApplicationGuard, Guard> = {
     return accepted;
   },
 
-  stageAsksForRecommendations: (facts) =>
-    (stageByKey(facts.workflow, facts.stageKey)?.requiredRecommendations ?? 0) > 0
-      ? accepted
-      : objection('NOT_ALLOWED_NOW', 'The present stage takes no recommendations.'),
+  stageAsksForRecommendations: (facts, actor) => {
+    const asked = (stageByKey(facts.workflow, facts.stageKey)?.requiredRecommendations ?? []).map(({ role }) => role);
+    if (asked.length === 0) return objection('NOT_ALLOWED_NOW', 'The present stage takes no recommendations.');
+    return holdsAny(actor, asked, 'At this stage recommendations are given by');
+  },
+
+  stageAsksForChecks: (facts, actor) => {
+    const checks = stageByKey(facts.workflow, facts.stageKey)?.requiredChecks ?? [];
+    if (checks.length === 0) return objection('NOT_ALLOWED_NOW', 'The present stage asks for no checks.');
+    return holdsAny(actor, [...new Set(checks.flatMap(({ by }) => by))], 'At this stage checks are marked by');
+  },
 
   canLeaveStage: (facts, actor) => {
     const stage = stageByKey(facts.workflow, facts.stageKey);
     if (!stage || isDecisionStage(facts.workflow, stage.key))
       return objection('NOT_ALLOWED_NOW', 'This is the last stage: propose a decision instead.');
-    if (!stage.advanceBy.some((role) => actor.roles.includes(role))) {
-      return objection('FORBIDDEN', `At this stage an application is moved on by ${stage.advanceBy.join(' or ')}.`);
-    }
-    return enoughRecommendations(facts);
+    const ruling = holdsAny(actor, stage.advanceBy, 'At this stage an application is moved on by');
+    return ruling.length > 0 ? ruling : stageProblems(facts);
   },
 
   atDecisionStage: (facts) => {
     if (facts.status === 'UNDER_APPEAL') return accepted;
     if (!isDecisionStage(facts.workflow, facts.stageKey))
       return objection('NOT_ALLOWED_NOW', 'A decision is proposed at the last stage; move the application on first.');
-    return enoughRecommendations(facts);
+    return stageProblems(facts);
   },
 
   notProposer: (facts, actor) =>
@@ -108,9 +112,8 @@ export function ruleOnApplication(
   now: Date,
 ): Ruling {
   const rule = applicationRule(command);
-  if (!rule.by.some((role) => actor.roles.includes(role))) {
-    return objection('FORBIDDEN', `Your role does not allow this. It takes ${rule.by.join(' or ')}.`);
-  }
+  const ofRole = ruleOnRole(command, actor);
+  if (ofRole.length > 0) return ofRole;
   const status = statusKnownTo(actor, facts);
   if (!rule.from.includes(status)) {
     return objection(
@@ -123,6 +126,14 @@ export function ruleOnApplication(
     if (ruling.length > 0) return ruling;
   }
   return accepted;
+}
+
+/** May somebody in this actor's roles ever give the command? */
+export function ruleOnRole(command: ApplicationCommand, actor: ActorStanding): Ruling {
+  const { by } = applicationRule(command);
+  return by.some((role) => actor.roles.includes(role))
+    ? accepted
+    : objection('FORBIDDEN', `Your role does not allow this. It takes ${by.join(' or ')}.`);
 }
 
 /**
@@ -147,13 +158,14 @@ export function appealDeadline(facts: Pick<ApplicationFacts, 'decidedAt' | 'work
   return facts.decidedAt && new Date(facts.decidedAt.getTime() + facts.workflow.appealWithinDays * 24 * 60 * 60 * 1000);
 }
 
-function enoughRecommendations(facts: ApplicationFacts): Ruling {
-  const required = stageByKey(facts.workflow, facts.stageKey)?.requiredRecommendations ?? 0;
-  const given = facts.recommendedBy.length;
-  return given >= required
+/** Everything that the present stage asks for and that is not there yet; nothing outside of review. */
+export function stageProblems(facts: ApplicationFacts): Ruling {
+  const stage = facts.status === 'IN_REVIEW' ? stageByKey(facts.workflow, facts.stageKey) : null;
+  return stage ? lackingAtStage(stage, facts) : accepted;
+}
+
+function holdsAny(actor: ActorStanding, roles: readonly StaffRole[], sentence: string): Ruling {
+  return roles.some((role) => actor.roles.includes(role))
     ? accepted
-    : objection(
-        'INCOMPLETE',
-        `The present stage needs ${required} recommendations by different reviewers and has ${given}.`,
-      );
+    : objection('FORBIDDEN', `${sentence} ${roles.join(' or ')}.`);
 }

@@ -24,6 +24,7 @@ export type ApplicationGuard =
   | 'inTimeToAppeal'
   | 'notInvolved'
   | 'stageAsksForRecommendations'
+  | 'stageAsksForChecks'
   | 'canLeaveStage'
   | 'atDecisionStage'
   | 'notProposer'
@@ -140,10 +141,17 @@ export const applicationCommands = {
   },
   recommend: {
     does: 'Gives or changes one’s recommendation at the present stage.',
-    by: ['REVIEWER'],
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
     from: ['IN_REVIEW'],
     to: null,
     guards: ['notInvolved', 'stageAsksForRecommendations'],
+  },
+  markCheck: {
+    does: 'Marks a check of the present stage as passed or failed.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['IN_REVIEW'],
+    to: null,
+    guards: ['notInvolved', 'stageAsksForChecks'],
   },
   advanceStage: {
     does: 'Moves the application on to the next stage.',
@@ -179,6 +187,20 @@ export const applicationCommands = {
     from: open,
     to: null,
     guards: ['notRecusedYet'],
+  },
+  moveToProgramVersion: {
+    does: 'Goes on under another version of the program.',
+    by: ['PROGRAM_MANAGER'],
+    from: ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'RETURNED', 'UNDER_APPEAL'],
+    to: null,
+    guards: ['notInvolved'],
+  },
+  noteDeadlines: {
+    does: 'Tells staff that the time for it is nearly over, or over.',
+    by: ['SYSTEM'],
+    from: ['SUBMITTED', 'IN_REVIEW', 'DECISION_PROPOSED', 'UNDER_APPEAL'],
+    to: null,
+    guards: [],
   },
 } as const satisfies Record<string, ApplicationRule>;
 

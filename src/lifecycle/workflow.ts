@@ -1,5 +1,20 @@
-import { allStaffRoles, type StaffRole } from './roles.js';
-import type { Objection } from './ruling.js';
+import type { StaffRole } from './roles.js';
+import type { WorkingCalendar } from './working-time.js';
+
+/** How many different people must recommend in a role. */
+export interface RequiredRecommendations {
+  readonly role: StaffRole;
+  readonly count: number;
+}
+
+/** Something that staff look into and mark, such as that a registration was verified. */
+export interface StageCheck {
+  /** Unique within the stage, e.g. `registration-verified`. */
+  readonly key: string;
+  readonly title: string;
+  /** Who may mark it. */
+  readonly by: readonly StaffRole[];
+}
 
 /** One step of a review. */
 export interface Stage {
@@ -10,8 +25,12 @@ export interface Stage {
   readonly queue: string;
   /** Working hours from entering the stage until it should be left. */
   readonly slaWorkingHours: number;
-  /** Recommendations by different reviewers needed before the stage can be left. */
-  readonly requiredRecommendations: number;
+  /** Who must have recommended before the stage can be left; nobody counts twice. */
+  readonly requiredRecommendations: readonly RequiredRecommendations[];
+  /** What must be marked as passed before the stage can be left. */
+  readonly requiredChecks: readonly StageCheck[];
+  /** Keys of the program's document requirements: what must be there before the stage can be left. */
+  readonly requiredDocuments: readonly string[];
   /** Who may move an application on from here; for the last stage, nobody: there a decision is proposed. */
   readonly advanceBy: readonly StaffRole[];
 }
@@ -24,71 +43,21 @@ export interface Workflow {
   readonly stages: readonly Stage[];
   /** Working hours within which a proposed decision should be countersigned. */
   readonly countersignWithinWorkingHours: number;
+  /** Working hours from the first submission, or from an appeal, until the application should be decided. */
+  readonly decideWithinWorkingHours: number;
+  /** Staff are warned when this share of the time for a stage, or for the whole, is used. */
+  readonly warnAtPercent: number;
+  /** Who is told when the time is over. */
+  readonly escalateTo: StaffRole;
   /** Days after a refusal during which the partner may appeal. */
   readonly appealWithinDays: number;
+  /** The hours that count. */
+  readonly calendar: WorkingCalendar;
 }
 
-const keyForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const maxStages = 20;
-const maxRecommendations = 10;
-
-/** Every reason why a workflow cannot be worked; none when it can. */
-export function checkWorkflow(workflow: Workflow): Objection[] {
-  const problems: Objection[] = [];
-  const invalid = (path: string[], message: string) => problems.push({ code: 'INVALID', message, path });
-
-  if (workflow.stages.length === 0)
-    invalid(['stages'], 'A workflow needs at least one stage: the one where decisions are proposed.');
-  if (workflow.stages.length > maxStages) invalid(['stages'], `A workflow has at most ${maxStages} stages.`);
-  if (!keyForm.test(workflow.intake.queue)) invalid(['intake', 'queue'], queueForm(workflow.intake.queue));
-  checkHours(workflow.intake.slaWorkingHours, ['intake', 'slaWorkingHours'], invalid);
-  checkHours(workflow.countersignWithinWorkingHours, ['countersignWithinWorkingHours'], invalid);
-  if (
-    !Number.isInteger(workflow.appealWithinDays) ||
-    workflow.appealWithinDays < 0 ||
-    workflow.appealWithinDays > 365
-  ) {
-    invalid(['appealWithinDays'], 'The time to appeal is a whole number of days from 0 to 365.');
-  }
-  const keys = new Set<string>();
-  workflow.stages.forEach((stage, position) => {
-    const at = ['stages', String(position)];
-    if (!keyForm.test(stage.key))
-      invalid([...at, 'key'], `A stage's key is lower-case words joined by hyphens, not "${stage.key}".`);
-    if (keys.has(stage.key)) invalid([...at, 'key'], `Two stages have the key "${stage.key}".`);
-    keys.add(stage.key);
-    if (stage.name.trim() === '') invalid([...at, 'name'], 'A stage needs a name.');
-    if (!keyForm.test(stage.queue)) invalid([...at, 'queue'], queueForm(stage.queue));
-    checkHours(stage.slaWorkingHours, [...at, 'slaWorkingHours'], invalid);
-    if (
-      !Number.isInteger(stage.requiredRecommendations) ||
-      stage.requiredRecommendations < 0 ||
-      stage.requiredRecommendations > maxRecommendations
-    ) {
-      invalid(
-        [...at, 'requiredRecommendations'],
-        `The recommendations required are a whole number from 0 to ${maxRecommendations}.`,
-      );
-    }
-    const unknown = stage.advanceBy.filter((role) => !allStaffRoles.includes(role));
-    if (unknown.length > 0) invalid([...at, 'advanceBy'], `There is no staff role ${unknown.join(', ')}.`);
-    const isLast = position === workflow.stages.length - 1;
-    if (!isLast && stage.advanceBy.length === 0)
-      invalid([...at, 'advanceBy'], 'Nobody could move an application on from this stage: name at least one role.');
-    if (isLast && stage.advanceBy.length > 0)
-      invalid([...at, 'advanceBy'], 'From the last stage an application is decided, not moved on: name no role.');
-  });
-  return problems;
-}
-
-function queueForm(queue: string): string {
-  return `A queue is named by lower-case words joined by hyphens, not "${queue}".`;
-}
-
-function checkHours(hours: number, path: string[], invalid: (path: string[], message: string) => void): void {
-  if (!Number.isInteger(hours) || hours < 1 || hours > 2000)
-    invalid(path, 'Working hours are a whole number from 1 to 2000.');
-}
+/** Where time is charged besides at stages: no stage has such a key. */
+export const intakeClock = 'intake';
+export const countersignatureClock = 'countersignature';
 
 export function stageByKey(workflow: Workflow, key: string | null | undefined): Stage | null {
   return workflow.stages.find((stage) => stage.key === key) ?? null;

@@ -1,47 +1,63 @@
-/** When people work: the hours SLA clocks count. All in UTC. */
-export interface WorkingCalendar {
-  /** Days of the week that count, 0 = Sunday. */
-  readonly days: readonly number[];
-  /** First and last hour of a working day; the last is not worked any more. */
-  readonly startHour: number;
-  readonly endHour: number;
-  /** Days off as `YYYY-MM-DD`. */
-  readonly holidays: readonly string[];
+import { offsetSpans } from './time-zone.js';
+
+/** As JavaScript counts the days of the week. */
+export const weekdays = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** From when to when people work on a day of the week, as clocks show it: `09:00`; `24:00` is the end of the day. */
+export interface WorkingHours {
+  readonly day: Weekday;
+  readonly from: string;
+  /** The first minute that is not worked any more. */
+  readonly to: string;
 }
 
-export const defaultCalendar: WorkingCalendar = { days: [1, 2, 3, 4, 5], startHour: 9, endHour: 17, holidays: [] };
+export interface Holiday {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly name: string;
+}
 
-const hour = 60 * 60 * 1000;
+/** When people work: the hours that SLA clocks count. */
+export interface WorkingCalendar {
+  /** The IANA name of the time zone whose clocks count, e.g. `Europe/Amsterdam`. */
+  readonly timeZone: string;
+  /** A day of the week may have several, such as before and after lunch; they do not overlap. */
+  readonly hours: readonly WorkingHours[];
+  /** Days off. */
+  readonly holidays: readonly Holiday[];
+}
+
+const minute = 60 * 1000;
+const hour = 60 * minute;
 const day = 24 * hour;
-/** No due time lies further away than this many days; a calendar without working days would never end otherwise. */
-const horizonDays = 3650;
+/** No due time lies further away than this; a calendar without working hours would never end otherwise. */
+const horizon = 3650 * day;
 
 /** The moment at which `milliseconds` of working time have passed since `start`; for none, `start` itself. */
-export function addWorkingTime(start: Date, milliseconds: number, calendar: WorkingCalendar = defaultCalendar): Date {
+export function addWorkingTime(start: Date, milliseconds: number, calendar: WorkingCalendar): Date {
   if (milliseconds <= 0) return start;
+  const end = start.getTime() + horizon;
   let left = milliseconds;
-  let dayStart = startOfDay(start);
-  for (let passed = 0; passed < horizonDays; passed += 1) {
-    const hours = workingHoursOf(dayStart, calendar);
-    if (hours) {
-      const from = Math.max(hours.from, start.getTime());
-      const available = Math.max(0, hours.to - from);
-      if (left <= available) return new Date(from + left);
-      left -= available;
-    }
-    dayStart += day;
+  for (const [from, to] of workedSpans(calendar, start.getTime(), end)) {
+    if (left <= to - from) return new Date(from + left);
+    left -= to - from;
   }
-  return new Date(dayStart);
+  return new Date(end);
 }
 
-/** Working milliseconds between two moments. */
-export function workingTimeBetween(from: Date, to: Date, calendar: WorkingCalendar = defaultCalendar): number {
+/** Working milliseconds between two moments; none when the second is the earlier one. */
+export function workingTimeBetween(from: Date, to: Date, calendar: WorkingCalendar): number {
   let total = 0;
-  for (let dayStart = startOfDay(from); dayStart < to.getTime(); dayStart += day) {
-    const hours = workingHoursOf(dayStart, calendar);
-    if (hours) total += Math.max(0, Math.min(hours.to, to.getTime()) - Math.max(hours.from, from.getTime()));
-  }
+  for (const [start, end] of workedSpans(calendar, from.getTime(), to.getTime())) total += end - start;
   return total;
+}
+
+/** How long people work on a working day, on the average of the week. */
+export function averageWorkingDay(calendar: WorkingCalendar): number {
+  const weekly = calendar.hours.reduce((sum, { from, to }) => sum + minutesOf(to) - minutesOf(from), 0);
+  const days = new Set(calendar.hours.map((hours) => hours.day)).size;
+  return days === 0 ? 0 : (weekly / days) * minute;
 }
 
 export interface ClockInterval {
@@ -52,33 +68,63 @@ export interface ClockInterval {
 }
 
 /** Working time charged to a stage: what its running intervals hold. */
-export function chargedTime(
-  intervals: readonly ClockInterval[],
-  now: Date,
-  calendar: WorkingCalendar = defaultCalendar,
-): number {
+export function chargedTime(intervals: readonly ClockInterval[], now: Date, calendar: WorkingCalendar): number {
   return intervals
     .filter((interval) => interval.kind === 'RUNNING')
     .reduce((sum, interval) => sum + workingTimeBetween(interval.startedAt, interval.endedAt ?? now, calendar), 0);
 }
 
-/** When a stage is due, given what was charged before; a stage over its time is due at once. */
-export function dueAt(
-  slaWorkingHours: number,
-  chargedBefore: number,
-  now: Date,
-  calendar: WorkingCalendar = defaultCalendar,
-): Date {
-  return addWorkingTime(now, Math.max(0, slaWorkingHours * hour - chargedBefore), calendar);
+/** Minutes since midnight of a time like `09:30`. */
+export function minutesOf(time: string): number {
+  const [hours = '', minutes = ''] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
 }
 
-function startOfDay(at: Date): number {
-  return Math.floor(at.getTime() / day) * day;
+/**
+ * The stretches that are worked between two moments, one after the other. A minute is worked when the clocks of the
+ * zone show a working hour at it: where clocks are put forward an hour is not there, where they are put back one is
+ * there twice.
+ */
+function* workedSpans(
+  calendar: WorkingCalendar,
+  from: number,
+  to: number,
+): Generator<readonly [from: number, to: number]> {
+  const { hoursOf, holidays } = timetableOf(calendar);
+  for (const span of offsetSpans(calendar.timeZone, from, to)) {
+    // Within such a stretch the clocks are those of UTC, shifted.
+    const first = Math.floor((span.from + span.offset) / day) * day;
+    for (let midnight = first; midnight < span.to + span.offset; midnight += day) {
+      const date = new Date(midnight);
+      const hours = hoursOf[date.getUTCDay()] ?? [];
+      if (hours.length === 0 || holidays.has(date.toISOString().slice(0, 10))) continue;
+      for (const { opens, closes } of hours) {
+        const start = Math.max(span.from, midnight + opens - span.offset);
+        const end = Math.min(span.to, midnight + closes - span.offset);
+        if (start < end) yield [start, end];
+      }
+    }
+  }
 }
 
-function workingHoursOf(dayStart: number, calendar: WorkingCalendar): { from: number; to: number } | null {
-  const date = new Date(dayStart);
-  if (!calendar.days.includes(date.getUTCDay())) return null;
-  if (calendar.holidays.includes(date.toISOString().slice(0, 10))) return null;
-  return { from: dayStart + calendar.startHour * hour, to: dayStart + calendar.endHour * hour };
+interface Timetable {
+  /** By day of the week, in milliseconds since midnight, in order. */
+  readonly hoursOf: readonly (readonly { readonly opens: number; readonly closes: number }[])[];
+  readonly holidays: ReadonlySet<string>;
+}
+
+const timetables = new WeakMap<WorkingCalendar, Timetable>();
+
+function timetableOf(calendar: WorkingCalendar): Timetable {
+  const known = timetables.get(calendar);
+  if (known) return known;
+  const hoursOf = weekdays.map((weekday) =>
+    calendar.hours
+      .filter((hours) => hours.day === weekday)
+      .map(({ from, to }) => ({ opens: minutesOf(from) * minute, closes: minutesOf(to) * minute }))
+      .sort((one, other) => one.opens - other.opens),
+  );
+  const made = { hoursOf, holidays: new Set(calendar.holidays.map(({ date }) => date)) };
+  timetables.set(calendar, made);
+  return made;
 }

@@ -17,7 +17,9 @@ export type Audience =
   /** The person whom the event is about. */
   | 'PERSON'
   /** The member of staff whom the event is about. */
-  | 'STAFF_MEMBER';
+  | 'STAFF_MEMBER'
+  /** Staff in the roles that the event names. */
+  | 'ROLES_NAMED';
 
 /** What a letter says. The link and the ending are added. */
 export interface Wording {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ToldEvent } from '../events/told-event.js';
+import { allStaffRoles } from '../lifecycle/roles.js';
 import type { RawSql } from '../platform/database/database.js';
 import { type IdKind, parseId } from '../platform/ids.js';
 import type { Audience } from './letters.js';
@@ -50,6 +51,8 @@ function condition(audience: Audience, event: ToldEvent): Condition {
     case 'STAFF_MEMBER':
       return sql`exists (select from staff_member as s
         where s.id = ${idIn(event, 'staffId', 'staff')} and s.user_id = u.id and s.active)`;
+    case 'ROLES_NAMED':
+      return isStaff(event, ...rolesIn(event));
   }
 }
 
@@ -59,10 +62,16 @@ function isMember(event: ToldEvent, roles: readonly string[]): Condition {
 }
 
 /** Those who may not handle the organization's affairs, being recused or members, are not told of work to do on them. */
-function isStaff(event: ToldEvent, role: string): Condition {
-  return sql`exists (select from staff_member as s where s.user_id = u.id and s.active and ${role} = any(s.roles))
+function isStaff(event: ToldEvent, ...roles: readonly string[]): Condition {
+  return sql`exists (select from staff_member as s where s.user_id = u.id and s.active
+      and s.roles && ${`{${roles.join(',')}}`}::text::text[])
     and not exists (select from recusal as r where r.user_id = u.id and r.organization_id = ${event.organizationId})
     and not exists (select from membership as m where m.user_id = u.id and m.organization_id = ${event.organizationId})`;
+}
+
+function rolesIn({ payload }: ToldEvent): readonly string[] {
+  const named: unknown = payload.roles;
+  return Array.isArray(named) ? allStaffRoles.filter((role) => named.includes(role)) : [];
 }
 
 /** The database id behind an id of the event's data; null, which equals nothing, when there is none of this kind. */

@@ -20,6 +20,7 @@ export const idKinds = [
   'document',
   'inforequest',
   'recommendation',
+  'check',
   'decision',
   'recusal',
   'grant',

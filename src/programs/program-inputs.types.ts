@@ -1,9 +1,8 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { StaffRoleEnum } from '../api/role-enums.js';
 import { JsonObject } from '../api/scalars.js';
-import type { StaffRole } from '../lifecycle/roles.js';
 import type { ProgramStatus } from './program.entity.js';
 import { ProgramStatusEnum } from './program.types.js';
+import { WorkflowInput } from './workflow-inputs.types.js';
 
 @InputType({ description: 'A document that a program asks for.' })
 export class DocumentRequirementInput {
@@ -18,57 +17,6 @@ export class DocumentRequirementInput {
 
   @Field(() => Boolean, { description: 'Whether an application can be submitted without it.' })
   required!: boolean;
-}
-
-@InputType({ description: 'One step of a review.' })
-export class StageInput {
-  @Field(() => String, { description: 'Lower-case words joined by hyphens, unique in the workflow.' })
-  key!: string;
-
-  @Field(() => String, { description: 'What people call the stage.' })
-  name!: string;
-
-  @Field(() => String, { description: 'The queue that staff work from: lower-case words joined by hyphens.' })
-  queue!: string;
-
-  @Field(() => Int, { description: 'Working hours from entering the stage until it should be left, 1 to 2000.' })
-  slaWorkingHours!: number;
-
-  @Field(() => Int, { description: 'Recommendations by different reviewers needed to leave the stage, 0 to 10.' })
-  requiredRecommendations!: number;
-
-  @Field(() => [StaffRoleEnum], {
-    description: 'Who may move an application on; at least one, but none at the last stage.',
-  })
-  advanceBy!: StaffRole[];
-}
-
-@InputType({ description: 'Where submitted applications wait to be taken in.' })
-export class IntakeInput {
-  @Field(() => String, { description: 'The queue: lower-case words joined by hyphens.' })
-  queue!: string;
-
-  @Field(() => Int, { description: 'Working hours within which an application should be taken in, 1 to 2000.' })
-  slaWorkingHours!: number;
-}
-
-@InputType({ description: 'How applications to a program are reviewed.' })
-export class WorkflowInput {
-  @Field(() => IntakeInput, { description: 'Where submitted applications wait to be taken in.' })
-  intake!: IntakeInput;
-
-  @Field(() => [StageInput], {
-    description: 'The stages in order, at least one. At the last one decisions are proposed.',
-  })
-  stages!: StageInput[];
-
-  @Field(() => Int, {
-    description: 'Working hours within which a proposed decision should be countersigned, 1 to 2000.',
-  })
-  countersignWithinWorkingHours!: number;
-
-  @Field(() => Int, { description: 'Days after a refusal during which the partner may appeal, 0 to 365.' })
-  appealWithinDays!: number;
 }
 
 @InputType({ description: 'The terms of a program.' })
@@ -132,6 +80,29 @@ export class PublishProgramVersionInput {
 
   @Field(() => ProgramVersionInput, { description: 'The new version. Applications already started keep theirs.' })
   version!: ProgramVersionInput;
+
+  @Field(() => Boolean, { nullable: true, description: 'Publish nothing, and say only what is wrong.' })
+  dryRun?: boolean | null;
+}
+
+@InputType({ description: 'A new workflow for a program.' })
+export class PublishProgramWorkflowInput {
+  @Field(() => ID, { description: 'The program.' })
+  programId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The program’s version you decided on; refused with CONFLICT when it has changed.',
+  })
+  expectedVersion?: number | null;
+
+  @Field(() => WorkflowInput, {
+    description: 'The workflow of the new version; everything else is as in the version before.',
+  })
+  workflow!: WorkflowInput;
+
+  @Field(() => Boolean, { nullable: true, description: 'Publish nothing, and say only what is wrong.' })
+  dryRun?: boolean | null;
 }
 
 @InputType({ description: 'Opens a program for applications, or closes it.' })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Em } from '../platform/database/database.js';
 import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
 
@@ -17,6 +18,30 @@ export async function publishedVersion(em: Em, id: string): Promise<PublishedVer
   const version = await em.findOneOrFail(ProgramVersion, { id });
   const terms = await em.findOneOrFail(TermsVersion, { id: version.termsVersionId });
   return { id, programId: version.programId, version, terms };
+}
+
+/** A version, as far as those need to know it who compare versions. */
+export type KnownVersion = Pick<
+  ProgramVersion,
+  'id' | 'number' | 'workflow' | 'questionnaire' | 'documentRequirements' | 'termsVersionId'
+>;
+
+/** A published version of a program by its number; null when there is none. */
+export async function versionByNumber(em: Em, programId: string, number: number): Promise<KnownVersion | null> {
+  return em.findOne(ProgramVersion, { programId, number });
+}
+
+/** @throws Error when there is none: applications always name one that exists */
+export async function versionById(em: Em, id: string): Promise<KnownVersion> {
+  return em.findOneOrFail(ProgramVersion, { id });
+}
+
+/** Do both ask the same of partners: the same questions, documents and terms? */
+export function askTheSame(one: KnownVersion, other: KnownVersion): boolean {
+  return isDeepStrictEqual(
+    [one.termsVersionId, one.documentRequirements, one.questionnaire],
+    [other.termsVersionId, other.documentRequirements, other.questionnaire],
+  );
 }
 
 /** What a partner who starts an application starts it under; null when there is no such program. */

@@ -2,38 +2,17 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
+import { rolesOfActiveStaff } from '../identity/staff.queries.js';
 import type { Objection } from '../lifecycle/ruling.js';
-import { checkWorkflow, type Workflow } from '../lifecycle/workflow.js';
+import type { Staffing } from '../lifecycle/staffing.js';
+import type { Workflow } from '../lifecycle/workflow.js';
+import { checkWorkflow } from '../lifecycle/workflow-check.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
-import {
-  type DocumentRequirement,
-  Program,
-  ProgramVersion,
-  type Questionnaire,
-  TermsVersion,
-} from './program.entity.js';
-import { informationRequestKey } from './program-version.queries.js';
-import { checkQuestionnaire } from './questionnaire.js';
+import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
+import { type CreateProgramInput, checkProgram, checkVersion, type ProgramVersionInput } from './program-check.js';
 
-/** What a version of a program lays down. */
-export interface ProgramVersionInput {
-  readonly questionnaire: Questionnaire;
-  readonly documentRequirements: readonly DocumentRequirement[];
-  readonly workflow: Workflow;
-  readonly terms: { readonly label: string; readonly body: string };
-  /** How long a grant lasts. */
-  readonly grantMonths: number;
-}
-
-export interface CreateProgramInput {
-  readonly version: ProgramVersionInput;
-  readonly code: string;
-  readonly name: string;
-  readonly summary: string;
-  readonly productCode: string;
-  readonly productName: string;
-}
+export type { CreateProgramInput, ProgramVersionInput } from './program-check.js';
 
 /** Creates a program with its first version; it is open at once. */
 export const createProgram: Command<CreateProgramInput, { programId: string }> = {
@@ -41,7 +20,7 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
   duplicates: { program_code: 'There is a program with this code already.' },
   async run(work, input) {
     requirePermission('managePrograms', work.actor, null);
-    refuseProblems([...checkProgram(input), ...checkVersion(input.version)]);
+    refuseProblems([...checkProgram(input), ...checkVersion(input.version, await staffing(work))]);
     if (await work.em.findOne(Program, { code: input.code })) {
       throw Refusal.of('ALREADY_EXISTS', `There is a program with the code "${input.code}" already.`, ['code']);
     }
@@ -60,7 +39,7 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
       updatedAt: work.now,
     });
     await work.em.flush();
-    await publish(work, program, input.version);
+    await publish(work, program, input.version, await createTerms(work, program, input.version.terms));
     work.record({
       event: 'program.opened',
       payload: { programId: encodeId('program', program.id), code },
@@ -71,20 +50,46 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
   },
 };
 
+interface PublishingInput {
+  readonly programId: string;
+  readonly expectedVersion: number | null;
+  /** Publishes nothing, and only says what is wrong. */
+  readonly dryRun: boolean;
+}
+
 /** Publishes a new version. Applications already started keep theirs. */
 export const publishProgramVersion: Command<
-  { readonly programId: string; readonly version: ProgramVersionInput; readonly expectedVersion: number | null },
+  PublishingInput & { readonly version: ProgramVersionInput },
   { programId: string }
 > = {
   name: 'program.publishVersion',
-  async run(work, input) {
+  async run(work, { programId, expectedVersion, dryRun, version }) {
     requirePermission('managePrograms', work.actor, null);
-    const program = await lockProgram(work, input.programId, input.expectedVersion);
-    refuseProblems(checkVersion(input.version));
-    await publish(work, program, input.version);
-    return { programId: program.id };
+    const program = await lockProgram(work, programId, expectedVersion);
+    refuseProblems(checkVersion(version, await staffing(work)));
+    const terms = await findTerms(work, program, version.terms);
+    if (!dryRun) await publish(work, program, version, terms ?? (await createTerms(work, program, version.terms)));
+    return { programId };
   },
 };
+
+/** Publishes a new version in which only the workflow is another one. */
+export const publishProgramWorkflow: Command<PublishingInput & { readonly workflow: Workflow }, { programId: string }> =
+  {
+    name: 'program.publishWorkflow',
+    async run(work, { programId, expectedVersion, dryRun, workflow }) {
+      requirePermission('managePrograms', work.actor, null);
+      const program = await lockProgram(work, programId, expectedVersion);
+      const present = await work.em.findOneOrFail(ProgramVersion, { id: program.currentVersionId });
+      const documents = present.documentRequirements.map(({ key }) => key);
+      const problems = checkWorkflow(workflow, { documents, staff: await staffing(work) });
+      refuseProblems(problems.map((problem) => ({ ...problem, path: ['workflow', ...(problem.path ?? [])] })));
+      const terms = await work.em.findOneOrFail(TermsVersion, { id: present.termsVersionId });
+      const { questionnaire, documentRequirements, grantMonths } = present;
+      if (!dryRun) await publish(work, program, { questionnaire, documentRequirements, workflow, grantMonths }, terms);
+      return { programId };
+    },
+  };
 
 /** Opens a program for applications, or closes it; applications already started go on either way. */
 export const setProgramStatus: Command<
@@ -116,18 +121,27 @@ async function lockProgram(work: Work, programId: string, expectedVersion: numbe
   return program;
 }
 
-async function publish(work: Work, program: Program, input: ProgramVersionInput): Promise<void> {
+/** Who there is to work a workflow. A portal is set up before it has staff: then nobody asks who there will be. */
+async function staffing(work: Work): Promise<Staffing | null> {
+  return work.actor.kind === 'SYSTEM' ? null : rolesOfActiveStaff(work.sql);
+}
+
+async function publish(
+  work: Work,
+  program: Program,
+  content: Omit<ProgramVersionInput, 'terms'>,
+  terms: TermsVersion,
+): Promise<void> {
   const number = (await work.em.count(ProgramVersion, { programId: program.id })) + 1;
-  const terms = await termsFor(work, program, input.terms);
   const version = work.em.create(ProgramVersion, {
     id: work.ids.next(),
     programId: program.id,
     number,
-    questionnaire: input.questionnaire,
-    documentRequirements: [...input.documentRequirements],
-    workflow: input.workflow,
+    questionnaire: content.questionnaire,
+    documentRequirements: [...content.documentRequirements],
+    workflow: content.workflow,
     termsVersionId: terms.id,
-    grantMonths: input.grantMonths,
+    grantMonths: content.grantMonths,
     publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
     publishedAt: work.now,
   });
@@ -142,97 +156,37 @@ async function publish(work: Work, program: Program, input: ProgramVersionInput)
   });
 }
 
-/** Terms are published once under a label; the same label with another text is a mistake. */
-async function termsFor(work: Work, program: Program, terms: ProgramVersionInput['terms']): Promise<TermsVersion> {
-  const bodySha256 = createHash('sha256').update(terms.body).digest('hex');
+type Terms = ProgramVersionInput['terms'];
+
+/**
+ * The terms that were published under this label before; null when there are none.
+ * @throws Refusal ALREADY_EXISTS when those have another text: under one label that is a mistake
+ */
+async function findTerms(work: Work, program: Program, terms: Terms): Promise<TermsVersion | null> {
   const published = await work.em.findOne(TermsVersion, { programId: program.id, label: terms.label });
-  if (published && published.bodySha256 !== bodySha256) {
-    throw Refusal.of(
-      'ALREADY_EXISTS',
-      `Terms with the label "${terms.label}" were published with another text; give these a new label.`,
-      ['version', 'terms', 'label'],
-    );
-  }
-  if (published) return published;
-  const created = work.em.create(TermsVersion, {
+  if (!published || published.bodySha256 === sha256Of(terms.body)) return published;
+  throw Refusal.of(
+    'ALREADY_EXISTS',
+    `Terms with the label "${terms.label}" were published with another text; give these a new label.`,
+    ['version', 'terms', 'label'],
+  );
+}
+
+async function createTerms(work: Work, program: Program, { label, body }: Terms): Promise<TermsVersion> {
+  const terms = work.em.create(TermsVersion, {
     id: work.ids.next(),
     programId: program.id,
-    label: terms.label,
-    body: terms.body,
-    bodySha256,
+    label,
+    body,
+    bodySha256: sha256Of(body),
     publishedAt: work.now,
   });
   await work.em.flush();
-  return created;
+  return terms;
 }
 
-const codeForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-
-function checkProgram(input: CreateProgramInput): Objection[] {
-  const problems: Objection[] = [];
-  if (!codeForm.test(input.code) || input.code.length > 60)
-    problems.push(
-      invalid(
-        'code',
-        `A program's code is lower-case words joined by hyphens, at most 60 characters, not "${input.code}".`,
-      ),
-    );
-  if (!codeForm.test(input.productCode) || input.productCode.length > 60)
-    problems.push(
-      invalid('productCode', 'A product’s code is lower-case words joined by hyphens, at most 60 characters.'),
-    );
-  for (const [field, longest] of [
-    ['name', 200],
-    ['summary', 2000],
-    ['productName', 200],
-  ] as const) {
-    const text = input[field].trim();
-    if (text === '' || text.length > longest) problems.push(invalid(field, `Give 1 to ${longest} characters.`));
-  }
-  return problems;
-}
-
-function checkVersion(input: ProgramVersionInput): Objection[] {
-  const problems: Objection[] = [...checkQuestionnaire(input.questionnaire)];
-  problems.push(
-    ...checkWorkflow(input.workflow).map((problem) => ({ ...problem, path: ['workflow', ...(problem.path ?? [])] })),
-  );
-  const keys = new Set<string>();
-  input.documentRequirements.forEach((requirement, position) => {
-    const at = ['documentRequirements', String(position)];
-    if (!codeForm.test(requirement.key))
-      problems.push({
-        code: 'INVALID',
-        message: `A requirement's key is lower-case words joined by hyphens, not "${requirement.key}".`,
-        path: [...at, 'key'],
-      });
-    if (requirement.key === informationRequestKey)
-      problems.push({
-        code: 'INVALID',
-        message: `"${informationRequestKey}" is for documents that answer questions of staff; choose another key.`,
-        path: [...at, 'key'],
-      });
-    if (keys.has(requirement.key))
-      problems.push({
-        code: 'INVALID',
-        message: `Two requirements have the key "${requirement.key}".`,
-        path: [...at, 'key'],
-      });
-    if (requirement.title.trim() === '')
-      problems.push({ code: 'REQUIRED', message: 'A requirement needs a title.', path: [...at, 'title'] });
-    keys.add(requirement.key);
-  });
-  if (input.terms.label.trim() === '')
-    problems.push({ code: 'REQUIRED', message: 'Terms need a label, e.g. "2026-11".', path: ['terms', 'label'] });
-  if (input.terms.body.trim() === '')
-    problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
-  if (!Number.isInteger(input.grantMonths) || input.grantMonths < 1 || input.grantMonths > 120)
-    problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
-  return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
-}
-
-function invalid(field: string, message: string): Objection {
-  return { code: 'INVALID', message, path: [field] };
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function refuseProblems(problems: readonly Objection[]): void {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff, isSignedIn } from '../api/visibility.js';
+import { checkStaffing, type Staffing } from '../lifecycle/staffing.js';
+import type { Workflow } from '../lifecycle/workflow.js';
 import { column, hiddenFrom, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 
@@ -31,6 +33,16 @@ export const programVersionProjection: Projection = {
       on: (row, terms) => sql`${terms('id')} = ${row('terms_version_id')}`,
     },
     workflow: hiddenFrom(isNoStaff, column('workflow')),
+    staffingProblems: hiddenFrom(isNoStaff, {
+      kind: 'value',
+      sql: (row) => sql`json_build_object('workflow', ${row('workflow')},
+        'staff', (select coalesce(json_agg(s.roles), '[]'::json) from staff_member s where s.active))`,
+      read: (value) => {
+        if (value === null) return [];
+        const { workflow, staff } = value as { workflow: Workflow; staff: Staffing };
+        return checkStaffing(workflow, staff).map(({ path = [], ...problem }) => ({ ...problem, path }));
+      },
+    }),
     grantMonths: column('grant_months'),
     publishedAt: momentColumn('published_at'),
   },

@@ -5,11 +5,16 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeId } from '../platform/ids.js';
-import { createProgram, publishProgramVersion, setProgramStatus } from './program.commands.js';
+import { createProgram, publishProgramVersion, publishProgramWorkflow, setProgramStatus } from './program.commands.js';
 import type { ProgramStatus } from './program.entity.js';
 import { programById, programReads } from './program.queries.js';
 import { Program, ProgramConnection, ProgramPayload, ProgramStatusEnum } from './program.types.js';
-import { CreateProgramInput, PublishProgramVersionInput, SetProgramStatusInput } from './program-inputs.types.js';
+import {
+  CreateProgramInput,
+  PublishProgramVersionInput,
+  PublishProgramWorkflowInput,
+  SetProgramStatusInput,
+} from './program-inputs.types.js';
 
 @Resolver()
 export class ProgramResolver {
@@ -63,10 +68,31 @@ export class ProgramResolver {
   ) {
     return this.#answer(request, info, () => {
       const programId = decodeId('program', input.programId, ['programId']);
-      const expectedVersion = input.expectedVersion ?? null;
+      const { version, expectedVersion = null, dryRun } = input;
       return this.#doorway.execute(
         publishProgramVersion,
-        { programId, version: input.version, expectedVersion },
+        { programId, version, expectedVersion, dryRun: dryRun ?? false },
+        request.command,
+      );
+    });
+  }
+
+  @Mutation(() => ProgramPayload, {
+    description:
+      'Publishes a new version of a program in which only the workflow is another one; applications already started keep theirs. For program managers.',
+  })
+  publishProgramWorkflow(
+    @Arg('input', () => PublishProgramWorkflowInput, { description: 'The program and its new workflow.' })
+    input: PublishProgramWorkflowInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const programId = decodeId('program', input.programId, ['programId']);
+      const { workflow, expectedVersion = null, dryRun } = input;
+      return this.#doorway.execute(
+        publishProgramWorkflow,
+        { programId, workflow, expectedVersion, dryRun: dryRun ?? false },
         request.command,
       );
     });

@@ -2,11 +2,10 @@ import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
 import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
-import { Payload } from '../api/payload.js';
-import { StaffRoleEnum } from '../api/role-enums.js';
+import { Payload, UserError } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
-import type { StaffRole } from '../lifecycle/roles.js';
 import { type ProgramStatus, programStatuses } from './program.entity.js';
+import { Workflow } from './workflow.types.js';
 
 const StatusEnum = describedEnum('ProgramStatus', 'Whether a program takes new applications.', programStatuses);
 registerEnumType(StatusEnum.values, StatusEnum.config);
@@ -25,53 +24,6 @@ export class DocumentRequirement {
 
   @Field(() => Boolean, { description: 'Whether an application can be submitted without it.' })
   required!: boolean;
-}
-
-@ObjectType({ description: 'One step of a review.' })
-export class Stage {
-  @Field(() => String, { description: 'Names the stage within the workflow.' })
-  key!: string;
-
-  @Field(() => String, { description: 'What people call the stage.' })
-  name!: string;
-
-  @Field(() => String, { description: 'The queue that staff work from while an application is at this stage.' })
-  queue!: string;
-
-  @Field(() => Int, { description: 'Working hours from entering the stage until it should be left.' })
-  slaWorkingHours!: number;
-
-  @Field(() => Int, { description: 'Recommendations by different reviewers needed before the stage can be left.' })
-  requiredRecommendations!: number;
-
-  @Field(() => [StaffRoleEnum], {
-    description: 'Who may move an application on from here; nobody at the last stage, where decisions are proposed.',
-  })
-  advanceBy!: readonly StaffRole[];
-}
-
-@ObjectType({ description: 'Where submitted applications wait to be taken in.' })
-export class Intake {
-  @Field(() => String, { description: 'The queue they wait in.' })
-  queue!: string;
-
-  @Field(() => Int, { description: 'Working hours within which an application should be taken in.' })
-  slaWorkingHours!: number;
-}
-
-@ObjectType({ description: 'How applications to a program are reviewed.' })
-export class Workflow {
-  @Field(() => Intake, { description: 'Where submitted applications wait to be taken in.' })
-  intake!: Intake;
-
-  @Field(() => [Stage], { description: 'The stages in order. At the last one decisions are proposed.' })
-  stages!: readonly Stage[];
-
-  @Field(() => Int, { description: 'Working hours within which a proposed decision should be countersigned.' })
-  countersignWithinWorkingHours!: number;
-
-  @Field(() => Int, { description: 'Days after a refusal during which the partner may appeal.' })
-  appealWithinDays!: number;
 }
 
 @ObjectType({
@@ -114,6 +66,12 @@ export class ProgramVersion {
     description: 'How staff review applications. Staff only; null for partners.',
   })
   workflow!: Workflow | null;
+
+  @Field(() => [UserError], {
+    description:
+      'Where applications would stay for ever because of who works for the operator today. Staff only; empty for partners.',
+  })
+  staffingProblems!: readonly UserError[];
 
   @Field(() => Int, { description: 'How many months a grant lasts.' })
   grantMonths!: number;

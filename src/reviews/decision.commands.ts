@@ -109,7 +109,7 @@ export const declineToCountersign: Command<
     application.status = decision.onAppeal ? 'UNDER_APPEAL' : 'IN_REVIEW';
     application.statusBefore = null;
     const stage = stageByKey(facts.workflow, application.stageKey);
-    if (stage) enterStage(work, application, stage, 'COUNTERSIGNATURE_DECLINED');
+    if (stage) enterStage(work, application, facts.workflow, stage, 'COUNTERSIGNATURE_DECLINED');
     recordApplicationEvent(work, application, 'application.countersignature_declined', {
       decisionId: encodeId('decision', decision.id),
     });
@@ -131,7 +131,7 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
     application.status = 'UNDER_APPEAL';
     application.appealedAt = work.now;
     application.assigneeId = null;
-    enterStage(work, application, last, 'APPEALED');
+    enterStage(work, application, facts.workflow, last, 'APPEALED');
     recordApplicationEvent(work, application, 'application.appealed', { grounds: text });
     return { applicationId };
   },

@@ -1,7 +1,10 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { StaffRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import { ApplicationCommandInput } from '../applications/application-inputs.types.js';
-import type { DecisionOutcome, RecommendationKind } from './review.entity.js';
+import type { StaffRole } from '../lifecycle/roles.js';
+import { CheckOutcomeEnum } from './check.types.js';
+import type { CheckOutcome, DecisionOutcome, RecommendationKind } from './review.entity.js';
 import { DecisionOutcomeEnum, RecommendationKindEnum } from './review.types.js';
 
 @InputType({ description: 'A question to the partner.' })
@@ -35,6 +38,25 @@ export class GiveRecommendationInput extends ApplicationCommandInput {
 
   @Field(() => [String], { nullable: true, description: 'The conditions, with APPROVE_WITH_CONDITIONS only.' })
   conditions?: string[] | null;
+
+  @Field(() => StaffRoleEnum, {
+    nullable: true,
+    description:
+      'The role in which you recommend, when the stage asks for several that you hold; one that is lacking when not given.',
+  })
+  role?: StaffRole | null;
+}
+
+@InputType({ description: 'What came of a check.' })
+export class MarkCheckInput extends ApplicationCommandInput {
+  @Field(() => String, { description: 'The key of a check of the present stage.' })
+  check!: string;
+
+  @Field(() => CheckOutcomeEnum, { description: 'What came of it.' })
+  outcome!: CheckOutcome;
+
+  @Field(() => String, { description: 'What was looked into, and how. Partners never see it.' })
+  note!: string;
 }
 
 @InputType({ description: 'A recusal.' })

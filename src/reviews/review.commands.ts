@@ -2,15 +2,20 @@ import { loadForCommand, recordApplicationEvent } from '../applications/applicat
 import { pauseClock, resumeClock } from '../applications/application-clock.commands.js';
 import type { Command } from '../doorway/command.js';
 import { requirePerson, requireText } from '../doorway/requirements.js';
-import { addWorkingTime } from '../lifecycle/working-time.js';
+import { standingOf } from '../lifecycle/actor.js';
+import type { ApplicationFacts } from '../lifecycle/application-guards.js';
+import type { ActorStanding, StaffRole } from '../lifecycle/roles.js';
+import { roleToRecommendIn } from '../lifecycle/stage-requirements.js';
+import { stageByKey } from '../lifecycle/workflow.js';
+import { addWorkingTime, averageWorkingDay } from '../lifecycle/working-time.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { InformationRequest, Recommendation, type RecommendationKind, Recusal } from './review.entity.js';
 
 import { longestText, type ReviewInput, requireConditions } from './review-requirements.js';
 
-/** How long a partner has to answer when the question names no date: twenty working days of eight hours. */
-const answerWithinMs = 20 * 8 * 60 * 60 * 1000;
+/** How long a partner has to answer when the question names no date, in working days of the program. */
+const answerWithinDays = 20;
 
 /** The longest that staff may give a partner: a year. */
 const longestAnswerMs = 365 * 24 * 60 * 60 * 1000;
@@ -22,7 +27,8 @@ export const requestInformation: Command<
 > = {
   name: 'application.requestInformation',
   async run(work, { applicationId, question, dueAt, expectedVersion }) {
-    const { application } = await loadForCommand(work, applicationId, 'requestInformation', { expectedVersion });
+    const { application, facts } = await loadForCommand(work, applicationId, 'requestInformation', { expectedVersion });
+    const { calendar } = facts.workflow;
     const person = requirePerson(work.actor);
     if (dueAt) requireDueInTime(dueAt, work.now);
     const request = work.em.create(InformationRequest, {
@@ -31,7 +37,7 @@ export const requestInformation: Command<
       question: requireText(question, ['question'], longestText),
       askedBy: person.personId,
       askedAt: work.now,
-      dueAt: dueAt ?? addWorkingTime(work.now, answerWithinMs),
+      dueAt: dueAt ?? addWorkingTime(work.now, answerWithinDays * averageWorkingDay(calendar), calendar),
       response: null,
       respondedBy: null,
       respondedAt: null,
@@ -77,14 +83,17 @@ export interface RecommendInput extends ReviewInput {
   readonly kind: RecommendationKind;
   readonly comment: string;
   readonly conditions: readonly string[];
+  /** The role in which it is given; found out when it is not said. */
+  readonly role: StaffRole | null;
 }
 
 /** Gives one's recommendation at the present stage; an earlier one of one's own is superseded and stays on record. */
 export const recommend: Command<RecommendInput, { applicationId: string; recommendationId: string }> = {
   name: 'application.recommend',
   async run(work, input) {
-    const { application } = await loadForCommand(work, input.applicationId, 'recommend', input);
+    const { application, facts } = await loadForCommand(work, input.applicationId, 'recommend', input);
     const person = requirePerson(work.actor);
+    const role = requireRole(input.role, facts, standingOf(work.actor, application.organizationId));
     const conditions = requireConditions(input.kind, input.conditions);
     const stageKey = application.stageKey ?? '';
     const place = {
@@ -102,6 +111,7 @@ export const recommend: Command<RecommendInput, { applicationId: string; recomme
     const given = work.em.create(Recommendation, {
       id: work.ids.next(),
       ...place,
+      role,
       kind: input.kind,
       comment: requireText(input.comment, ['comment'], longestText),
       conditions,
@@ -143,4 +153,15 @@ function requireDueInTime(dueAt: Date, now: Date): void {
   if (dueAt.getTime() - now.getTime() > longestAnswerMs) {
     throw Refusal.of('INVALID', 'The answer must be due within a year.', ['dueAt']);
   }
+}
+
+/** @throws Refusal INVALID when one does not hold the role that was named, or the stage does not ask for it */
+function requireRole(named: StaffRole | null, facts: ApplicationFacts, actor: ActorStanding): StaffRole {
+  const stage = stageByKey(facts.workflow, facts.stageKey);
+  if (!stage) throw new Error('Recommendations are given at a stage.');
+  const asked = stage.requiredRecommendations.map(({ role }) => role);
+  const role = named ?? roleToRecommendIn(stage, facts, actor);
+  if (role && asked.includes(role) && actor.roles.includes(role)) return role;
+  const own = asked.filter((one) => actor.roles.includes(one));
+  throw Refusal.of('INVALID', `At this stage you recommend in the role ${own.join(' or ')}.`, ['role']);
 }

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { StaffRole } from '../lifecycle/roles.js';
 import { key, moment, version } from '../platform/columns.js';
 
 export const recommendationKinds = {
@@ -20,6 +21,7 @@ const recommendationSchema = defineEntity({
     revision: p.integer(),
     stageKey: p.text(),
     reviewerId: p.uuid(),
+    role: p.text().$type<StaffRole>(),
     kind: p.text().$type<RecommendationKind>(),
     comment: p.text(),
     conditions: p.json<string[]>(),
@@ -30,6 +32,34 @@ const recommendationSchema = defineEntity({
 
 export class Recommendation extends recommendationSchema.class {}
 recommendationSchema.setClass(Recommendation);
+
+export const checkOutcomes = {
+  PASSED: 'Looked into, and as it should be.',
+  FAILED: 'Looked into, and not as it should be.',
+} as const;
+
+export type CheckOutcome = keyof typeof checkOutcomes;
+
+/** What came of a check that a stage asks for. A changed one supersedes the earlier; none is deleted. */
+const checkResultSchema = defineEntity({
+  name: 'CheckResult',
+  tableName: 'check_result',
+  properties: {
+    id: key(),
+    applicationId: p.uuid(),
+    revision: p.integer(),
+    stageKey: p.text(),
+    checkKey: p.text(),
+    outcome: p.text().$type<CheckOutcome>(),
+    note: p.text(),
+    markedBy: p.uuid(),
+    markedAt: moment(),
+    supersededAt: moment().nullable(),
+  },
+});
+
+export class CheckResult extends checkResultSchema.class {}
+checkResultSchema.setClass(CheckResult);
 
 /** A member of staff who must not judge an organization. */
 const recusalSchema = defineEntity({

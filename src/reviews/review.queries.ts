@@ -36,10 +36,29 @@ export const recommendationProjection: Projection = {
     revision: column('revision'),
     stageKey: column('stage_key'),
     reviewer: person('reviewer_id'),
+    role: column('role'),
     kind: column('kind'),
     comment: column('comment'),
     conditions: column('conditions'),
     recommendedAt: momentColumn('recommended_at'),
+    supersededAt: momentColumn('superseded_at'),
+  },
+};
+
+/** Nor does what was looked into. */
+export const checkResultProjection: Projection = {
+  type: 'CheckResult',
+  table: 'check_result',
+  visible: isForStaff,
+  fields: {
+    id: idColumn('check'),
+    revision: column('revision'),
+    stageKey: column('stage_key'),
+    check: column('check_key'),
+    outcome: column('outcome'),
+    note: column('note'),
+    markedBy: person('marked_by'),
+    markedAt: momentColumn('marked_at'),
     supersededAt: momentColumn('superseded_at'),
   },
 };
@@ -86,6 +105,7 @@ export const recusalProjection: Projection = {
 
 export const informationRequestById: Read = byGivenId(() => informationRequestProjection);
 export const recommendationById: Read = byGivenId(() => recommendationProjection);
+export const checkResultById: Read = byGivenId(() => checkResultProjection);
 export const decisionById: Read = byGivenId(() => decisionProjection);
 export const recusalById: Read = byGivenId(() => recusalProjection);
 

@@ -4,6 +4,7 @@ import type { Request } from '../api/request.js';
 import { answerWithApplication } from '../applications/application-commanding.js';
 import { ApplicationPayload } from '../applications/application-inputs.types.js';
 import type { Doorway } from '../doorway/doorway.js';
+import { markCheck } from './check.commands.js';
 import { appealDecision, countersign, declineToCountersign, proposeDecision } from './decision.commands.js';
 import { recommend, recuse, requestInformation, respondToInformationRequest } from './review.commands.js';
 import {
@@ -12,6 +13,7 @@ import {
   DeclareRecusalInput,
   DeclineToCountersignInput,
   GiveRecommendationInput,
+  MarkCheckInput,
   ProposeDecisionInput,
   RequestInformationInput,
   RespondToInformationRequestInput,
@@ -56,8 +58,19 @@ export class ReviewResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const given = { ...input, conditions: input.conditions ?? [] };
+    const given = { ...input, conditions: input.conditions ?? [], role: input.role ?? null };
     return answerWithApplication(this.#doorway, recommend, given, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Marks a check of the present stage as passed or failed. For the roles that the check names.',
+  })
+  markCheck(
+    @Arg('input', () => MarkCheckInput, { description: 'The check, and what came of it.' }) input: MarkCheckInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, markCheck, input, request, info);
   }
 
   @Mutation(() => ApplicationPayload, {

@@ -1,8 +1,10 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
+import { StaffRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
+import type { StaffRole } from '../lifecycle/roles.js';
 import {
   type DecisionOutcome,
   type DecisionStatus,
@@ -64,6 +66,9 @@ export class Recommendation extends Node {
 
   @Field(() => Person, { nullable: true, description: 'Who recommends.' })
   reviewer!: Person | null;
+
+  @Field(() => StaffRoleEnum, { description: 'The role in which it was given, and counts.' })
+  role!: StaffRole;
 
   @Field(() => RecommendationKindEnum, { description: 'What is recommended.' })
   kind!: RecommendationKind;

@@ -18,7 +18,7 @@ const withStages = (...stages: object[]) => withWorkflow({ stages });
 const withQuestionnaire = (questionnaire: Record<string, unknown>) => withVersion({ questionnaire });
 const withDocuments = (...documentRequirements: object[]) => ({ version: { ...version, documentRequirements } });
 
-const hours = /Working hours are a whole number from 1 to 2000/;
+const hours = /Working hours are a number: a whole one from 1 to 2000/;
 
 /** What is wrong with a program, and what its author is told. */
 const impossible: readonly (readonly [what: string, changes: object, path: string, gist: RegExp])[] = [
@@ -88,7 +88,7 @@ const impossible: readonly (readonly [what: string, changes: object, path: strin
     'version.questionnaire',
     /\$async/,
   ],
-  ['no stage', withStages(), 'version.workflow.stages', /at least one stage/],
+  ['no stage', withStages(), 'version.workflow.stages', /decision stage is missing.*at least one stage/],
   [
     'twenty-one stages',
     withStages(...Array.from({ length: 20 }, (_, n) => ({ ...screening, key: `stage-${n}` })), { ...decision }),
@@ -119,13 +119,55 @@ const impossible: readonly (readonly [what: string, changes: object, path: strin
     'a last stage that can be moved on from',
     withStages({ ...decision, advanceBy: ['DECIDER'] }),
     'version.workflow.stages.0.advanceBy',
-    /decided, not moved on/,
+    /decision stage is missing.*decided, not moved on/s,
   ],
   [
-    'eleven recommendations',
-    withStages({ ...decision, requiredRecommendations: 11 }),
-    'version.workflow.stages.0.requiredRecommendations',
-    /0 to 10/,
+    'a stage that an auditor is to move on from',
+    withStages({ ...screening, advanceBy: ['AUDITOR', 'INTAKE'] }, { ...decision }),
+    'version.workflow.stages.0.advanceBy',
+    /AUDITOR cannot move applications on; INTAKE, REVIEWER, DECIDER, PROGRAM_MANAGER can/,
+  ],
+  [
+    'no recommendations that are asked for',
+    withStages({ ...decision, requiredRecommendations: [{ role: 'REVIEWER', count: 0 }] }),
+    'version.workflow.stages.0.requiredRecommendations.0.count',
+    /1 to 10/,
+  ],
+  [
+    'more recommendations than there are reviewers',
+    withStages({ ...decision, requiredRecommendations: [{ role: 'REVIEWER', count: 3 }] }),
+    'version.workflow.stages.0.requiredRecommendations.0.count',
+    /3 REVIEWER, all by different people, and of the staff 2 are REVIEWER/,
+  ],
+  [
+    'a check that nobody can mark',
+    withStages({ ...decision, requiredChecks: [{ key: 'known', title: 'Known', by: [] }] }),
+    'version.workflow.stages.0.requiredChecks.0.by',
+    /Nobody could mark this check/,
+  ],
+  [
+    'a document that is never asked for',
+    withStages({ ...decision, requiredDocuments: ['passport'] }),
+    'version.workflow.stages.0.requiredDocuments.0',
+    /no document "passport": those are end-use-statement, security-program, supporting-evidence/,
+  ],
+  [
+    'a calendar of no zone',
+    withWorkflow({ calendar: { ...workflow.calendar, timeZone: 'Mars/Olympus' } }),
+    'version.workflow.calendar.timeZone',
+    /Europe\/Amsterdam, not "Mars\/Olympus"/,
+  ],
+  [
+    'a day off that is no day',
+    withWorkflow({ calendar: { ...workflow.calendar, holidays: [{ date: '2026-02-30', name: 'None' }] } }),
+    'version.workflow.calendar.holidays.0.date',
+    /not "2026-02-30"/,
+  ],
+  [
+    'deadlines that nobody hears of',
+    withWorkflow({ escalateTo: 'AUDITOR' }),
+    'version.workflow.escalateTo',
+    /Nobody of the staff is AUDITOR, so nobody would be told/,
   ],
   [
     'no time for a stage',
@@ -193,6 +235,7 @@ describe('a program that cannot work', () => {
   beforeAll(async () => {
     story = await Story.open();
     manager = await story.staff('PROGRAM_MANAGER');
+    await story.takeOnEverybody();
   });
   afterAll(() => story.close());
 

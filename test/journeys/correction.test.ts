@@ -11,6 +11,7 @@ describe('an application that is returned for correction', () => {
 
   beforeAll(async () => {
     story = await Story.open();
+    await story.takeOnEverybody();
     partner = await story.partner('Cora Correct', 'Correct Utilities');
   });
   afterAll(() => story.close());

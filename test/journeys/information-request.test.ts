@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pdf, uploadDocument } from '../../src/demo/applying.js';
 import { textAt } from '../../src/demo/portal-client.js';
 import { workingTimeBetween } from '../../src/lifecycle/working-time.js';
+import { sampleProgram } from '../../src/programs/sample-program.js';
 import { codesOf, day, listAt, look, type Partner, Story, timelineOf } from './story.js';
 
 const hour = day / 24;
 const momentAt = (answer: unknown, ...path: (string | number)[]) => new Date(textAt(answer, ...path));
+
+const { calendar } = sampleProgram.version.workflow;
 
 describe('a question of staff', () => {
   let story: Story;
@@ -59,7 +62,7 @@ describe('a question of staff', () => {
     });
     informationRequestId = textAt(seen, 'informationRequests', 0, 'id');
     askedAt = momentAt(seen, 'informationRequests', 0, 'askedAt');
-    expect(workingTimeBetween(askedAt, momentAt(seen, 'informationRequests', 0, 'dueAt'))).toBe(160 * hour);
+    expect(workingTimeBetween(askedAt, momentAt(seen, 'informationRequests', 0, 'dueAt'), calendar)).toBe(160 * hour);
   });
 
   it('is answered with a document, and the clock goes on with the time that was left', async () => {
@@ -98,10 +101,10 @@ describe('a question of staff', () => {
     const download = await fetch(textAt(plan, 'downloadUrl'));
     expect(Buffer.from(await download.arrayBuffer()).equals(pdf('Plan'))).toBe(true);
 
-    const left = workingTimeBetween(askedAt, dueBefore);
+    const left = workingTimeBetween(askedAt, dueBefore, calendar);
     const dueAfter = momentAt(seen, 'dueAt');
-    expect(workingTimeBetween(momentAt(seen, 'informationRequests', 0, 'respondedAt'), dueAfter)).toBe(left);
-    expect(workingTimeBetween(dueBefore, dueAfter)).toBeGreaterThan(0);
+    expect(workingTimeBetween(momentAt(seen, 'informationRequests', 0, 'respondedAt'), dueAfter, calendar)).toBe(left);
+    expect(workingTimeBetween(dueBefore, dueAfter, calendar)).toBeGreaterThan(0);
   });
 
   it('is answered once, and its document is not taken out any more', async () => {

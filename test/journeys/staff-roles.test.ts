@@ -37,7 +37,7 @@ describe('staff', () => {
     ['INTAKE', ['assign', 'startReview', 'requestInformation', 'returnForCorrection', 'returnWithoutAction', 'recuse']],
     ['REVIEWER', ['assign', 'requestInformation', 'returnForCorrection', 'recuse']],
     ['DECIDER', ['assign', 'requestInformation', 'recuse']],
-    ['PROGRAM_MANAGER', ['assign', 'returnWithoutAction']],
+    ['PROGRAM_MANAGER', ['assign', 'returnWithoutAction', 'moveToProgramVersion']],
     ['AUDITOR', []],
     ['ADMIN', []],
   ])('in the role %s are offered what they may do', async (role, offered) => {
@@ -116,6 +116,7 @@ describe('staff', () => {
   });
 
   it('run a program from its first version to its closing, while others only read it', async () => {
+    await story.takeOnEverybody();
     const manager = await story.staff('PROGRAM_MANAGER');
     const created = await manager.must('createProgram', { ...sampleProgram, code: 'second' }, 'program { id status }');
     expect(created).toMatchObject({ program: { status: 'OPEN' } });

@@ -4,7 +4,7 @@ import { type Fields, type PortalClient, PortalRefusal, textAt, valueAt } from '
 import type { StaffRole } from '../../src/lifecycle/roles.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { inTransaction } from '../../src/platform/transaction.js';
-import { addressOf, openTestPortal, type TestPortal, type TestPortalOptions } from '../support/portal.js';
+import { addressOf, bySystem, openTestPortal, type TestPortal, type TestPortalOptions } from '../support/portal.js';
 
 /** The password that everybody chooses in these stories. */
 const password = 'correct horse battery staple 42';
@@ -65,6 +65,15 @@ export class Story {
     this.#staff.clear();
   }
 
+  /** Takes on everybody whom it takes to work the sample program, so that a version of it can be published. */
+  async takeOnEverybody(): Promise<void> {
+    const needed: readonly StaffRole[] = ['INTAKE', 'REVIEWER', 'REVIEWER', 'DECIDER', 'DECIDER', 'PROGRAM_MANAGER'];
+    for (const [number, role] of needed.entries()) {
+      const email = `colleague${number}@operator.example.org`;
+      await this.desk.portal.staff.add({ email, name: `Colleague ${number}`, roles: [role] }, bySystem);
+    }
+  }
+
   async partner(person: string, legalName: string): Promise<Partner> {
     const owner = await this.desk.person(person);
     const organizationId = await registerOrganization(owner, legalName, `NL-${legalName}`);
@@ -100,8 +109,13 @@ export class Story {
     return startApplication(partner.owner, partner.organizationId, this.programId);
   }
 
-  async submitted(partner: Partner): Promise<string> {
-    const applicationId = await this.draft(partner);
+  submitted(partner: Partner): Promise<string> {
+    return this.submittedTo(partner, this.programId);
+  }
+
+  /** To another program than that of most stories. */
+  async submittedTo(partner: Partner, programId: string): Promise<string> {
+    const applicationId = await startApplication(partner.owner, partner.organizationId, programId);
     await completeDraft(partner.owner, applicationId);
     await partner.owner.must('submitApplication', { applicationId });
     return applicationId;

@@ -5,8 +5,10 @@ import {
   appealDeadline,
   availableApplicationCommands,
   ruleOnApplication,
+  stageProblems,
 } from '../../src/lifecycle/application-guards.js';
-import type { ActorStanding } from '../../src/lifecycle/roles.js';
+import type { ActorStanding, StaffRole } from '../../src/lifecycle/roles.js';
+import type { Workflow } from '../../src/lifecycle/workflow.js';
 import { daysFrom, facts, member, now, staff, workflow } from './situations.js';
 
 /** The codes of what the rules object; none when the command is accepted. */
@@ -40,7 +42,7 @@ describe('the rules of an application', () => {
     const roles = staff('AUDITOR', 'INTAKE', 'DECIDER');
     expect(objections('startReview', { status: 'SUBMITTED' }, roles)).toEqual(accepted);
     expect(objections('proposeDecision', {}, roles)).toEqual(accepted);
-    expect(objections('recommend', {}, roles)).toEqual(['FORBIDDEN']);
+    expect(objections('moveToProgramVersion', {}, roles)).toEqual(['FORBIDDEN']);
   });
 
   it('allow nothing to whoever holds no role', () => {
@@ -90,10 +92,12 @@ describe('staff who are involved', () => {
     ['returnForCorrection', {}, 'REVIEWER'],
     ['returnWithoutAction', {}, 'INTAKE'],
     ['recommend', { stageKey: 'review' }, 'REVIEWER'],
-    ['advanceStage', { stageKey: 'screening' }, 'INTAKE'],
+    ['markCheck', { stageKey: 'screening' }, 'INTAKE'],
+    ['advanceStage', { stageKey: 'screening', passedChecks: ['registration-verified'] }, 'INTAKE'],
     ['proposeDecision', {}, 'DECIDER'],
     ['countersign', { status: 'DECISION_PROPOSED', proposedBy: 'another' }, 'DECIDER'],
     ['declineToCountersign', { status: 'DECISION_PROPOSED', proposedBy: 'another' }, 'DECIDER'],
+    ['moveToProgramVersion', { status: 'SUBMITTED' }, 'PROGRAM_MANAGER'],
   ];
 
   it.each(cases)('cannot %s, and others can', (command, changes, role) => {
@@ -113,26 +117,67 @@ describe('staff who are involved', () => {
 });
 
 describe('a stage', () => {
-  it('takes recommendations when it asks for them', () => {
+  const given = (...given: readonly [string, StaffRole][]) => ({
+    recommendedBy: given.map(([personId, role]) => ({ personId, role })),
+  });
+
+  it('takes recommendations when it asks for them, from those in the role it asks for', () => {
     expect(objections('recommend', { stageKey: 'review' }, staff('REVIEWER'))).toEqual(accepted);
+    expect(objections('recommend', { stageKey: 'review' }, staff('DECIDER'))).toEqual(['FORBIDDEN']);
+    expect(objections('recommend', { stageKey: 'review' }, staff('DECIDER', 'REVIEWER'))).toEqual(accepted);
     for (const stageKey of ['screening', 'decision', 'no-such-stage', null]) {
       expect(objections('recommend', { stageKey }, staff('REVIEWER'))).toEqual(['NOT_ALLOWED_NOW']);
     }
   });
 
-  it('is left by the roles that it names', () => {
-    expect(objections('advanceStage', { stageKey: 'screening' }, staff('INTAKE'))).toEqual(accepted);
-    expect(objections('advanceStage', { stageKey: 'screening' }, staff('DECIDER'))).toEqual(['FORBIDDEN']);
-    expect(objections('advanceStage', { stageKey: 'screening' }, staff('DECIDER', 'REVIEWER'))).toEqual(accepted);
+  it('takes marks on its checks, from those who may mark one of them', () => {
+    expect(objections('markCheck', { stageKey: 'screening' }, staff('INTAKE'))).toEqual(accepted);
+    expect(objections('markCheck', { stageKey: 'screening' }, staff('REVIEWER'))).toEqual(['FORBIDDEN']);
+    for (const stageKey of ['review', 'decision', 'no-such-stage', null]) {
+      expect(objections('markCheck', { stageKey }, staff('INTAKE'))).toEqual(['NOT_ALLOWED_NOW']);
+    }
   });
 
-  it('is left with the recommendations that it asks for, by so many people', () => {
-    const at = (recommendedBy: string[]) =>
-      objections('advanceStage', { stageKey: 'review', recommendedBy }, staff('REVIEWER'));
-    expect(at([])).toEqual(['INCOMPLETE']);
-    expect(at(['one'])).toEqual(['INCOMPLETE']);
-    expect(at(['one', 'two'])).toEqual(accepted);
-    expect(at(['one', 'two', 'three'])).toEqual(accepted);
+  it('is left by the roles that it names', () => {
+    const screened = { stageKey: 'screening', passedChecks: ['registration-verified'] };
+    expect(objections('advanceStage', screened, staff('INTAKE'))).toEqual(accepted);
+    expect(objections('advanceStage', screened, staff('DECIDER'))).toEqual(['FORBIDDEN']);
+    expect(objections('advanceStage', screened, staff('DECIDER', 'REVIEWER'))).toEqual(accepted);
+  });
+
+  it('is left with the recommendations that it asks for, by so many people in the role', () => {
+    const at = (...by: readonly [string, StaffRole][]) =>
+      objections('advanceStage', { stageKey: 'review', ...given(...by) }, staff('REVIEWER'));
+    expect(at()).toEqual(['INCOMPLETE']);
+    expect(at(['one', 'REVIEWER'])).toEqual(['INCOMPLETE']);
+    expect(at(['one', 'REVIEWER'], ['two', 'DECIDER'])).toEqual(['INCOMPLETE']);
+    expect(at(['one', 'REVIEWER'], ['two', 'REVIEWER'])).toEqual(accepted);
+    expect(at(['one', 'REVIEWER'], ['two', 'REVIEWER'], ['three', 'REVIEWER'])).toEqual(accepted);
+  });
+
+  it('is not left before its checks are passed and its documents are there, and says all that is lacking', () => {
+    const at = (changes: Partial<ApplicationFacts>) =>
+      ruleOnApplication('advanceStage', facts({ stageKey: 'screening', ...changes }), staff('INTAKE'), now).map(
+        ({ code, path }) => `${code} ${path?.join('.')}`,
+      );
+    const check = 'INCOMPLETE checks.registration-verified';
+    const document = 'INCOMPLETE documents.end-use-statement';
+    expect(at({})).toEqual([check]);
+    expect(at({ providedFor: [] })).toEqual([check, document]);
+    expect(at({ providedFor: [], passedChecks: ['registration-verified'] })).toEqual([document]);
+    expect(at({ providedFor: ['another'], passedChecks: ['another'] })).toEqual([check, document]);
+    expect(at({ passedChecks: ['registration-verified'] })).toEqual([]);
+  });
+
+  it('tells beforehand what it lacks, while it is under review', () => {
+    const lacking = (changes: Partial<ApplicationFacts>) => stageProblems(facts(changes)).map(({ message }) => message);
+    expect(lacking({ stageKey: 'review', ...given(['one', 'REVIEWER']) })).toEqual([
+      'The present stage needs 2 recommendations by different people in the role REVIEWER, and has 1.',
+    ]);
+    expect(lacking({ stageKey: 'screening' })).toEqual(['The check “Registration verified” has not been passed yet.']);
+    expect(lacking({ stageKey: 'decision' })).toEqual([]);
+    expect(lacking({ status: 'SUBMITTED', stageKey: null })).toEqual([]);
+    expect(lacking({ status: 'UNDER_APPEAL', stageKey: 'screening' })).toEqual([]);
   });
 
   it('is not left when it is the last', () => {
@@ -151,11 +196,13 @@ describe('a decision', () => {
 
   it('waits for the recommendations that the last stage asks for', () => {
     const { stages, ...rest } = workflow;
-    const asking = { ...rest, stages: stages.map((stage) => ({ ...stage, requiredRecommendations: 1 })) };
+    const asking: Workflow = {
+      ...rest,
+      stages: stages.map((stage) => ({ ...stage, requiredRecommendations: [{ role: 'REVIEWER', count: 1 }] })),
+    };
     expect(objections('proposeDecision', { workflow: asking }, staff('DECIDER'))).toEqual(['INCOMPLETE']);
-    expect(objections('proposeDecision', { workflow: asking, recommendedBy: ['one'] }, staff('DECIDER'))).toEqual(
-      accepted,
-    );
+    const recommendedBy = [{ personId: 'one', role: 'REVIEWER' }] as const;
+    expect(objections('proposeDecision', { workflow: asking, recommendedBy }, staff('DECIDER'))).toEqual(accepted);
     expect(objections('proposeDecision', { workflow: asking, status: 'UNDER_APPEAL' }, staff('DECIDER'))).toEqual(
       accepted,
     );

@@ -36,6 +36,8 @@ const applicationOpinion = `
   INTAKE           requestInformation    SUBMITTED IN_REVIEW
   INTAKE           returnForCorrection   SUBMITTED IN_REVIEW
   INTAKE           returnWithoutAction   SUBMITTED IN_REVIEW
+  INTAKE           recommend             IN_REVIEW
+  INTAKE           markCheck             IN_REVIEW
   INTAKE           advanceStage          IN_REVIEW
   INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
 
@@ -43,11 +45,14 @@ const applicationOpinion = `
   REVIEWER         requestInformation    SUBMITTED IN_REVIEW
   REVIEWER         returnForCorrection   SUBMITTED IN_REVIEW
   REVIEWER         recommend             IN_REVIEW
+  REVIEWER         markCheck             IN_REVIEW
   REVIEWER         advanceStage          IN_REVIEW
   REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
 
   DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          requestInformation    SUBMITTED IN_REVIEW
+  DECIDER          recommend             IN_REVIEW
+  DECIDER          markCheck             IN_REVIEW
   DECIDER          advanceStage          IN_REVIEW
   DECIDER          proposeDecision       IN_REVIEW UNDER_APPEAL
   DECIDER          countersign           DECISION_PROPOSED
@@ -57,6 +62,9 @@ const applicationOpinion = `
   PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
+  PROGRAM_MANAGER  moveToProgramVersion  SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED UNDER_APPEAL
+
+  SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
 `;
 
 const grantOpinion = `
@@ -85,11 +93,13 @@ const guardOpinion = {
   returnForCorrection: ['notInvolved'],
   returnWithoutAction: ['notInvolved'],
   recommend: ['notInvolved', 'stageAsksForRecommendations'],
+  markCheck: ['notInvolved', 'stageAsksForChecks'],
   advanceStage: ['notInvolved', 'canLeaveStage'],
   proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore'],
   countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   recuse: ['notRecusedYet'],
+  moveToProgramVersion: ['notInvolved'],
 };
 
 const plainOpinion = {

@@ -1,7 +1,9 @@
 import type { ApplicationFacts } from '../../src/lifecycle/application-guards.js';
 import type { GrantFacts } from '../../src/lifecycle/grant.js';
 import type { ActorStanding, Role } from '../../src/lifecycle/roles.js';
+import type { Staffing } from '../../src/lifecycle/staffing.js';
 import type { Workflow } from '../../src/lifecycle/workflow.js';
+import type { WorkingCalendar } from '../../src/lifecycle/working-time.js';
 
 /** The moment at which the rules are asked. */
 export const now = new Date('2026-11-24T10:00:00.000Z');
@@ -10,7 +12,20 @@ export function daysFrom(moment: Date, days: number): Date {
   return new Date(moment.getTime() + days * 24 * 60 * 60 * 1000);
 }
 
-/** Screening, a review that takes two recommendations, and the decision. */
+/** Monday to Friday, nine to five, by the clocks of UTC. */
+export const officeHours: WorkingCalendar = {
+  timeZone: 'Etc/UTC',
+  hours: (['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'] as const).map((day) => ({
+    day,
+    from: '09:00',
+    to: '17:00',
+  })),
+  holidays: [],
+};
+
+const asksForNothing = { requiredRecommendations: [], requiredChecks: [], requiredDocuments: [] };
+
+/** Screening with a check and a document, a review that takes two recommendations, and the decision. */
 export const workflow: Workflow = {
   intake: { queue: 'intake', slaWorkingHours: 16 },
   stages: [
@@ -19,7 +34,9 @@ export const workflow: Workflow = {
       name: 'Screening',
       queue: 'screening',
       slaWorkingHours: 24,
-      requiredRecommendations: 0,
+      ...asksForNothing,
+      requiredChecks: [{ key: 'registration-verified', title: 'Registration verified', by: ['INTAKE'] }],
+      requiredDocuments: ['end-use-statement'],
       advanceBy: ['INTAKE', 'REVIEWER'],
     },
     {
@@ -27,7 +44,8 @@ export const workflow: Workflow = {
       name: 'Review',
       queue: 'review',
       slaWorkingHours: 80,
-      requiredRecommendations: 2,
+      ...asksForNothing,
+      requiredRecommendations: [{ role: 'REVIEWER', count: 2 }],
       advanceBy: ['REVIEWER', 'DECIDER'],
     },
     {
@@ -35,13 +53,28 @@ export const workflow: Workflow = {
       name: 'Decision',
       queue: 'decision',
       slaWorkingHours: 40,
-      requiredRecommendations: 0,
+      ...asksForNothing,
       advanceBy: [],
     },
   ],
   countersignWithinWorkingHours: 16,
+  decideWithinWorkingHours: 160,
+  warnAtPercent: 75,
+  escalateTo: 'PROGRAM_MANAGER',
   appealWithinDays: 28,
+  calendar: officeHours,
 };
+
+/** The documents that the program of this workflow asks for. */
+export const documents = ['end-use-statement'];
+
+/** Enough people to work it. */
+export const enoughStaff: Staffing = [
+  ['INTAKE', 'REVIEWER'],
+  ['REVIEWER', 'DECIDER'],
+  ['DECIDER'],
+  ['PROGRAM_MANAGER'],
+];
 
 /** An application under review, at its decision stage, about which nothing stands in the way. */
 export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts {
@@ -52,6 +85,8 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     workflow,
     submissionProblems: [],
     recommendedBy: [],
+    passedChecks: [],
+    providedFor: ['end-use-statement'],
     proposedBy: null,
     decidedBefore: [],
     recused: [],

@@ -9,7 +9,9 @@ const dependents = [
   'information_request',
   'document',
   'clock_interval',
+  'deadline_notice',
   'recommendation',
+  'check_result',
   'decision',
   'access_grant',
 ] as const;
@@ -32,6 +34,7 @@ export async function copyApplication(database: RawSql, applicationId: string): 
       ids.push(sql`'storage_key', r.storage_key || ${salt}::text`);
       ids.push(sql`'information_request_id', ${renewed('information_request_id')}`);
     }
+    if (table === 'deadline_notice') ids.push(sql`'program_version_id', ${renewed('program_version_id')}`);
     if (table === 'access_grant') {
       ids.push(sql`'reference', r.reference || ' ' || ${salt}::text`);
       ids.push(sql`'decision_id', ${renewed('decision_id')}`, sql`'program_id', ${renewed('program_id')}`);
@@ -43,11 +46,16 @@ export async function copyApplication(database: RawSql, applicationId: string): 
   const made = await sql<{ id: string }>`
     with new_program as (
       insert into program select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
-        'code', r.code || '-' || ${copies}::text))).*
+        'code', r.code || '-' || ${copies}::text, 'current_version_id', ${renewed('current_version_id')}))).*
       from program as r where r.id = (select program_id from application where id = ${source})),
+    new_version as (
+      insert into program_version select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
+        'program_id', ${renewed('program_id')}))).*
+      from program_version as r where r.program_id = (select program_id from application where id = ${source})),
     new_application as (
       insert into application select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
-        'reference', r.reference || ' ' || ${salt}::text, 'program_id', ${renewed('program_id')}))).*
+        'reference', r.reference || ' ' || ${salt}::text, 'program_id', ${renewed('program_id')},
+        'program_version_id', ${renewed('program_version_id')}))).*
       from application as r where r.id = ${source} returning id),
     ${sql.join(others)}
     select id from new_application`.execute(database);

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Fields, type PortalClient, PortalRefusal } from '../../src/demo/portal-client.js';
-import type { ApplicationCommand } from '../../src/lifecycle/application.js';
+import {
+  type Fields,
+  type PortalClient,
+  PortalRefusal,
+  type ReportedProblem,
+  valueAt,
+} from '../../src/demo/portal-client.js';
+import { type ApplicationCommand, allApplicationCommands } from '../../src/lifecycle/application.js';
 import type { GrantCommand } from '../../src/lifecycle/grant.js';
 import type { OtherIds } from './situations.js';
 
@@ -14,8 +20,14 @@ function onApplication(mutation: string, input: (ids: OtherIds) => Fields = () =
   return { mutation, input: (applicationId, ids) => ({ applicationId, ...input(ids) }) };
 }
 
-/** Each command of the application table, with input that is good wherever the command is allowed. */
-export const applicationMutations: Readonly<Record<ApplicationCommand, MutationOf>> = {
+/** The commands of the application table that somebody gives; what is done on time is nobody's to say over the API. */
+export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines'>;
+export const givenCommands = allApplicationCommands.filter(
+  (command): command is GivenCommand => command !== 'noteDeadlines',
+);
+
+/** Each of them, with input that is good wherever the command is allowed. */
+export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = {
   saveDraft: onApplication('saveDraft', () => ({ answers: { seats: 13 } })),
   acceptTerms: onApplication('acceptTerms', ({ termsId }) => ({ termsId })),
   addDocument: onApplication('requestDocumentUpload', () => ({
@@ -39,6 +51,11 @@ export const applicationMutations: Readonly<Record<ApplicationCommand, MutationO
   returnForCorrection: onApplication('returnForCorrection', () => ({ reason: 'Sign the statement.' })),
   returnWithoutAction: onApplication('returnWithoutAction', () => ({ reason: 'A duplicate.' })),
   recommend: onApplication('giveRecommendation', () => ({ kind: 'APPROVE', comment: 'Sound.' })),
+  markCheck: onApplication('markCheck', () => ({
+    check: 'registration-verified',
+    outcome: 'PASSED',
+    note: 'Looked up in the register.',
+  })),
   advanceStage: onApplication('advanceStage'),
   proposeDecision: onApplication('proposeDecision', () => ({ outcome: 'APPROVE' })),
   countersign: onApplication('countersignDecision', ({ decisionId }) => ({ decisionId })),
@@ -47,6 +64,15 @@ export const applicationMutations: Readonly<Record<ApplicationCommand, MutationO
     reason: 'The reasons are thin.',
   })),
   recuse: onApplication('declareRecusal', () => ({ reason: 'A former employer.' })),
+  moveToProgramVersion: {
+    mutation: 'moveApplicationsToProgramVersion',
+    input: (applicationId, { programId, otherVersion }) => ({
+      applicationIds: [applicationId],
+      programId,
+      number: otherVersion,
+      reason: 'The holidays of next year.',
+    }),
+  },
 };
 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
@@ -61,14 +87,26 @@ export const grantMutations: Readonly<Record<Exclude<GrantCommand, 'expire'>, { 
 
 /**
  * What came of a command: `accepted`, the code that its payload reports, or `error` and the code of the GraphQL error
- * that it failed with.
+ * that it failed with. Of a command on many applications, what came of the one.
  */
 export async function verdictOf(client: PortalClient, mutation: string, input: Fields): Promise<string> {
   try {
-    const { errors } = await client.command(mutation, input);
-    return errors.length === 0 ? 'accepted' : [...new Set(errors.map(({ code }) => code))].join(' ');
+    const { errors, payload } = await client.command(mutation, input, movesOf(mutation));
+    const all = [...errors, ...refusalsIn(payload)];
+    return all.length === 0 ? 'accepted' : [...new Set(all.map(({ code }) => code))].join(' ');
   } catch (error) {
     if (error instanceof PortalRefusal) return `error ${error.code}`;
     throw error;
   }
+}
+
+/** What to ask for of what came of each application, where a command is on many. */
+export function movesOf(mutation: string): string {
+  return mutation === 'moveApplicationsToProgramVersion' ? 'moves { outcome errors { code message path } }' : '';
+}
+
+/** Why single applications were refused by a command on many. */
+export function refusalsIn(payload: Fields): readonly ReportedProblem[] {
+  const moves = (valueAt(payload, 'moves') ?? []) as readonly { readonly errors: readonly ReportedProblem[] }[];
+  return moves.flatMap(({ errors }) => errors);
 }

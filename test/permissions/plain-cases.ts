@@ -166,6 +166,12 @@ export const plainCases: readonly PlainCase[] = [
   },
   {
     command: 'managePrograms',
+    mutation: 'publishProgramWorkflow',
+    seenBy: everybody,
+    input: async (things) => ({ programId: await things.program(), workflow: sampleProgram.version.workflow }),
+  },
+  {
+    command: 'managePrograms',
     mutation: 'setProgramStatus',
     seenBy: everybody,
     input: async (things) => ({ programId: await things.program(), status: 'CLOSED' }),

@@ -3,9 +3,10 @@ import { completeDraft, startApplication } from '../../src/demo/applying.js';
 import { type Fields, type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import type { ApplicationCommand, ApplicationStatus } from '../../src/lifecycle/application.js';
 import { decodeId, encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
+import { publishProgramVersion } from '../../src/programs/program.commands.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import type { TestDatabase } from '../support/database.js';
-import type { TestPortal } from '../support/portal.js';
+import { bySystem, type TestPortal } from '../support/portal.js';
 import type { Cast } from './cast.js';
 import { copyApplication } from './copies.js';
 
@@ -23,30 +24,49 @@ export interface Situation {
   readonly applicationId: string;
 }
 
-/** Two stages: one that takes a recommendation and that four roles may move on from, and the decision. */
+/**
+ * Two stages: one that takes a recommendation in each of three roles, has a check and that four roles may move on from,
+ * and the decision. There are two versions alike, so that applications can be moved; those here are started under the first.
+ */
 export async function programWithTwoStages(desk: TestPortal): Promise<string> {
   const { workflow } = sampleProgram.version;
-  const stage = { slaWorkingHours: 40, queue: 'review' };
-  const programId = await desk.program({
-    version: {
-      ...sampleProgram.version,
-      workflow: {
-        ...workflow,
-        stages: [
-          {
-            ...stage,
-            key: 'review',
-            name: 'Review',
-            requiredRecommendations: 1,
-            advanceBy: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
-          },
-          { ...stage, key: 'decision', name: 'Decision', requiredRecommendations: 0, advanceBy: [] },
-        ],
-      },
+  const reviewing = ['INTAKE', 'REVIEWER', 'DECIDER'] as const;
+  const stage = { slaWorkingHours: 40, queue: 'review', requiredDocuments: ['end-use-statement'] };
+  const version = {
+    ...sampleProgram.version,
+    workflow: {
+      ...workflow,
+      stages: [
+        {
+          ...stage,
+          key: 'review',
+          name: 'Review',
+          requiredRecommendations: reviewing.map((role) => ({ role, count: 1 })),
+          requiredChecks: [{ key: checkKey, title: 'Registration verified', by: reviewing }],
+          advanceBy: [...reviewing, 'PROGRAM_MANAGER' as const],
+        },
+        {
+          ...stage,
+          key: 'decision',
+          name: 'Decision',
+          requiredRecommendations: [],
+          requiredChecks: [],
+          requiredDocuments: [],
+          advanceBy: [],
+        },
+      ],
     },
-  });
+  };
+  const programId = await desk.program({ version });
+  const again = { programId, version, expectedVersion: null, dryRun: false };
+  await desk.portal.doorway.execute(publishProgramVersion, again, bySystem);
+  await sql`update program set current_version_id = (select id from program_version where program_id = ${programId}
+    and number = 1) where id = ${programId}`.execute(desk.database.kysely());
   return encodeId('program', programId);
 }
+
+/** The check of the stage that takes recommendations. */
+const checkKey = 'registration-verified';
 
 /** Names of `situationsOf`, known before there is a portal, because tests are named before they run. */
 export const situationNames = [
@@ -76,11 +96,13 @@ export type SituationName = (typeof situationNames)[number];
  */
 export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record<SituationName, Situation>> {
   const owner = cast.player('OWNER').client;
-  const [handler, decider, another] = [
+  const [handler, decider, another, taker] = [
     await desk.staff('INTAKE', 'REVIEWER', 'DECIDER'),
     await desk.staff('DECIDER'),
     await desk.staff('DECIDER'),
+    await desk.staff('INTAKE'),
   ];
+  const recommendation = { kind: 'APPROVE', comment: 'Sound.' };
   const from = async (applicationId: string, ...steps: Step[]): Promise<string> => {
     const copy = await copyApplication(desk.database.kysely(), applicationId);
     for (const [client, command, input] of steps) {
@@ -101,7 +123,10 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
   const inReview = await from(
     submitted,
     [handler, 'startReview', {}],
-    [handler, 'giveRecommendation', { kind: 'APPROVE', comment: 'Sound.' }],
+    [taker, 'giveRecommendation', recommendation],
+    [handler, 'giveRecommendation', recommendation],
+    [another, 'giveRecommendation', recommendation],
+    [handler, 'markCheck', { check: checkKey, outcome: 'PASSED', note: 'Looked up in the register.' }],
   );
   const atDecision = await from(inReview, [handler, 'advanceStage', {}]);
   const proposed = await from(atDecision, propose(handler, approval));
@@ -149,7 +174,11 @@ type Step = readonly [client: PortalClient, command: string, input: Fields];
 
 const refusals: Partial<Record<SituationName, Situation['refused']>> = {
   'IN_REVIEW at a stage that takes recommendations': { proposeDecision: 'NOT_ALLOWED_NOW' },
-  'IN_REVIEW at the decision stage': { recommend: 'NOT_ALLOWED_NOW', advanceStage: 'NOT_ALLOWED_NOW' },
+  'IN_REVIEW at the decision stage': {
+    recommend: 'NOT_ALLOWED_NOW',
+    markCheck: 'NOT_ALLOWED_NOW',
+    advanceStage: 'NOT_ALLOWED_NOW',
+  },
 };
 
 /** The ids that commands on an application name besides its own; of what there is not, an id that nothing has. */
@@ -158,17 +187,32 @@ export interface OtherIds {
   readonly informationRequestId: string;
   readonly decisionId: string;
   readonly termsId: string;
+  readonly programId: string;
+  /** The number of another version of the program than the application's own. */
+  readonly otherVersion: number;
 }
 
 export async function idsOf(database: TestDatabase, applicationId: string): Promise<OtherIds> {
   const id = decodeId('application', applicationId);
-  const found = await sql<{ document: string; question: string; decision: string; terms: string }>`select
+  const found = await sql<{
+    document: string;
+    question: string;
+    decision: string;
+    terms: string;
+    program: string;
+    otherVersion: number | null;
+  }>`select
     (select id from document where application_id = ${id} and status = 'AVAILABLE' limit 1) as document,
     (select id from information_request where application_id = ${id} and responded_at is null
       and withdrawn_at is null) as question,
     (select id from decision where application_id = ${id} and status = 'PROPOSED') as decision,
     (select terms_version_id from program_version v join application a on a.program_version_id = v.id
-      where a.id = ${id}) as terms`.execute(database.kysely());
+      where a.id = ${id}) as terms,
+    (select program_id from application where id = ${id}) as program,
+    (select v.number from program_version v join application a on a.program_id = v.program_id
+      where a.id = ${id} and v.id <> a.program_version_id order by v.number desc limit 1) as "otherVersion"`.execute(
+    database.kysely(),
+  );
   const [row] = found.rows;
   const orNone = (kind: IdKind, value: string | null | undefined) => encodeId(kind, value ?? randomIds.next());
   return {
@@ -176,6 +220,8 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     informationRequestId: orNone('inforequest', row?.question),
     decisionId: orNone('decision', row?.decision),
     termsId: orNone('terms', row?.terms),
+    programId: orNone('program', row?.program),
+    otherVersion: row?.otherVersion ?? 2,
   };
 }
 

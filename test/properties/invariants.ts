@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ApplicationStatus } from '../../src/lifecycle/application.js';
-import { type ClockInterval, chargedTime } from '../../src/lifecycle/working-time.js';
+import { type ClockInterval, chargedTime, type WorkingCalendar } from '../../src/lifecycle/working-time.js';
 import { decodeId } from '../../src/platform/ids.js';
 import type { TestDatabase } from '../support/database.js';
 
@@ -16,6 +16,8 @@ interface Row {
   readonly ownSignatures: number;
   readonly repeatedJudges: number;
   readonly insiders: number;
+  readonly calendar: WorkingCalendar;
+  readonly standingChecks: number;
   readonly intervals: readonly {
     readonly kind: 'RUNNING' | 'PAUSED';
     readonly startedAt: string;
@@ -44,6 +46,10 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
         union all select proposed_by from decision where application_id = a.id
         union all select countersigned_by from decision where application_id = a.id) acts
       join membership m on m.user_id = acts.person and m.organization_id = a.organization_id) as insiders,
+    (select v.workflow -> 'calendar' from program_version v where v.id = a.program_version_id) as calendar,
+    (select coalesce(max(standing), 0)::int from (select count(*) as standing from check_result c
+      where c.application_id = a.id and c.superseded_at is null
+      group by c.revision, c.stage_key, c.check_key) as counted) as "standingChecks",
     (select json_agg(json_build_object('kind', c.kind, 'startedAt', c.started_at, 'endedAt', c.ended_at)
       order by c.started_at, c.ended_at nulls last, c.id) from clock_interval c where c.application_id = a.id) as intervals
     from application a where a.id = ${id}`.execute(database.kysely());
@@ -60,6 +66,7 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
     'Nobody judges an appeal against their own decision': row.repeatedJudges === 0,
     'Nobody judges their own organization': row.insiders === 0,
     'Every submission is kept as a revision': row.revision === row.revisions,
+    'Of the results of a check one stands': row.standingChecks <= 1,
     ...rulesOfClock(row, now),
   };
   return Object.keys(rules).filter((rule) => !rules[rule]);
@@ -68,7 +75,7 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
 /** Statuses in which staff are expected to do something. */
 const waitsForStaff: readonly ApplicationStatus[] = ['SUBMITTED', 'IN_REVIEW', 'DECISION_PROPOSED', 'UNDER_APPEAL'];
 
-function rulesOfClock({ status, queue, dueAt, intervals }: Row, now: Date): Record<string, boolean> {
+function rulesOfClock({ status, queue, dueAt, intervals, calendar }: Row, now: Date): Record<string, boolean> {
   const spans: readonly ClockInterval[] = (intervals ?? []).map(({ kind, startedAt, endedAt }) => ({
     kind,
     startedAt: new Date(startedAt),
@@ -87,7 +94,7 @@ function rulesOfClock({ status, queue, dueAt, intervals }: Row, now: Date): Reco
     'The clock runs while staff are to act, pauses while the partner is asked, and is off otherwise':
       kinds === (runs ? 'RUNNING' : isPaused ? 'PAUSED' : ''),
     'The intervals of a clock follow one another': inTurn,
-    'No more time is charged than has passed': chargedTime(spans, now) <= age,
+    'No more time is charged than has passed': chargedTime(spans, now, calendar) <= age,
     'Something is due exactly while staff are to act': (dueAt !== null) === runs,
     'An application is in a queue exactly while it is somebody’s work': (queue !== null) === (runs || isPaused),
   };

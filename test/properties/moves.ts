@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { Fields } from '../../src/demo/portal-client.js';
-import { type ApplicationCommand, allApplicationCommands } from '../../src/lifecycle/application.js';
 import type { GrantCommand } from '../../src/lifecycle/grant.js';
-import { applicationMutations, grantMutations } from '../permissions/mutations.js';
+import { applicationMutations, type GivenCommand, givenCommands, grantMutations } from '../permissions/mutations.js';
 import type { OtherIds } from '../permissions/situations.js';
 import { forStaffOnly } from './secrets.js';
 
@@ -10,11 +9,11 @@ export type PlayableGrantCommand = Exclude<GrantCommand, 'expire'>;
 
 /** A command that somebody thinks of. */
 export type Idea =
-  | { readonly on: 'application'; readonly command: ApplicationCommand }
+  | { readonly on: 'application'; readonly command: GivenCommand }
   | { readonly on: 'grant'; readonly command: PlayableGrantCommand };
 
 export const allIdeas: readonly Idea[] = [
-  ...allApplicationCommands.map((command) => ({ on: 'application', command }) as const),
+  ...givenCommands.map((command) => ({ on: 'application', command }) as const),
   ...(Object.keys(grantMutations) as PlayableGrantCommand[]).map((command) => ({ on: 'grant', command }) as const),
 ];
 
@@ -53,12 +52,13 @@ export function requestOf(
     return { mutation, input: { grantId: about.grantId, ...input } };
   }
   const { mutation, input } = applicationMutations[idea.command];
-  const own: Partial<Record<ApplicationCommand, Fields>> = {
+  const own: Partial<Record<GivenCommand, Fields>> = {
     saveDraft: { answers: { safeguards: mark } },
     recommend: { ...judgement(verdict, mark), comment: `${forStaffOnly} ${mark}` },
     proposeDecision: { ...decision(verdict, mark), internalNote: `${forStaffOnly} ${mark}` },
     declineToCountersign: { reason: `${forStaffOnly} ${mark}` },
     recuse: { reason: `${forStaffOnly} ${mark}` },
+    markCheck: { note: `${forStaffOnly} ${mark}`, outcome: verdict === 1 ? 'FAILED' : 'PASSED' },
   };
   return { mutation, input: { ...input(about.applicationId, about.ids), ...own[idea.command] } };
 }

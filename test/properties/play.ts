@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Fields, type PortalClient, PortalRefusal, valueAt } from '../../src/demo/portal-client.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import type { Player } from '../permissions/cast.js';
+import { movesOf, refusalsIn } from '../permissions/mutations.js';
 import { idsOf } from '../permissions/situations.js';
 import type { TestPortal } from '../support/portal.js';
 import { brokenRules } from './invariants.js';
@@ -163,9 +164,12 @@ interface Answer {
 
 async function give(client: PortalClient, mutation: string, input: Fields, key: string): Promise<Answer> {
   const object = mutation.endsWith('Document') || mutation === 'requestDocumentUpload' ? 'document' : objectOf(input);
-  const selection = `${object} { id ${object === 'document' ? 'status' : 'status version availableCommands'} }`;
+  const ofObject = `${object} { id ${object === 'document' ? 'status' : 'status version availableCommands'} }`;
+  const selection = movesOf(mutation) || ofObject;
   try {
-    const { errors, payload } = await client.command(mutation, input, selection, { 'idempotency-key': key });
+    const outcome = await client.command(mutation, input, selection, { 'idempotency-key': key });
+    const { payload } = outcome;
+    const errors = [...outcome.errors, ...refusalsIn(payload)];
     const verdict = errors.length === 0 ? 'accepted' : errors.map(({ code }) => code).join(' ');
     return { verdict, payload, said: errors.map(({ message }) => message).join(' ') };
   } catch (error) {

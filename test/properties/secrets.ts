@@ -42,10 +42,10 @@ export async function unsignedDecisions(database: TestDatabase, applicationId: s
 export function leaksIn(answer: unknown, secrets: Iterable<string>): string[] {
   const leaks: string[] = [];
   const application = valueAt(answer, 'application');
-  for (const field of ['queue', 'dueAt', 'assignee']) {
+  for (const field of ['queue', 'dueAt', 'decisionDueAt', 'assignee']) {
     if (valueAt(application, field) !== null) leaks.push(`${field} is ${JSON.stringify(valueAt(application, field))}`);
   }
-  for (const field of ['recommendations', 'recusals']) {
+  for (const field of ['recommendations', 'checkResults', 'stageProblems', 'recusals']) {
     if (JSON.stringify(valueAt(application, field)) !== '[]') leaks.push(`${field} are shown`);
   }
   return [...leaks, ...tellTales(JSON.stringify(answer), secrets)];
@@ -53,7 +53,7 @@ export function leaksIn(answer: unknown, secrets: Iterable<string>): string[] {
 
 /** What a text says that is not for partners. */
 export function tellTales(text: string, secrets: Iterable<string> = []): string[] {
-  return ['DECISION_PROPOSED', forStaffOnly, ...secrets]
+  return ['DECISION_PROPOSED', 'COUNTERSIGNATURE', 'countersignature', forStaffOnly, ...secrets]
     .filter((secret) => text.includes(secret))
     .map((secret) => `“${secret}” was told: …${around(text, secret)}…`);
 }

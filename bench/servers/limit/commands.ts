@@ -2,8 +2,9 @@ import type { Pool } from 'pg';
 import { v7 as nextId } from 'uuid';
 import { roleLabel, standingOf } from '../../../src/lifecycle/actor.js';
 import { ruleOnApplication } from '../../../src/lifecycle/application-guards.js';
+import { deadlineOf } from '../../../src/lifecycle/deadlines.js';
 import { stageAfter } from '../../../src/lifecycle/workflow.js';
-import { chargedTime, dueAt } from '../../../src/lifecycle/working-time.js';
+import { chargedTime } from '../../../src/lifecycle/working-time.js';
 import { type Situation, Situations } from './facts.js';
 import { apiId } from './transit.js';
 
@@ -45,13 +46,13 @@ ended as (
   update clock_interval set ended_at = greatest($4, started_at)
   where application_id = $1 and ended_at is null and exists (select from moved) returning 1),
 begun as (
-  insert into clock_interval (id, application_id, stage_key, kind, cause, started_at, ended_at)
-  select $7, moved.id, $8, 'RUNNING', $9, $4, null from moved, (select count(*) from ended) as e returning 1),
+  insert into clock_interval (id, application_id, stage_key, kind, cause, started_at, ended_at, due_at, warn_at, decision_due_at, decision_warn_at, notice_at)
+  select $7, moved.id, $8, 'RUNNING', $9, $4, null, $6, $17, $18, $19, least($6, $17, $18, $19) from moved, (select count(*) from ended) as e returning 1),
 ${
   statement === 'submit'
     ? `revised as (
   insert into application_revision (id, application_id, number, answers, documents, submitted_by, submitted_at)
-  select $17, moved.id, moved.revision, moved.answers, $18::jsonb, $13, $4 from moved returning 1),`
+  select $20, moved.id, moved.revision, moved.answers, $21::jsonb, $13, $4 from moved returning 1),`
     : ''
 }
 queued as (
@@ -101,9 +102,12 @@ export class Commands {
 
   async #write(applicationId: string, situation: Situation, change: Change, now: Date): Promise<string | null> {
     const { actor, application, intervals } = situation;
-    const before = intervals.filter(({ stageKey }) => stageKey === change.clock);
-    const ended = before.map((interval) => ({ ...interval, endedAt: interval.endedAt ?? now }));
-    const due = dueAt(change.slaWorkingHours, chargedTime(ended, now), now);
+    const { workflow } = situation.facts;
+    const ended = intervals.map((interval) => ({ ...interval, endedAt: interval.endedAt ?? now }));
+    const charged = (of: typeof ended) => chargedTime(of, now, workflow.calendar);
+    const here = charged(ended.filter(({ stageKey }) => stageKey === change.clock));
+    const stage = deadlineOf(change.slaWorkingHours, here, now, workflow);
+    const decision = deadlineOf(workflow.decideWithinWorkingHours, charged(ended), now, workflow);
     const id = apiId('application', applicationId);
     const { reference, organizationId } = application;
     const payload = { applicationId: id, reference, status: change.status, ...change.particulars };
@@ -113,7 +117,7 @@ export class Commands {
       change.stageKey,
       now,
       change.queue,
-      due,
+      stage.dueAt,
       nextId(),
       change.clock,
       change.cause,
@@ -124,6 +128,9 @@ export class Commands {
       roleLabel(actor, organizationId),
       JSON.stringify(payload),
       nextId(),
+      stage.warnAt,
+      decision.dueAt,
+      decision.warnAt,
     ];
     if (change.statement === 'submit') values.push(nextId(), change.documents);
     const name = `limit_${change.statement}`;

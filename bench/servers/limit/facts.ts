@@ -42,7 +42,9 @@ interface FactsJson {
     readonly decidedAt: string | null;
     readonly appealedAt: string | null;
   };
-  readonly recommendedBy: readonly string[];
+  readonly recommendedBy: ApplicationFacts['recommendedBy'];
+  readonly passedChecks: readonly string[];
+  readonly providedFor: readonly string[];
   readonly proposedBy: string | null;
   readonly decidedBefore: readonly string[];
   readonly recused: readonly string[];
@@ -76,9 +78,14 @@ select json_build_object(
   'memberships', (select coalesce(json_agg(json_build_object('organizationId', held.organization_id, 'role', held.role)), '[]') from membership as held where held.user_id = viewer.id),
   'application', json_build_object('reference', a.reference, 'organizationId', a.organization_id, 'programVersionId', a.program_version_id, 'status', a.status,
     'statusBefore', a.status_before, 'stageKey', a.stage_key, 'revision', a.revision, 'version', a.version, 'decidedAt', a.decided_at, 'appealedAt', a.appealed_at),
-  'recommendedBy', (select coalesce(json_agg(distinct r.reviewer_id), '[]') from recommendation as r
+  'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]') from recommendation as r
     where r.application_id = a.id and r.revision = a.revision and r.stage_key = a.stage_key and r.superseded_at is null
       and not exists (select from recusal as x where x.organization_id = a.organization_id and x.user_id = r.reviewer_id)),
+  'passedChecks', (select coalesce(json_agg(c.check_key), '[]') from check_result as c
+    where c.application_id = a.id and c.revision = a.revision and c.stage_key = a.stage_key and c.superseded_at is null and c.outcome = 'PASSED'
+      and not exists (select from recusal as x where x.organization_id = a.organization_id and x.user_id = c.marked_by)),
+  'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]') from document as d
+    where d.application_id = a.id and d.status = 'AVAILABLE'),
   'proposedBy', (select d.proposed_by from decision as d where d.application_id = a.id and d.status = 'PROPOSED'),
   'decidedBefore', (select coalesce(json_agg(distinct person), '[]') from decision as d, unnest(array[d.proposed_by, d.countersigned_by]) as person
     where d.application_id = a.id and d.status = 'COUNTERSIGNED'),

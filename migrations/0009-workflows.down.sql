@@ -1,0 +1,3 @@
+drop table stage_history;
+drop table deadline_notice;
+drop table check_result;

@@ -1,0 +1,175 @@
+import { type ApplicationCommand, applicationRule } from './application.js';
+import { allStaffRoles, type StaffRole } from './roles.js';
+import type { Objection } from './ruling.js';
+import { checkStaffing, type Staffing } from './staffing.js';
+import { countersignatureClock, intakeClock, type Stage, type StageCheck, type Workflow } from './workflow.js';
+import { checkCalendar } from './working-calendar.js';
+
+const keyForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const mostStages = 20;
+const mostRecommendations = 10;
+const mostChecks = 20;
+const mostDocuments = 50;
+const longestName = 200;
+
+/** What a workflow is judged by. */
+export interface WorkflowSurroundings {
+  /** The keys of the documents that the program asks for. */
+  readonly documents: readonly string[];
+  /** Who works for the operator; null while a portal is set up and nobody does. */
+  readonly staff: Staffing | null;
+}
+
+/** Every reason why a workflow cannot be worked to its end; none when it can. */
+export function checkWorkflow(workflow: Workflow, { documents, staff }: WorkflowSurroundings): Objection[] {
+  const check = new Complaints();
+  check.queue(['intake', 'queue'], workflow.intake.queue);
+  check.hours(['intake', 'slaWorkingHours'], workflow.intake.slaWorkingHours);
+  check.hours(['countersignWithinWorkingHours'], workflow.countersignWithinWorkingHours);
+  check.hours(['decideWithinWorkingHours'], workflow.decideWithinWorkingHours, 10_000);
+  check.whole(
+    ['warnAtPercent'],
+    workflow.warnAtPercent,
+    [1, 99],
+    'The share at which staff are warned is a percentage',
+  );
+  check.whole(['appealWithinDays'], workflow.appealWithinDays, [0, 365], 'The time to appeal is a number of days');
+  checkStages(workflow, documents, check);
+  const calendar = checkCalendar(workflow.calendar).map((problem) => at('calendar', problem));
+  const people = staff ? checkStaffing(workflow, staff) : [];
+  return [...check.problems, ...calendar, ...people];
+}
+
+function checkStages({ stages }: Workflow, documents: readonly string[], check: Complaints): void {
+  if (stages.length === 0)
+    check.invalid(['stages'], 'The decision stage is missing: a workflow needs at least one stage.');
+  if (check.isTooLong(['stages'], stages, mostStages, 'A workflow has at most', 'stages')) return;
+  stages.forEach((stage, position) => {
+    const path = ['stages', String(position)];
+    const earlier = stages.slice(0, position).map(({ key }) => key);
+    check.key([...path, 'key'], stage.key, 'stage', earlier);
+    if (stage.key === intakeClock || stage.key === countersignatureClock)
+      check.invalid([...path, 'key'], `No stage can be called "${stage.key}": another clock has that name.`);
+    check.text([...path, 'name'], stage.name, 'A stage');
+    check.queue([...path, 'queue'], stage.queue);
+    check.hours([...path, 'slaWorkingHours'], stage.slaWorkingHours);
+    checkRecommendations(stage, [...path, 'requiredRecommendations'], check);
+    checkChecks(stage.requiredChecks, [...path, 'requiredChecks'], check);
+    checkDocuments(stage.requiredDocuments, documents, [...path, 'requiredDocuments'], check);
+    checkLeaving(stage, position === stages.length - 1, [...path, 'advanceBy'], check);
+  });
+}
+
+function checkRecommendations(stage: Stage, path: readonly string[], check: Complaints): void {
+  const { length } = allStaffRoles;
+  if (check.isTooLong(path, stage.requiredRecommendations, length, 'Recommendations are asked for in at most', 'roles'))
+    return;
+  stage.requiredRecommendations.forEach(({ role, count }, position) => {
+    const here = [...path, String(position)];
+    check.whole([...here, 'count'], count, [1, mostRecommendations], 'The recommendations required are a number');
+    check.roles([...here, 'role'], [role], 'recommend');
+    const before = stage.requiredRecommendations.slice(0, position);
+    if (before.some((other) => other.role === role))
+      check.invalid([...here, 'role'], `Recommendations by ${role} are asked for twice.`);
+  });
+}
+
+function checkChecks(checks: readonly StageCheck[], path: readonly string[], check: Complaints): void {
+  if (check.isTooLong(path, checks, mostChecks, 'A stage has at most', 'checks')) return;
+  checks.forEach(({ key, title, by }, position) => {
+    const here = [...path, String(position)];
+    const earlier = checks.slice(0, position).map((other) => other.key);
+    check.key([...here, 'key'], key, 'check', earlier);
+    check.text([...here, 'title'], title, 'A check', 'title');
+    if (by.length === 0) check.invalid([...here, 'by'], 'Nobody could mark this check: name at least one role.');
+    check.roles([...here, 'by'], by, 'markCheck');
+  });
+}
+
+function checkDocuments(
+  keys: readonly string[],
+  known: readonly string[],
+  path: readonly string[],
+  check: Complaints,
+): void {
+  if (check.isTooLong(path, keys, mostDocuments, 'A stage requires at most', 'documents')) return;
+  keys.forEach((key, position) => {
+    const here = [...path, String(position)];
+    if (!known.includes(key)) {
+      const those = known.length > 0 ? `those are ${known.join(', ')}` : 'it asks for none';
+      check.invalid(here, `The program asks for no document "${key}": ${those}.`);
+    }
+    if (keys.indexOf(key) < position) check.invalid(here, `The document "${key}" is required twice.`);
+  });
+}
+
+/** Every stage but the last must be one that somebody can move an application on from. */
+function checkLeaving({ advanceBy }: Stage, isLast: boolean, path: readonly string[], check: Complaints): void {
+  if (!isLast && advanceBy.length === 0) {
+    check.invalid(path, 'Nobody could move an application on from this stage: name at least one role.');
+  }
+  if (isLast && advanceBy.length > 0) {
+    const message =
+      'The decision stage is missing: from the last stage an application is decided, not moved on. Name no role here, or add the stage where decisions are proposed.';
+    check.invalid(path, message);
+  }
+  check.roles(path, advanceBy, 'advanceStage');
+}
+
+function at(place: string, problem: Objection): Objection {
+  return { ...problem, path: [place, ...(problem.path ?? [])] };
+}
+
+const inWords = {
+  recommend: 'recommend',
+  markCheck: 'mark checks',
+  advanceStage: 'move applications on',
+} as const satisfies Partial<Record<ApplicationCommand, string>>;
+
+/** Collects what is wrong, with its path. */
+class Complaints {
+  readonly problems: Objection[] = [];
+
+  invalid(path: readonly string[], message: string): void {
+    this.problems.push({ code: 'INVALID', message, path });
+  }
+
+  /** Whatever is in a list that is too long is not looked at. */
+  isTooLong(path: readonly string[], list: readonly unknown[], most: number, so: string, what: string): boolean {
+    if (list.length <= most) return false;
+    this.invalid(path, `${so} ${most} ${what}, and these are ${list.length}.`);
+    return true;
+  }
+
+  key(path: readonly string[], key: string, what: string, taken: readonly string[]): void {
+    if (!keyForm.test(key)) this.invalid(path, `A ${what}'s key is lower-case words joined by hyphens, not "${key}".`);
+    if (taken.includes(key)) this.invalid(path, `Two ${what}s have the key "${key}".`);
+  }
+
+  text(path: readonly string[], text: string, what: string, called = 'name'): void {
+    if (text.trim() === '') this.invalid(path, `${what} needs a ${called}.`);
+    if (text.length > longestName) this.invalid(path, `${what}’s ${called} has at most ${longestName} characters.`);
+  }
+
+  queue(path: readonly string[], queue: string): void {
+    if (!keyForm.test(queue))
+      this.invalid(path, `A queue is named by lower-case words joined by hyphens, not "${queue}".`);
+  }
+
+  hours(path: readonly string[], hours: number, most = 2000): void {
+    this.whole(path, hours, [1, most], 'Working hours are a number');
+  }
+
+  whole(path: readonly string[], value: number, [least, most]: readonly [number, number], sentence: string): void {
+    if (!Number.isInteger(value) || value < least || value > most)
+      this.invalid(path, `${sentence}: a whole one from ${least} to ${most}.`);
+  }
+
+  /** A role that is named must be one that may give the command. */
+  roles(path: readonly string[], roles: readonly StaffRole[], command: keyof typeof inWords): void {
+    const able = applicationRule(command).by;
+    const unable = roles.filter((role) => !able.includes(role));
+    if (unable.length > 0)
+      this.invalid(path, `${unable.join(', ')} cannot ${inWords[command]}; ${able.join(', ')} can.`);
+  }
+}
