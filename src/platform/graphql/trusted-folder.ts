@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
@@ -45,10 +46,15 @@ function namesIn(folder: string): string[] {
 
 /** The text, of which the id is made: so it has to be the file's bytes, and nothing that stands in for some of them. */
 function textOf(file: string): string {
+  const bytes = bytesOf(file);
+  if (!isUtf8(bytes)) throw Refusal.of('INVALID', `${file} cannot be read: it is not UTF-8.`, [file]);
+  return bytes.toString('utf8');
+}
+
+function bytesOf(file: string): Buffer {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+    return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8' : messageOf(error);
-    throw Refusal.of('INVALID', `${file} cannot be read: ${reason}.`, [file]);
+    throw Refusal.of('INVALID', `${file} cannot be read: ${messageOf(error)}.`, [file]);
   }
 }
