@@ -14,7 +14,7 @@ import { readTrustedFolder } from '../../src/platform/graphql/trusted-folder.js'
 import { Reader } from '../../src/platform/reading/reader.js';
 import { Readings } from '../../src/platform/reading/readings.js';
 import { buildPortalSchema } from '../../src/schema.js';
-import { addressOf } from '../support/portal.js';
+import { addressOf, openTestPortal } from '../support/portal.js';
 import { Story } from './story.js';
 
 const folder = join(projectFolder, 'operations');
@@ -33,6 +33,14 @@ const ina: Actor = {
   memberships: [],
 };
 
+function post(url: string, body: Fields, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
 describe('the operations that come with the portal', () => {
   let story: Story;
 
@@ -43,11 +51,8 @@ describe('the operations that come with the portal', () => {
 
   /** Asks for an operation by its id, as a script does. */
   async function ask(token: string, name: string, variables: Fields = {}): Promise<Fields> {
-    const response = await fetch(`${story.desk.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ documentId: shipped.find((one) => one.name === name)?.id, variables }),
-    });
+    const documentId = shipped.find((one) => one.name === name)?.id;
+    const response = await post(story.desk.url, { documentId, variables }, { authorization: `Bearer ${token}` });
     const { data, errors } = (await response.json()) as { data: Fields; errors?: unknown };
     expect(errors).toBeUndefined();
     return data;
@@ -92,6 +97,22 @@ describe('the operations that come with the portal', () => {
     expect(await ask(token, 'GrantCheck', { id })).toMatchObject({
       grant: { id, status: 'PENDING_PROVISIONING', isUsable: false },
     });
+  });
+
+  it('can be the only ones that are answered, and then there is no page to type others into', async () => {
+    const desk = await openTestPortal({ environment: { TRUSTED_DOCUMENTS: folder, TRUSTED_DOCUMENTS_ONLY: 'true' } });
+    try {
+      const documentId = shipped.find((one) => one.name === 'Viewer')?.id;
+      const [trusted, other, page] = await Promise.all([
+        post(desk.url, { documentId }),
+        post(desk.url, { query: '{ viewer { kind } }' }),
+        fetch(`${desk.url}/`),
+      ]);
+      expect(await trusted.json()).toMatchObject({ data: { viewer: { kind: 'ANONYMOUS' } } });
+      expect([other.status, page.headers.get('content-type')]).toEqual([403, 'application/json; charset=utf-8']);
+    } finally {
+      await desk.close();
+    }
   });
 
   it('are answered without the GraphQL server from their first request on, where the database says it all', async () => {

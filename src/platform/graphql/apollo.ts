@@ -47,7 +47,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    ...(options.trusted ? { documentStore: new ParsedDocuments(options.trusted) } : {}),
+    ...(options.trusted?.length ? { documentStore: new ParsedDocuments(options.trusted) } : {}),
     parseOptions: { maxTokens: options.maxTokens },
     formatError: errorFormat(schema, log),
     stringifyResult: written,

@@ -83,7 +83,7 @@ function problem(file: string, reason: string, place?: SourceLocation): Problem 
   return { code: 'INVALID', message: `${file}${at}: ${reason}`, path: [file] };
 }
 
-export function idOf(source: string): string {
+function idOf(source: string): string {
   return `sha256:${createHash('sha256').update(source).digest('hex')}`;
 }
 

@@ -45,10 +45,6 @@ export class TrustedDocuments {
     this.#bySource = new Map(all.map((one) => [one.source, one]));
   }
 
-  withId(id: string): TrustedDocument | undefined {
-    return this.#byId.get(id);
-  }
-
   /** The request as if it had been sent with the text; what is wrong with the rest of it is for others to say. */
   read(body: unknown): TrustedRequest {
     const fields: Fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {};
