@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from './cli/audit.js';
+import { addDocumentsCommand } from './cli/documents.js';
 import { report } from './cli/failure.js';
 import { addMigrateCommand } from './cli/migrate.js';
 import { addProgramCommands } from './cli/programs.js';
@@ -35,6 +36,7 @@ addStaffCommands(sallyport);
 addProgramCommands(sallyport);
 addAuditCommands(sallyport);
 addWebhookCommands(sallyport);
+addDocumentsCommand(sallyport);
 
 process.setSourceMapsEnabled(true);
 try {

@@ -45,6 +45,10 @@ export interface Config {
   /** Hosts (`name` or `name:port`) to which webhooks may go although they are private or not https. */
   readonly webhookAllowedHosts: readonly string[];
   readonly introspection: boolean;
+  /** The folder of the operations that requests may name by their ids; null for none. */
+  readonly trustedDocuments: string | null;
+  /** Is nothing but these answered? */
+  readonly trustedDocumentsOnly: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly logFormat: 'json' | 'pretty';
   /** Where /metrics is answered besides the API's port; null for nowhere. */
@@ -197,6 +201,19 @@ export const variables = {
     describes: 'Whether the schema can be asked for over the API.',
     byDefault: 'true, in production false',
   },
+  TRUSTED_DOCUMENTS: {
+    parse: z.string().min(1),
+    expected: 'a folder',
+    describes:
+      'A folder of `*.graphql` files, one operation each, that requests may name by id instead of sending them.',
+    byDefault: 'none',
+  },
+  TRUSTED_DOCUMENTS_ONLY: {
+    parse: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    expected: 'true or false',
+    describes: '`true` refuses every other operation, and turns the GraphQL page off.',
+    byDefault: 'false',
+  },
   LOG_LEVEL: {
     parse: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     expected: 'trace, debug, info, warn, error or silent',
@@ -238,6 +255,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!values.DATABASE_URL && values.RUN && values.RUN.length === 1) {
     problems.push(problem('RUN', 'must be `api,worker` with the embedded database, which only one process can use'));
   }
+  if (values.TRUSTED_DOCUMENTS_ONLY && !values.TRUSTED_DOCUMENTS) {
+    problems.push(problem('TRUSTED_DOCUMENTS', 'must be given with TRUSTED_DOCUMENTS_ONLY: a folder'));
+  }
   if (problems.length > 0) throw new Refusal(problems);
 
   const mode = values.NODE_ENV ?? 'development';
@@ -263,6 +283,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxDocumentBytes: values.MAX_DOCUMENT_BYTES ?? 25 * 1024 * 1024,
     webhookAllowedHosts: values.WEBHOOK_ALLOWED_HOSTS ?? [],
     introspection: values.GRAPHQL_INTROSPECTION ?? mode !== 'production',
+    trustedDocuments: values.TRUSTED_DOCUMENTS ? resolve(values.TRUSTED_DOCUMENTS) : null,
+    trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY ?? false,
     logLevel: values.LOG_LEVEL ?? 'info',
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     metricsPort: values.METRICS_PORT ?? null,

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
           `  one-time password  ${first.oneTimePassword}   (shown this once; sign in and change it)`,
         ]
       : []),
-    ...(url && config.environment !== 'production'
+    ...(url && config.environment !== 'production' && !config.trustedDocumentsOnly
       ? ['', `Next: open ${url}/ and ask a query, or run "npm run demo".`]
       : []),
   ];

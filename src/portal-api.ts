@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
 import { NodeResolver } from './api/node.resolver.js';
 import type { Request } from './api/request.js';
@@ -35,6 +36,8 @@ import { messageOf } from './platform/database/database.js';
 import type { Database } from './platform/database/open.js';
 import type { Replica } from './platform/database/replica.js';
 import { createExecutor } from './platform/graphql/executor.js';
+import { readTrustedFolder } from './platform/graphql/trusted-folder.js';
+import { TrustedDocuments } from './platform/graphql/trusted-requests.js';
 import type { ReadinessCheck } from './platform/http/health.js';
 import { createHttpServer, type HttpServer } from './platform/http/server.js';
 import type { Metrics } from './platform/metrics.js';
@@ -63,11 +66,15 @@ export interface ApiParts {
   readonly replica: Replica | null;
 }
 
-/** The HTTP server of the API, with every resolver. */
-export function createApi(parts: PortalParts, { metrics, replica }: ApiParts): Promise<HttpServer> {
+/**
+ * The HTTP server of the API, with every resolver.
+ * @throws Refusal INVALID when a trusted document is wrong
+ */
+export async function createApi(parts: PortalParts, { metrics, replica }: ApiParts): Promise<HttpServer> {
   const { config, log, clock, ids, database, storage, links } = parts;
   const { publicUrl, maxDocumentBytes } = config;
   const schema = buildPortalSchema(instancesOf(resolversOf(parts)));
+  const trustedDocuments = trustedOnes(parts, schema);
   const readings = new Readings(database, sight);
   return createHttpServer<Request>({
     schema,
@@ -93,8 +100,18 @@ export function createApi(parts: PortalParts, { metrics, replica }: ApiParts): P
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
     introspection: config.introspection,
-    page: config.environment !== 'production',
+    trustedDocuments,
+    // The page asks for the schema and whatever is typed into it.
+    page: config.environment !== 'production' && !config.trustedDocumentsOnly,
   });
+}
+
+function trustedOnes({ config, log }: PortalParts, schema: GraphQLSchema): TrustedDocuments | undefined {
+  const { trustedDocuments, trustedDocumentsOnly: only } = config;
+  if (trustedDocuments === null) return undefined;
+  const documents = readTrustedFolder(trustedDocuments, schema);
+  log.info({ documents: documents.length, only }, 'Trusted documents read');
+  return new TrustedDocuments(documents, { only });
 }
 
 function resolversOf(parts: PortalParts): readonly object[] {

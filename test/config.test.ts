@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../src/config.js';
 import { Refusal } from '../src/platform/errors.js';
@@ -93,6 +93,16 @@ describe('the configuration', () => {
   it('turns introspection off in production, unless it is asked for', () => {
     expect(readConfig({ DATA_DIR, NODE_ENV: 'production' }).introspection).toBe(false);
     expect(readConfig({ DATA_DIR, NODE_ENV: 'production', GRAPHQL_INTROSPECTION: 'true' }).introspection).toBe(true);
+  });
+
+  it('answers nothing but trusted documents only where there are some', () => {
+    expect(problemsOf({ TRUSTED_DOCUMENTS_ONLY: 'true' })).toEqual({
+      TRUSTED_DOCUMENTS: 'TRUSTED_DOCUMENTS must be given with TRUSTED_DOCUMENTS_ONLY: a folder.',
+    });
+    expect(readConfig({ DATA_DIR, TRUSTED_DOCUMENTS: 'operations', TRUSTED_DOCUMENTS_ONLY: 'true' })).toMatchObject({
+      trustedDocuments: resolve('operations'),
+      trustedDocumentsOnly: true,
+    });
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { accountLimits } from '../identity/rate-limits.js';
 import { requestErrorCodes, userErrorCodes } from '../platform/errors.js';
 import { queryLimits } from '../platform/graphql/limits.js';
 import { objectCost } from '../platform/graphql/measures.js';
+import type { TrustedDocument } from '../platform/graphql/trusted-documents.js';
 import { requestLimits } from '../platform/http/server.js';
 import { defaultPageSize, largestPageSize } from '../platform/reading/pagination.js';
 import { longestList } from '../platform/reading/projection.js';
@@ -26,6 +28,18 @@ const limitSentences: Readonly<Record<LimitName, string>> = {
   directivesInOnePlace: 'directives in one place',
   cost: `cost of an operation: an object ${objectCost}, a value 1, times the sizes of the pages around it`,
 };
+
+/** The operations that come with the portal, with the ids that their texts have now. */
+export function operationsTable(documents: readonly TrustedDocument[]): string {
+  return table(
+    ['operation', 'type', '`documentId`'],
+    documents.map(({ name, operation, file, id }) => [
+      `[${name}](../operations/${basename(file)})`,
+      operation.operation,
+      code(id),
+    ]),
+  );
+}
 
 /** The limits on requests, as they stand in the code. */
 export function limitsTable(): string {

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { variables } from '../config.js';
+import { readTrustedFolder } from '../platform/graphql/trusted-folder.js';
 import { buildPortalSchema } from '../schema.js';
 import { withEventList } from '../webhooks/webhook-docs.js';
-import { limitsTable, rateLimitsTable, requestErrorTable, userErrorTable } from './api-tables.js';
+import { limitsTable, operationsTable, rateLimitsTable, requestErrorTable, userErrorTable } from './api-tables.js';
 import { lifecyclePage } from './lifecycle-page.js';
 import { code, table, withPart } from './markdown.js';
 
@@ -60,6 +61,7 @@ export function schemaText(): string {
 
 function apiGuide(present: string): string {
   const parts = {
+    operations: operationsTable(readTrustedFolder(join(projectFolder, 'operations'), buildPortalSchema())),
     'user errors': userErrorTable(),
     'request errors': requestErrorTable(),
     limits: limitsTable(),

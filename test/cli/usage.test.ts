@@ -26,7 +26,17 @@ describe('the command line', () => {
       await inFolder('help', 'staff'),
     ];
     expect(help).toMatchObject({ code: 0, complaints: '' });
-    for (const command of ['start', 'migrate', 'staff', 'program', 'seed', 'audit', 'webhooks', 'Exit code: 0 done']) {
+    for (const command of [
+      'start',
+      'migrate',
+      'staff',
+      'program',
+      'seed',
+      'audit',
+      'webhooks',
+      'documents',
+      'Exit code: 0 done',
+    ]) {
       expect(help.output).toContain(command);
     }
     expect(version).toMatchObject({ code: 0, output: `${productVersion}\n` });

@@ -19,6 +19,8 @@ import type { Log } from '../logging.js';
 import { errorFormat, refusalIn } from './errors.js';
 import { type Executor, TextAnswer } from './executor.js';
 import type { KnownQueries } from './known-queries.js';
+import { ParsedDocuments } from './parsed-documents.js';
+import type { TrustedDocument } from './trusted-documents.js';
 
 export interface ApolloOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
@@ -26,6 +28,8 @@ export interface ApolloOptions<Context extends BaseContext> {
   readonly executor?: Executor<Context>;
   /** Is told of each query that was found valid, and may answer it before this server is asked the next time. */
   readonly knownQueries?: KnownQueries<Context>;
+  /** Documents that need not be parsed and validated again. */
+  readonly trusted?: readonly TrustedDocument[];
   readonly introspection: boolean;
   readonly maxTokens: number;
   readonly log: Log;
@@ -43,6 +47,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
+    ...(options.trusted?.length ? { documentStore: new ParsedDocuments(options.trusted) } : {}),
     parseOptions: { maxTokens: options.maxTokens },
     formatError: errorFormat(schema, log),
     stringifyResult: written,

@@ -63,10 +63,14 @@ const longestKnown = 10_000;
  * Weighs queries, before they are validated: one of GraphQL's own rules compares every two fields of one name, which for
  * a document of 4,000 tokens takes more than a second. A document that cannot be parsed is left to the GraphQL server to
  * explain.
+ * @param kept documents that are not forgotten, however many others come
  */
-export function weighing(schema: GraphQLSchema, limits: QueryLimits): Weigh {
+export function weighing(schema: GraphQLSchema, limits: QueryLimits, kept: readonly string[] = []): Weigh {
+  const keptWeighed = new Map(kept.map((source) => [source, weigh(source, limits)]));
   const known = new Map<string, WeighedDocument>();
   const weighed = (source: string): WeighedDocument | null => {
+    const weighedBefore = keptWeighed.get(source);
+    if (weighedBefore) return weighedBefore;
     const found = known.get(source) ?? weigh(source, limits);
     if (found && source.length <= longestKnown) {
       if (known.size >= mostKnown) known.clear();

@@ -9,6 +9,7 @@ import { createApollo, refusedRequest } from '../graphql/apollo.js';
 import type { Executor } from '../graphql/executor.js';
 import { KnownQueries, plainRequest } from '../graphql/known-queries.js';
 import { type QueryLimits, queryLimits, weighing } from '../graphql/limits.js';
+import type { TrustedDocuments } from '../graphql/trusted-requests.js';
 import type { Ids } from '../ids.js';
 import type { Log } from '../logging.js';
 import type { Metrics } from '../metrics.js';
@@ -60,6 +61,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: number;
   readonly introspection: boolean;
+  /** The operations that requests may name, or must. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
   /** Is there a GraphQL page at `/`? */
   readonly page: boolean;
   readonly limits?: Partial<RequestLimits & QueryLimits>;
@@ -104,24 +107,33 @@ export async function createHttpServer<Context extends BaseContext>(
   else serveHint(app, options.publicUrl);
   for (const routes of options.routes ?? []) await app.register(routes);
 
-  const { executor, introspection } = options;
-  const knownQueries = executor && new KnownQueries(executor);
+  const { executor, introspection, trustedDocuments } = options;
+  const trusted = trustedDocuments?.all ?? [];
+  const knownQueries = executor && new KnownQueries(executor, trusted);
   const apollo = createApollo<Context>({
     schema,
     executor,
     knownQueries,
+    trusted,
     introspection,
     maxTokens: limits.tokens,
     log,
   });
   await apollo.start();
-  const weigh = weighing(schema, limits);
+  const weigh = weighing(
+    schema,
+    limits,
+    trusted.map(({ source }) => source),
+  );
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   app.post('/graphql', {
     preHandler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       if (!URL.canParse(`http://${request.host}`))
         return sendError(reply, 400, 'BAD_REQUEST', 'The Host header is missing or cannot be read.');
+      const meant = trustedDocuments?.read(request.body);
+      if (meant?.denied) return sendErrors(reply, meant.denied.status, [meant.denied.error]);
+      if (meant) request.body = meant.body;
       const { query, variables } = readOperation(request.body);
       if (query !== null && /\\u(0000|\{0+\})/.test(query)) return sendError(reply, 400, 'BAD_REQUEST', nulSentence);
       const excesses = query === null ? [] : weigh(query, variables);
