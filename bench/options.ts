@@ -11,6 +11,8 @@ export interface Options {
   readonly connections: readonly number[];
   readonly rounds: number;
   readonly seconds: number;
+  /** How long the portal's memory is watched, in seconds; 0 for not at all, and no second process either. */
+  readonly endurance: number;
   /** Only remove the databases that earlier runs kept. */
   readonly drop: boolean;
   readonly profileFolder: string | null;
@@ -25,12 +27,13 @@ export const usage = `npm run bench -- [options]
   --connections a,b   at how many connections (1,16,64)
   --rounds N          how often each server has its turn (3)
   --seconds N         how long a turn takes (0.8)
+  --endurance N       for how many seconds memory is watched (60 in a run of everything, else 0)
   --profile FOLDER    the portal leaves a CPU profile there
   --drop              remove the databases that runs keep, and end
 The database server is TEST_DATABASE_URL or DATABASE_URL, or postgres://root@127.0.0.1:5432/postgres.`;
 
 /** The most that is asked for at once, and for how long: the bench is for one machine, and is not to hang on it. */
-const most = { connections: 256, rounds: 50, seconds: 60 };
+const most = { connections: 256, rounds: 50, seconds: 60, endurance: 3600 };
 
 /** @throws Error with a sentence for whoever typed the options */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): Options {
@@ -43,6 +46,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
       connections: { type: 'string', default: '1,16,64' },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '0.8' },
+      endurance: { type: 'string' },
       profile: { type: 'string' },
       drop: { type: 'boolean', default: false },
     },
@@ -64,10 +68,17 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     connections: values.connections.split(',').map((text) => number('connections', text, most.connections)),
     rounds: number('rounds', values.rounds, most.rounds),
     seconds: number('seconds', values.seconds, most.seconds),
+    endurance: enduranceOf(values.endurance, wanted.length === workloads.length),
     drop: values.drop,
     profileFolder: values.profile ?? null,
     serverUrl: environment.TEST_DATABASE_URL || environment.DATABASE_URL || 'postgres://root@127.0.0.1:5432/postgres',
   };
+}
+
+/** In a run of everything memory is watched for a minute, otherwise only when it is asked for. */
+function enduranceOf(text: string | undefined, isOfEverything: boolean): number {
+  if (text === undefined) return isOfEverything ? 60 : 0;
+  return text === '0' ? 0 : number('endurance', text, most.endurance);
 }
 
 function number(name: string, text: string, largest: number): number {

@@ -4,6 +4,7 @@ import { requireSameAnswers } from './check/answers.js';
 import { prepareDatabase, withClient } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
+import { measureEndurance, measureSecondProcess } from './extent.js';
 import { Connection, requestBytes } from './load/connection.js';
 import { drive, type MeasuredTurn, requireSuccess, type Turn } from './load/drive.js';
 import { perRequest, processorTime } from './load/processor-time.js';
@@ -53,6 +54,7 @@ export async function run(options: Options, leftovers: AsyncDisposableStack, tel
       load: [loadBefore, loadavg()[0] ?? 0],
       coldStart,
       measurements,
+      ...(await measureExtent({ options, sample, servers, client, tell }, { databaseUrl: url, leftovers })),
     };
   });
 }
@@ -78,6 +80,23 @@ async function startServers(
     if (name !== 'portal') servers.set(name, await startServer(name, starting));
   }
   return { servers, coldStart };
+}
+
+/** What only a run of everything looks at: a second process beside the first, and memory over a longer time. */
+async function measureExtent(
+  { options, sample, servers, client, tell }: Measuring,
+  starting: { readonly databaseUrl: string; readonly leftovers: AsyncDisposableStack },
+): Promise<Pick<Results, 'secondProcess' | 'endurance'>> {
+  const first = servers.get('portal');
+  if (options.endurance === 0 || !first) return { secondProcess: null, endurance: null };
+  const second = await startServer('portal', { ...starting, profileFolder: null });
+  const secondProcess = await measureSecondProcess([first, second], sample, client, options);
+  tell(`Requests a second: ${secondProcess.one.toFixed(0)} of one process, ${secondProcess.two.toFixed(0)} of two`);
+  const endurance = await measureEndurance(second, sample, options.endurance);
+  tell(
+    `Memory while asked for ${endurance.seconds} s: ${endurance.memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB`,
+  );
+  return { secondProcess, endurance };
 }
 
 interface Measuring {

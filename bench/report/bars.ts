@@ -1,5 +1,5 @@
 import type { ServerName } from '../workloads/workload.js';
-import { find, type Results, ratioTo } from './measurement.js';
+import { find, median, type Results, ratioTo } from './measurement.js';
 
 /** Something that must hold, and whether it does. */
 export interface Verdict {
@@ -29,6 +29,11 @@ const bars: readonly (readonly [workload: string, server: ServerName, least: num
 const tail = { connections: 64, most: 4 };
 const coldStartMs = 1500;
 
+const secondProcessTimes = 1.6;
+/** Less than this share of idle processors is none. */
+const fullMachine = 0.95;
+const mostMemoryGrowth = 1.1;
+
 /** How much p50 may grow from the smallest data set to the largest. With one connection it is not the wait of others. */
 const growing = ['queue', 'detail', 'list', 'advance'];
 const growth = { from: 1, to: 100, most: 1.25, connections: 1 };
@@ -48,11 +53,39 @@ export function judge(results: Results): readonly Verdict[] {
     const bar = `${workload}: p99 at most ${tail.most} times p50, ${connections} connections`;
     verdicts.push({ bar, found: ratio.toFixed(2), holds: ratio <= tail.most });
   }
+  const { secondProcess, endurance } = results;
+  if (secondProcess) {
+    const ratio = secondProcess.two / secondProcess.one;
+    const full = secondProcess.busy >= fullMachine;
+    verdicts.push({
+      bar: `two processes: at least ${secondProcessTimes}× one, unless the machine is full`,
+      found: `${ratio.toFixed(2)}×, ${percent(secondProcess.busy)} of all processors at work, ${percent(secondProcess.database)} for PostgreSQL`,
+      holds: ratio >= secondProcessTimes || full,
+    });
+  }
+  if (endurance) {
+    const growth = memoryGrowth(endurance.memory);
+    verdicts.push({
+      bar: `memory over ${endurance.seconds} s of load: the last quarter at most ${mostMemoryGrowth}× the second`,
+      found: `${growth.toFixed(2)}×`,
+      holds: growth <= mostMemoryGrowth,
+    });
+  }
   if (results.coldStart !== null) {
     const bar = `cold start to the first answered query: at most ${coldStartMs} ms`;
     verdicts.push({ bar, found: `${results.coldStart.toFixed(0)} ms`, holds: results.coldStart <= coldStartMs });
   }
   return verdicts;
+}
+
+/** How much more the process held in the last quarter than in the second; in the first it still compiles and fills caches. */
+function memoryGrowth(memory: readonly number[]): number {
+  const quarter = Math.floor(memory.length / 4);
+  return median(memory.slice(-quarter)) / median(memory.slice(quarter, 2 * quarter));
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }
 
 /** Judges how answers slow down as data grows; nothing when a size is missing. */

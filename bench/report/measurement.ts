@@ -1,3 +1,4 @@
+import type { Endurance, SecondProcess } from '../extent.js';
 import type { MeasuredTurn } from '../load/drive.js';
 import type { ProcessorTime } from '../load/processor-time.js';
 import type { ServerName } from '../workloads/workload.js';
@@ -31,6 +32,8 @@ export interface Results {
   /** From the start of the process to the first answered query, in milliseconds. */
   readonly coldStart: number | null;
   readonly measurements: readonly Measurement[];
+  readonly secondProcess: SecondProcess | null;
+  readonly endurance: Endurance | null;
 }
 
 export interface Machine {

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode, parse } from 'graphql';
+import { CompiledQuery, sql } from 'kysely';
+import { type Eyes, sight, type Viewer } from '../../../src/api/eyes.js';
+import { applicationReads } from '../../../src/applications/application-lists.queries.js';
+import { grantReads } from '../../../src/grants/grant.queries.js';
+import { findHolder } from '../../../src/identity/actor.js';
+import type { Actor } from '../../../src/lifecycle/actor.js';
+import type { StaffRole } from '../../../src/lifecycle/roles.js';
+import type { NamedStatement } from '../../../src/platform/database/named-statement.js';
+import { encodeId } from '../../../src/platform/ids.js';
+import { Readings } from '../../../src/platform/reading/readings.js';
+import { askedField } from '../../../src/platform/reading/selection.js';
+import { buildPortalSchema } from '../../../src/schema.js';
+import { openTestPortal, type TestPortal } from '../../support/portal.js';
+
+interface Asked {
+  readonly statement: NamedStatement;
+  readonly values: readonly unknown[];
+}
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Recheck Cond'?: string;
+  readonly 'Sort Key'?: readonly string[];
+  readonly Plans?: readonly Node[];
+}
+
+/** The tables that grow for ever; others hold as many rows as there are programs, terms or colleagues. */
+const growing =
+  /^(application|application_revision|access_grant|audit_record|auth_session|auth_user|clock_interval)|^(decision|document|information_request|membership|organization|recommendation|recusal)/;
+
+const person = {
+  kind: 'PERSON',
+  personId: '01900000-0000-7000-8000-000000000001',
+  name: 'Ann Example',
+  email: 'ann@example.org',
+  staffId: null,
+  staffRoles: [],
+  mustChangePassword: false,
+} as const;
+const organizationId = '01900000-0000-7000-8000-000000000002';
+const partner: Actor = { ...person, memberships: [{ organizationId, role: 'OWNER' }] };
+const staffRoles: StaffRole[] = ['REVIEWER'];
+const staff: Actor = { ...person, staffId: '01900000-0000-7000-8000-000000000003', staffRoles, memberships: [] };
+
+const id = '01900000-0000-7000-8000-000000000004';
+const variables: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'application-detail.graphql': { id: encodeId('application', id) },
+  'grant-check.graphql': { id: encodeId('grant', id) },
+  'own-applications.graphql': {},
+  'queue.graphql': { name: 'intake', first: 50 },
+};
+
+/**
+ * Whatever the sizes of tables are: with whole scans and sorts made dear, PostgreSQL takes them only where there is no
+ * index that would do.
+ */
+describe('what people ask most', () => {
+  let desk: TestPortal;
+  let schema: GraphQLSchema;
+  const reads = { ...applicationReads, ...grantReads };
+
+  beforeAll(async () => {
+    desk = await openTestPortal();
+    schema = buildPortalSchema(() => ({}));
+  });
+  afterAll(() => desk.close());
+
+  async function explained({ statement, values }: Asked): Promise<readonly Node[]> {
+    return desk.database
+      .kysely()
+      .connection()
+      .execute(async (connection) => {
+        for (const setting of ['enable_seqscan', 'enable_sort'])
+          await sql.raw(`set ${setting} = off`).execute(connection);
+        const explain = CompiledQuery.raw(`explain (format json) ${statement.text}`, [...values]);
+        const { rows } = await connection.executeQuery<{ 'QUERY PLAN': readonly { Plan: Node }[] }>(explain);
+        for (const setting of ['enable_seqscan', 'enable_sort']) await sql.raw(`reset ${setting}`).execute(connection);
+        return rows.flatMap((row) => row['QUERY PLAN']).flatMap(({ Plan }) => all(Plan));
+      });
+  }
+
+  async function statementsOf(file: string, actor: Actor): Promise<readonly Asked[]> {
+    const asked: Asked[] = [];
+    const watched = {
+      ...desk.database,
+      answer: async (statement: NamedStatement, values: readonly unknown[]) => {
+        asked.push({ statement, values });
+        return null;
+      },
+    };
+    const readings = new Readings<Eyes, Viewer>(watched, sight);
+    const query = schema.getQueryType();
+    const [operation] = parse(readFileSync(`operations/${file}`, 'utf8')).definitions;
+    if (operation?.kind !== 'OperationDefinition' || !query) throw new Error(`${file} holds no operation.`);
+    const coerced = variablesOf(operation, variables[file] ?? {});
+    for (const node of operation.selectionSet.selections) {
+      const read = node.kind === 'Field' ? Object.entries(reads).find(([name]) => name === node.name.value)?.[1] : null;
+      if (!read || node.kind !== 'Field') throw new Error(`${file} asks for something that is not read.`);
+      const source = { schema, fragments: {}, variables: coerced };
+      await readings.value(read, { actor, now: new Date() }, askedField(source, query, [node]));
+    }
+    return asked;
+  }
+
+  function variablesOf(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>) {
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    if (!coerced) throw new Error('These variables do not fit.');
+    return coerced;
+  }
+
+  const cases = Object.keys(variables).flatMap((file): [string, string, Actor][] => [
+    [file, 'a partner', partner],
+    [file, 'staff', staff],
+  ]);
+
+  it.each(cases)('%s is answered to %s by one statement without a whole scan', async (file, _who, actor) => {
+    const asked = await statementsOf(file, actor);
+    expect(asked).toHaveLength(1);
+    for (const one of asked) {
+      const scans = (await explained(one)).filter(isWholeScan).map((node) => node['Relation Name']);
+      expect(scans).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['queue.graphql', 'staff', staff],
+    ['own-applications.graphql', 'a partner', partner],
+    ['own-applications.graphql', 'staff', staff],
+  ] as [string, string, Actor][])('%s comes to %s in the order of an index, unsorted', async (file, _who, actor) => {
+    const [asked] = await statementsOf(file, actor);
+    const nodes = asked ? await explained(asked) : [];
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(nodes.filter((node) => node['Node Type'].includes('Sort'))).toEqual([]);
+  });
+
+  it.each(['SESSION', 'API_KEY'] as const)('who holds a %s is found by indexes', async (kind) => {
+    const asked: Asked[] = [];
+    const database = {
+      answer: async (statement: NamedStatement, values: readonly unknown[]) => {
+        asked.push({ statement, values });
+        return null;
+      },
+    };
+    await findHolder(database, kind, 'f'.repeat(64), new Date());
+    expect(asked).toHaveLength(1);
+    for (const one of asked) expect((await explained(one)).filter(isWholeScan)).toEqual([]);
+  });
+});
+
+function all(node: Node): readonly Node[] {
+  return [node, ...(node.Plans ?? []).flatMap(all)];
+}
+
+/** A scan of all rows of a table that grows; an index that is read from end to end without a condition is one, too. */
+function isWholeScan(node: Node): boolean {
+  return node['Node Type'] === 'Seq Scan' && growing.test(node['Relation Name'] ?? '');
+}
