@@ -4,6 +4,7 @@ import { addAuditCommands } from './cli/audit.js';
 import { report } from './cli/failure.js';
 import { addMigrateCommand } from './cli/migrate.js';
 import { addProgramCommands } from './cli/programs.js';
+import { addScreeningCommands } from './cli/screening.js';
 import { addStaffCommands } from './cli/staff.js';
 import { addWebhookCommands } from './cli/webhooks.js';
 import { productVersion } from './version.js';
@@ -33,6 +34,7 @@ sallyport
 addMigrateCommand(sallyport);
 addStaffCommands(sallyport);
 addProgramCommands(sallyport);
+addScreeningCommands(sallyport);
 addAuditCommands(sallyport);
 addWebhookCommands(sallyport);
 

@@ -43,6 +43,9 @@ import { ProgramResolver } from './programs/program.resolver.js';
 import { decisionById, informationRequestById, recommendationById, recusalById } from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
+import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
+import { ScreeningResolver } from './screening/screening.resolver.js';
+import { screeningListById } from './screening/screening-list.queries.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -57,7 +60,7 @@ export function createApi(parts: PortalParts, metrics: Metrics | null): Promise<
     execute: createExecutor<Request, Eyes, Viewer>({
       schema,
       fieldResolver: defaultFieldResolver,
-      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads },
+      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads, ...screeningReads },
       readerOf: (request) => request.reading,
     }),
     contextOf: requestReader({ database, readings, clock, secureCookies: publicUrl.startsWith('https:') }),
@@ -93,6 +96,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new GrantResolver(doorway),
+    new ScreeningResolver(doorway, parts.screener),
     new WebhookResolver(parts.webhooks),
     new AuditResolver(),
   ];
@@ -100,6 +104,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
 
 function nodes(): NodeResolver {
   return new NodeResolver({
+    adjudication: adjudicationById,
     apikey: apiKeyById,
     application: applicationById,
     decision: decisionById,
@@ -117,6 +122,9 @@ function nodes(): NodeResolver {
     recommendation: recommendationById,
     recusal: recusalById,
     revision: revisionById,
+    screeninghit: screeningHitById,
+    screeninglist: screeningListById,
+    screeningrun: screeningRunById,
     staff: staffMemberById,
     terms: termsById,
   });

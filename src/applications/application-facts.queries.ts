@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { Objection } from '../lifecycle/ruling.js';
+import type { ScreeningStanding } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { checkAnswers } from '../programs/questionnaire.js';
+import { screeningStandingSql } from '../screening/standing.queries.js';
 
 /** What is looked at before an application is submitted. */
 interface SubmissionJson {
@@ -26,19 +28,23 @@ interface FactsJson {
   readonly workflow: Workflow;
   readonly recommendedBy: readonly string[];
   readonly proposedBy: string | null;
+  readonly outcome: ApplicationFacts['outcome'];
   readonly decidedBefore: readonly string[];
   readonly recused: readonly string[];
   readonly decidedAt: string | null;
   readonly appealedAt: string | null;
+  readonly screening: ScreeningStanding;
   readonly submission: SubmissionJson | null;
 }
 
 /**
  * Everything the rules ask of an application, as one JSON expression over its row. The commands and
- * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted.
+ * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted. How the
+ * organization stands with the screening lists matters to staff only.
  */
-export function applicationFactsSql(row: Row): Sql {
+export function applicationFactsSql(row: Row, { withScreening }: { readonly withScreening: boolean }): Sql {
   const id = row('id');
+  const screening = withScreening ? screeningStandingSql(row('organization_id')) : sql`'CLEAR'`;
   return sql`(select json_build_object(
     'status', ${row('status')}, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
     'recommendedBy', (select coalesce(json_agg(distinct r.reviewer_id), '[]'::json) from recommendation r
@@ -46,6 +52,9 @@ export function applicationFactsSql(row: Row): Sql {
         and r.superseded_at is null
         and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = r.reviewer_id)),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'outcome', (select d.outcome from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'screening', case when ${row('status')} in ('IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED')
+      then ${screening} else 'CLEAR' end,
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.countersigned_by]) as person
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),
@@ -67,7 +76,7 @@ export function applicationFactsSql(row: Row): Sql {
 
 /** The facts of one application, as the transaction that has locked it sees them. */
 export async function readApplicationFacts(database: RawSql, applicationId: string): Promise<ApplicationFacts> {
-  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`));
+  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`), { withScreening: true });
   const found = await sql<{ facts: FactsJson }>`
     select ${facts} as facts from application as a where a.id = ${applicationId}`.execute(database);
   const [row] = found.rows;

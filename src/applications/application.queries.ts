@@ -124,8 +124,10 @@ export const applicationProjection: Projection = {
     version: column('version'),
     availableCommands: {
       kind: 'value',
-      sql: (row) =>
-        sql`json_build_object('facts', ${applicationFactsSql(row)}, 'organizationId', ${row('organization_id')})`,
+      sql: (row, eyes) => {
+        const facts = applicationFactsSql(row, { withScreening: eyes.seesEveryOrganization });
+        return sql`json_build_object('facts', ${facts}, 'organizationId', ${row('organization_id')})`;
+      },
       read: (value, { actor, now }) => {
         const { facts, organizationId } = value as { facts: unknown; organizationId: string };
         return availableApplicationCommands(toApplicationFacts(facts), standingOf(actor, organizationId), now);
@@ -133,7 +135,7 @@ export const applicationProjection: Projection = {
     },
     submissionProblems: {
       kind: 'value',
-      sql: applicationFactsSql,
+      sql: (row) => applicationFactsSql(row, { withScreening: false }),
       read: (value) =>
         toApplicationFacts(value).submissionProblems.map(({ path = [], ...problem }) => ({ ...problem, path })),
     },

@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
 import type { Objection } from '../lifecycle/ruling.js';
+import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screening.js';
 import { checkWorkflow, type Workflow } from '../lifecycle/workflow.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -24,6 +25,8 @@ export interface ProgramVersionInput {
   readonly terms: { readonly label: string; readonly body: string };
   /** How long a grant lasts. */
   readonly grantMonths: number;
+  /** How applicants are screened; the portal's own way when it is not said. */
+  readonly screening?: ScreeningPolicy | null;
 }
 
 export interface CreateProgramInput {
@@ -128,6 +131,7 @@ async function publish(work: Work, program: Program, input: ProgramVersionInput)
     workflow: input.workflow,
     termsVersionId: terms.id,
     grantMonths: input.grantMonths,
+    screening: input.screening ?? null,
     publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
     publishedAt: work.now,
   });
@@ -228,6 +232,8 @@ function checkVersion(input: ProgramVersionInput): Objection[] {
     problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
   if (!Number.isInteger(input.grantMonths) || input.grantMonths < 1 || input.grantMonths > 120)
     problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
+  const screening = input.screening ? checkScreeningPolicy(input.screening) : [];
+  problems.push(...screening.map((problem) => ({ ...problem, path: ['screening', ...(problem.path ?? [])] })));
   return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
 }
 

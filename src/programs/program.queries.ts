@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff, isSignedIn } from '../api/visibility.js';
+import { defaultScreeningPolicy } from '../lifecycle/screening.js';
 import { column, hiddenFrom, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 
@@ -32,6 +33,10 @@ export const programVersionProjection: Projection = {
     },
     workflow: hiddenFrom(isNoStaff, column('workflow')),
     grantMonths: column('grant_months'),
+    screening: hiddenFrom(isNoStaff, {
+      kind: 'value',
+      sql: (row) => sql`coalesce(${row('screening')}, ${sql.lit(JSON.stringify(defaultScreeningPolicy))}::jsonb)`,
+    }),
     publishedAt: momentColumn('published_at'),
   },
 };
