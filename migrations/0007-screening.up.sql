@@ -7,6 +7,8 @@ create table screening_list (
   id uuid primary key,
   code text not null unique,
   format text not null check (format in ('CSL', 'OPENSANCTIONS')),
+  -- the version of the rules of comparing by which the names of its entries are looked up
+  matcher integer not null,
   -- null while the first version is being imported
   current_version_id uuid,
   version integer not null default 1,
@@ -77,6 +79,7 @@ create table screening_name (
   role text not null check (role in ('PRIMARY', 'ALIAS')),
   text text not null,
   sound text not null,
+  matcher integer not null,
   primary key (entry_id, position)
 );
 create index screening_name_text_index on screening_name using gin (text gin_trgm_ops);

@@ -95,7 +95,7 @@ function asRefusal(error: unknown, path: string): unknown {
     const place = typeof lines === 'number' ? `Line ${lines}: ` : '';
     return invalid(`${place}this is not CSV as it should be. ${error.message}.`);
   }
-  if (error instanceof Error && 'code' in error && 'syscall' in error)
+  if (typeof error === 'object' && error !== null && 'syscall' in error && 'message' in error)
     return Refusal.of('NOT_FOUND', `${path} cannot be read: ${error.message}.`);
   return error;
 }

@@ -7,6 +7,7 @@ import { Refusal } from '../platform/errors.js';
 import { screeningThresholdSql } from '../programs/screening-policy.queries.js';
 import type { Findings } from './findings.js';
 import { matchesOf } from './matches.queries.js';
+import { renewNames } from './name-renewal.js';
 import { recordScreening, requireMayScreen } from './screening.commands.js';
 import type { RunTrigger } from './screening.entity.js';
 import { listsInForce } from './screening-list.queries.js';
@@ -49,6 +50,7 @@ export class Screener {
 
   async #find(organizationId: string): Promise<Findings> {
     const { database, clock } = this.#parts;
+    await renewNames(database);
     const at = clock.now();
     const kysely = database.kysely();
     const lists = await listsInForce(kysely);

@@ -5,6 +5,7 @@ import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { catchUpQueue } from './catch-up-job.js';
 import type { ListFormat } from './list-formats.js';
+import { matcherVersion } from './matcher.js';
 import { ScreeningList, ScreeningListVersion } from './screening-list.entity.js';
 
 const codeForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -79,6 +80,7 @@ async function listToImport(work: Work, { code, format }: BeginListImportInput):
     id: work.ids.next(),
     code,
     format,
+    matcher: matcherVersion,
     currentVersionId: null,
     version: 1,
     createdAt: work.now,
@@ -184,8 +186,8 @@ async function writeEntries({ sql: database }: Work, listId: string, versionId: 
           and not exists (select from screening_entry as e
             where e.list_id = ${listId} and e.reference = s.reference and e.until_version_id is null)
         returning id, kind)
-      insert into screening_name (entry_id, position, name, role, text, sound)
-      select w.id, n.place, n.value ->> 'name', n.value ->> 'role', n.value ->> 'text', n.value ->> 'sound'
+      insert into screening_name (entry_id, position, name, role, text, sound, matcher)
+      select w.id, n.place, n.value ->> 'name', n.value ->> 'role', n.value ->> 'text', n.value ->> 'sound', ${matcherVersion}
       from written as w join screening_staged_entry as s on s.id = w.id and s.version_id = ${versionId}
       cross join jsonb_array_elements(s.names) with ordinality as n (value, place)
       where w.kind <> 'OTHER'`.execute(database);

@@ -10,6 +10,7 @@ const listSchema = defineEntity({
     id: key(),
     code: p.text(),
     format: p.text().$type<ListFormat>(),
+    matcher: p.integer(),
     currentVersionId: p.uuid().nullable(),
     version: version(),
     createdAt: moment(),
