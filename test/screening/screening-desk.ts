@@ -1,40 +1,30 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Fields, type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { decodeId } from '../../src/platform/ids.js';
-import { type ImportResult, importList } from '../../src/screening/list-import.js';
+import type { ImportResult } from '../../src/screening/list-import.js';
 import { eventually, listAt, type Partner, Story } from '../journeys/story.js';
-import { bySystem, type TestPortalOptions } from '../support/portal.js';
-import { cslText, type WrittenEntry, writeList } from './list-files.js';
+import type { TestPortalOptions } from '../support/portal.js';
+import { importTestList, type WrittenEntry } from './list-files.js';
 
 /** A portal with an open program, lists to import, and what tests of screening have in common. */
 export class ScreeningDesk {
   readonly story: Story;
-  readonly #folder: string;
-  #files = 0;
 
-  private constructor(story: Story, folder: string) {
+  private constructor(story: Story) {
     this.story = story;
-    this.#folder = folder;
   }
 
   static async open(options: TestPortalOptions = {}): Promise<ScreeningDesk> {
-    return new ScreeningDesk(await Story.open(options), mkdtempSync(join(tmpdir(), 'sallyport-screening-')));
+    return new ScreeningDesk(await Story.open(options));
   }
 
-  async close(): Promise<void> {
-    await this.story.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.story.close();
   }
 
   /** Puts a list of these entries in force. */
-  list(entries: readonly WrittenEntry[], code = 'denied'): Promise<ImportResult> {
-    this.#files += 1;
-    const file = writeList(this.#folder, `list-${this.#files}.csv`, cslText(entries));
-    const list = { file, code, format: 'CSL', listedAt: null, acceptRemovals: true } as const;
-    return importList(this.story.desk.portal, list, bySystem);
+  list(entries: readonly WrittenEntry[], code?: string): Promise<ImportResult> {
+    return importTestList(this.story.desk, entries, code);
   }
 
   /** Asks for a screening, as staff do, and answers the run. */
