@@ -84,7 +84,7 @@ async function lists(options: ListOptions): Promise<void> {
 }
 
 /** Without a terminal, a line is written each time that so many more rows are read. */
-const rowsInALine = 5_000;
+const rowsInALine = 2_000;
 
 /** Says on the standard error how far an import is: in one line at a terminal, otherwise in a line now and then. */
 function progressLine(): (made: ImportProgress) => void {
