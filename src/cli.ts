@@ -5,6 +5,7 @@ import { addDocumentsCommand } from './cli/documents.js';
 import { report } from './cli/failure.js';
 import { addMigrateCommand } from './cli/migrate.js';
 import { addProgramCommands } from './cli/programs.js';
+import { addScreeningCommands } from './cli/screening.js';
 import { addStaffCommands } from './cli/staff.js';
 import { addWebhookCommands } from './cli/webhooks.js';
 import { productVersion } from './version.js';
@@ -34,6 +35,7 @@ sallyport
 addMigrateCommand(sallyport);
 addStaffCommands(sallyport);
 addProgramCommands(sallyport);
+addScreeningCommands(sallyport);
 addAuditCommands(sallyport);
 addWebhookCommands(sallyport);
 addDocumentsCommand(sallyport);

@@ -14,6 +14,8 @@ import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
 import { CheckResult, Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
+import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
+import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -37,6 +39,12 @@ export const entities = [
   Decision,
   InformationRequest,
   AccessGrant,
+  ScreeningList,
+  ScreeningListVersion,
+  ScreeningRun,
+  ScreeningHit,
+  ScreeningMatch,
+  ScreeningAdjudication,
   WebhookEndpoint,
   WebhookDelivery,
   WebhookAttempt,
@@ -50,6 +58,10 @@ export const tablesWithoutEntity = [
   'auth_account',
   'auth_verification',
   'rate_limit',
+  'screening_staged_entry',
+  'screening_entry',
+  'screening_name',
+  'organization_screening',
   'audit_record',
   'audit_head',
   'idempotency_key',

@@ -57,6 +57,9 @@ import {
 } from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
+import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
+import { ScreeningResolver } from './screening/screening.resolver.js';
+import { screeningListById } from './screening/screening-list.queries.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -81,7 +84,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
     executor: createExecutor<Request, Eyes, Viewer>({
       schema,
       fieldResolver: defaultFieldResolver,
-      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads },
+      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads, ...screeningReads },
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
@@ -129,6 +132,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new GrantResolver(doorway),
+    new ScreeningResolver(doorway, parts.screener),
     new WebhookResolver(parts.webhooks),
     new AuditResolver(),
   ];
@@ -136,6 +140,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
 
 function nodes(): NodeResolver {
   return new NodeResolver({
+    adjudication: adjudicationById,
     apikey: apiKeyById,
     application: applicationById,
     check: checkResultById,
@@ -154,6 +159,9 @@ function nodes(): NodeResolver {
     recommendation: recommendationById,
     recusal: recusalById,
     revision: revisionById,
+    screeninghit: screeningHitById,
+    screeninglist: screeningListById,
+    screeningrun: screeningRunById,
     staff: staffMemberById,
     terms: termsById,
   });

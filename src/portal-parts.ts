@@ -20,6 +20,7 @@ import { JobQueue } from './platform/job-queue.js';
 import type { Log } from './platform/logging.js';
 import { deriveKey } from './platform/secrets.js';
 import { LocalStorage } from './platform/storage/local-storage.js';
+import { Screener } from './screening/screener.js';
 import { productVersion } from './version.js';
 import { AddressGuard, type Resolve } from './webhooks/address-guard.js';
 import { type RetrySchedule, retrySchedule } from './webhooks/retry-schedule.js';
@@ -70,6 +71,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
   const links = new DocumentLinks({ key: key('document links'), publicUrl: () => publicUrl });
   const guard = new AddressGuard(config.webhookAllowedHosts, options.resolveHost);
   const webhooks = new Webhooks({ doorway, guard, sealingKey: key('webhooks') });
+  const screener = new Screener({ database, doorway, clock });
   const sender = new WebhookSender({ guard, version: productVersion });
   const transport = config.smtpUrl ? smtpTransport(config.smtpUrl) : mailFolder(join(config.dataDir, 'mail'));
 
@@ -91,6 +93,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     staffPasswords,
     links,
     webhooks,
+    screener,
     sender,
     transport,
     webhookRetries: options.webhookRetries ?? retrySchedule,

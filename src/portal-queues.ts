@@ -12,6 +12,8 @@ import { accountSweep } from './identity/account.sweep.js';
 import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
 import type { PortalParts } from './portal-parts.js';
+import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
+import { ScreeningSubscriber } from './screening/screening-subscriber.js';
 import { Deliveries } from './webhooks/delivery.js';
 import { webhookDelivery, webhookSweep } from './webhooks/webhook.jobs.js';
 import { WebhookSubscriber } from './webhooks/webhook-subscriber.js';
@@ -22,8 +24,9 @@ export function registerQueues(parts: PortalParts): void {
   const { publicUrl } = config;
   const deliveries = new Deliveries({ database, jobs, clock, ids, schedule: parts.webhookRetries });
   const told = new WebhookSubscriber({ jobs, ids });
+  const screens = new ScreeningSubscriber(jobs);
   const written = new NotificationSubscriber({ notifications: parts.notifications, publicUrl });
-  jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written] }));
+  jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written, screens] }));
   jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey: key('webhooks') }));
   jobs.register(webhookSweep(deliveries));
   jobs.register(
@@ -40,6 +43,10 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(deadlineWatch({ doorway, database, clock, ids }));
   jobs.register(stageHistoryRefresh({ database, clock }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
+  const screening = { screener: parts.screener, doorway, database, ids };
+  jobs.register(screeningOfOrganization(screening));
+  jobs.register(screeningOfGrants(screening));
+  jobs.register(screeningCatchUp(screening));
   jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));
   jobs.register(

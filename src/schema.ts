@@ -13,6 +13,7 @@ import { StaffResolver } from './identity/staff.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
+import { ScreeningResolver } from './screening/screening.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Every resolver of the API. */
@@ -29,6 +30,7 @@ const resolvers = [
   DocumentResolver,
   ReviewResolver,
   GrantResolver,
+  ScreeningResolver,
   WebhookResolver,
   AuditResolver,
 ] as const;

@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { Objection } from '../lifecycle/ruling.js';
+import type { ScreeningStanding } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { checkAnswers } from '../programs/questionnaire.js';
+import { screeningStandingSql } from '../screening/standing.queries.js';
 
 /** What is looked at before an application is submitted. */
 interface SubmissionJson {
@@ -28,19 +30,23 @@ interface FactsJson {
   readonly passedChecks: readonly string[];
   readonly providedFor: readonly string[];
   readonly proposedBy: string | null;
+  readonly outcome: ApplicationFacts['outcome'];
   readonly decidedBefore: readonly string[];
   readonly recused: readonly string[];
   readonly decidedAt: string | null;
   readonly appealedAt: string | null;
+  readonly screening: ScreeningStanding;
   readonly submission: SubmissionJson | null;
 }
 
 /**
  * Everything the rules ask of an application, as one JSON expression over its row. The commands and
- * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted.
+ * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted. How the
+ * organization stands with the screening lists matters to staff only.
  */
-export function applicationFactsSql(row: Row): Sql {
+export function applicationFactsSql(row: Row, { withScreening }: { readonly withScreening: boolean }): Sql {
   const id = row('id');
+  const screening = withScreening ? screeningStandingSql(row('organization_id')) : sql`'CLEAR'`;
   return sql`(select json_build_object(
     'status', ${row('status')}, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
     'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
@@ -55,6 +61,9 @@ export function applicationFactsSql(row: Row): Sql {
     'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
       where d.application_id = ${id} and d.status = 'AVAILABLE'),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'outcome', (select d.outcome from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'screening', case when ${row('status')} in ('IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED')
+      then ${screening} else 'CLEAR' end,
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.countersigned_by]) as person
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),

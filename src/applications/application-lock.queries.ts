@@ -58,7 +58,7 @@ function clockOf(work: Work, rows: readonly IntervalRow[]): ApplicationClock {
 }
 
 function statementOf(database: RawSql): string {
-  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`));
+  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`), { withScreening: true });
   return sql`
     select a.*, ${facts} as facts,
       (select coalesce(json_agg(c order by c.started_at), '[]'::json) from clock_interval c where c.application_id = a.id) as clock,

@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly expectedVersion?: number | null;
   /** Where in the input the application's id was. */
   readonly path?: readonly string[];
+  /** How it would be decided, for a command that proposes it. */
+  readonly outcome?: ApplicationFacts['outcome'];
 }
 
 /** An application that is locked until the command ends, and about which the command was accepted. */
@@ -41,7 +43,7 @@ export async function loadForCommand(
   const isSeen = isOwn || (seesEveryOrganization(work.actor) && application?.submittedAt != null);
   if (!locked || !application || !isSeen) throw Refusal.notFound('application', options.path ?? ['applicationId']);
 
-  const { facts } = locked;
+  const facts = options.outcome ? { ...locked.facts, outcome: options.outcome } : locked.facts;
   const ruling = ruleOnApplication(command, facts, standingOf(work.actor, application.organizationId), work.now);
   // Whoever lacks the role learns only that; for the others a stale version explains more than the status does.
   if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(application.version, options.expectedVersion);

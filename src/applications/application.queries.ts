@@ -131,8 +131,10 @@ export const applicationProjection: Projection = {
     version: column('version'),
     availableCommands: {
       kind: 'value',
-      sql: (row) =>
-        sql`json_build_object('facts', ${applicationFactsSql(row)}, 'organizationId', ${row('organization_id')})`,
+      sql: (row, eyes) => {
+        const facts = applicationFactsSql(row, { withScreening: eyes.seesEveryOrganization });
+        return sql`json_build_object('facts', ${facts}, 'organizationId', ${row('organization_id')})`;
+      },
       read: (value, { actor, now }) => {
         const { facts, organizationId } = value as { facts: unknown; organizationId: string };
         return availableApplicationCommands(toApplicationFacts(facts), standingOf(actor, organizationId), now);
@@ -140,14 +142,14 @@ export const applicationProjection: Projection = {
     },
     submissionProblems: {
       kind: 'value',
-      sql: applicationFactsSql,
+      sql: (row) => applicationFactsSql(row, { withScreening: false }),
       read: (value) =>
         toApplicationFacts(value).submissionProblems.map(({ path = [], ...problem }) => ({ ...problem, path })),
     },
     stageProblems: {
       kind: 'value',
       sql: (row, eyes) =>
-        sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${applicationFactsSql(row)} end`,
+        sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${applicationFactsSql(row, { withScreening: true })} end`,
       read: (value) => {
         const problems = value === null ? [] : stageProblems(toApplicationFacts(value));
         return problems.map(({ path = [], ...problem }) => ({ ...problem, path }));

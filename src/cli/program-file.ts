@@ -49,6 +49,7 @@ const form = z.strictObject({
     }),
     terms: z.strictObject({ label: z.string(), body: z.string() }),
     grantMonths: z.number(),
+    screening: z.strictObject({ threshold: z.number(), suspendsOnHit: z.boolean() }).optional(),
   }),
 });
 

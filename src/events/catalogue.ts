@@ -3,6 +3,7 @@ import { applicationEvents } from './application-events.js';
 import type { EventDefinition } from './event-definition.js';
 import { grantEvents } from './grant-events.js';
 import { organizationEvents } from './organization-events.js';
+import { screeningEvents } from './screening-events.js';
 
 export type { EventDefinition } from './event-definition.js';
 
@@ -15,6 +16,7 @@ export const eventCatalogue = {
   ...organizationEvents,
   ...applicationEvents,
   ...grantEvents,
+  ...screeningEvents,
   ...administrationEvents,
 } as const satisfies Record<string, EventDefinition>;
 

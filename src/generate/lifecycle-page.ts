@@ -7,6 +7,7 @@ import {
 import { allGrantCommands, grantRule, grantStatuses } from '../lifecycle/grant.js';
 import { plainCommands } from '../lifecycle/permissions.js';
 import { allRoles, machineRoles, partnerRoles, type Role, staffRoles } from '../lifecycle/roles.js';
+import { allHitCommands, hitRule, hitStatuses } from '../lifecycle/screening.js';
 import { code, codes, table } from './markdown.js';
 
 /** A row of either table, as far as this page prints it. */
@@ -31,6 +32,7 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   atDecisionStage: 'the last stage, with all there that it asks for (`stageProblems` is empty), or an appeal',
   notProposer: 'not whoever proposed the decision',
   didNotDecideBefore: 'did not take part in the decision that is appealed',
+  screeningAllows: 'to approve: the organization is screened, and no hit stands in the way',
   notRecusedYet: 'not recused already',
 };
 
@@ -39,6 +41,8 @@ const applicationRules: readonly Rule[] = allApplicationCommands.map((command) =
   ...applicationRule(command),
 }));
 const grantRules: readonly Rule[] = allGrantCommands.map((command) => ({ command, ...grantRule(command), guards: [] }));
+
+const hitRules: readonly Rule[] = allHitCommands.map((command) => ({ command, ...hitRule(command), guards: [] }));
 
 /** The page about statuses and permissions, printed from the tables that rule. */
 export function lifecyclePage(): string {
@@ -92,12 +96,24 @@ ${statusTable(grantStatuses)}
 
 ${table(['command', 'what it does', 'roles', 'in status', 'leads to'], grantRules.map(commandCells))}
 
-Whoever suspended a grant does not reinstate it, and staff do not suspend, reinstate or revoke grants of an organization
+Whoever suspended a grant does not reinstate it; under a program that suspends for screening hits, nobody does before they
+are cleared. Staff do not suspend, reinstate or revoke grants of an organization
 they belong to. After a grant's end, access is neither acknowledged nor reinstated.
 
 ### Who may do what with a grant
 
 ${matrix(grantRules, Object.keys(grantStatuses))}
+
+## Screening hits
+
+${statusTable(hitStatuses)}
+
+### Commands on screening hits
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], hitRules.map(commandCells))}
+
+Whoever proposed a judgement neither confirms nor declines it, and nobody judges hits of an organization they belong to or are
+recused from. Partners know nothing of any of this.
 
 ## Everything else
 

@@ -8,6 +8,7 @@ import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/gr
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { AccessGrant } from './grant.entity.js';
+import { grantIsHeldByScreening } from './held-grants.queries.js';
 
 const longestReason = 4000;
 
@@ -163,7 +164,13 @@ async function loadForCommand(
   const grant = await work.em.findOne(AccessGrant, { id: grantId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isOwn = grant !== null && organizationsOf(work.actor).includes(grant.organizationId);
   if (!grant || !(isOwn || seesEveryGrant(work.actor))) throw Refusal.notFound('grant', ['grantId']);
-  const ruling = ruleOnGrant(command, factsOf(grant), standingOf(work.actor, grant.organizationId), work.now);
+  const isHeldByScreening = command === 'reinstate' && (await grantIsHeldByScreening(work.sql, grantId));
+  const ruling = ruleOnGrant(
+    command,
+    { ...factsOf(grant), isHeldByScreening },
+    standingOf(work.actor, grant.organizationId),
+    work.now,
+  );
   if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(grant.version, expectedVersion);
   requireAccepted(ruling);
   grant.updatedAt = work.now;
@@ -177,7 +184,7 @@ async function productCodeOf(work: Work, programId: string): Promise<string> {
   return found.rows[0]?.product_code ?? '';
 }
 
-function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant): GrantFacts {
+function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant): Omit<GrantFacts, 'isHeldByScreening'> {
   return { status, endsAt, suspendedBy: suspendedBy ?? null, deprovisionedAt: deprovisionedAt ?? null };
 }
 

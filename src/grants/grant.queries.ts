@@ -7,6 +7,7 @@ import { organizationProjection } from '../organizations/organization.queries.js
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
+import { isHeldByScreeningSql } from './held-grants.queries.js';
 
 export const grantProjection: Projection = {
   type: 'Grant',
@@ -49,8 +50,9 @@ export const grantProjection: Projection = {
     statusReason: column('status_reason'),
     availableCommands: {
       kind: 'value',
-      sql: (row) => sql`json_build_object('status', ${row('status')}, 'endsAt', ${row('ends_at')},
+      sql: (row, eyes) => sql`json_build_object('status', ${row('status')}, 'endsAt', ${row('ends_at')},
         'suspendedBy', ${row('suspended_by')}, 'deprovisionedAt', ${row('deprovisioned_at')},
+        'isHeldByScreening', ${eyes.seesEveryOrganization ? isHeldByScreeningSql(row) : sql`false`} and ${row('status')} = 'SUSPENDED',
         'organizationId', ${row('organization_id')})`,
       read: (value, { actor, now }) => {
         const { organizationId, ...facts } = toGrantFacts(value);
@@ -70,6 +72,7 @@ function toGrantFacts(value: unknown): GrantFacts & { readonly organizationId: s
     endsAt: string;
     suspendedBy: string | null;
     deprovisionedAt: string | null;
+    isHeldByScreening: boolean;
     organizationId: string;
   };
   return {

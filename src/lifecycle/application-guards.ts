@@ -8,6 +8,7 @@ import {
 } from './application.js';
 import type { ActorStanding, StaffRole } from './roles.js';
 import { accepted, type Objection, objection, type Ruling } from './ruling.js';
+import { ruleOnStanding, type ScreeningStanding } from './screening.js';
 import { lackingAtStage, type StageProgress } from './stage-requirements.js';
 import { isDecisionStage, stageByKey, type Workflow } from './workflow.js';
 
@@ -22,10 +23,14 @@ export interface ApplicationFacts extends StageProgress {
   readonly submissionProblems: readonly Objection[];
   /** Who proposed the decision that waits for a countersignature. */
   readonly proposedBy: string | null;
+  /** The outcome of that decision, or of the one about to be proposed; null when there is neither. */
+  readonly outcome: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE' | null;
   /** Everybody who proposed or countersigned a decision that became final earlier. */
   readonly decidedBefore: readonly string[];
   /** Staff recused from the organization. */
   readonly recused: readonly string[];
+  /** How the organization stands with the screening lists; looked at when it could be decided only. */
+  readonly screening: ScreeningStanding;
   readonly decidedAt: Date | null;
   readonly appealedAt: Date | null;
 }
@@ -94,6 +99,9 @@ const guards: Record<ApplicationGuard, Guard> = {
           'You took part in the decision that is appealed; people who did not must decide the appeal.',
         )
       : accepted,
+
+  screeningAllows: ({ outcome, screening }) =>
+    outcome === null || outcome === 'REFUSE' ? accepted : ruleOnStanding(screening),
 
   notRecusedYet: (facts, actor) =>
     actor.personId !== null && facts.recused.includes(actor.personId)

@@ -29,6 +29,7 @@ export type ApplicationGuard =
   | 'atDecisionStage'
   | 'notProposer'
   | 'didNotDecideBefore'
+  | 'screeningAllows'
   | 'notRecusedYet';
 
 export interface ApplicationRule {
@@ -165,14 +166,14 @@ export const applicationCommands = {
     by: ['DECIDER'],
     from: ['IN_REVIEW', 'UNDER_APPEAL'],
     to: 'DECISION_PROPOSED',
-    guards: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore'],
+    guards: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows'],
   },
   countersign: {
     does: 'Makes the proposed decision final.',
     by: ['DECIDER'],
     from: ['DECISION_PROPOSED'],
     to: ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED'],
-    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
+    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
   },
   declineToCountersign: {
     does: 'Sends the proposed decision back, with a reason.',

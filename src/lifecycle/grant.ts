@@ -37,7 +37,7 @@ export const grantCommands = {
   },
   suspend: {
     does: 'Stops the grant at once, for a reason the partner sees.',
-    by: ['PROGRAM_MANAGER', 'ADMIN'],
+    by: ['PROGRAM_MANAGER', 'ADMIN', 'SYSTEM'],
     from: ['ACTIVE'],
     to: 'SUSPENDED',
   },
@@ -80,6 +80,8 @@ export interface GrantFacts {
   readonly endsAt: Date;
   readonly suspendedBy: string | null;
   readonly deprovisionedAt: Date | null;
+  /** Screening hits that are not cleared, under a program that suspends for such; looked at when it is suspended only. */
+  readonly isHeldByScreening: boolean;
 }
 
 /** May this actor give this command on a grant now? Role, then status, then what else must hold. */
@@ -102,6 +104,8 @@ export function ruleOnGrant(command: GrantCommand, facts: GrantFacts, actor: Act
   if ((command === 'suspend' || command === 'reinstate' || command === 'revoke') && actor.belongsToOrganization) {
     return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its grants.');
   }
+  if (command === 'reinstate' && facts.isHeldByScreening)
+    return objection('INCOMPLETE', 'The organization has screening hits that are not cleared; they are judged first.');
   if (command === 'acknowledgeDeprovisioning' && facts.deprovisionedAt)
     return objection('ALREADY_EXISTS', 'Deprovisioning was acknowledged already.');
   return accepted;

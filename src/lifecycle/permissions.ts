@@ -31,6 +31,10 @@ export const plainCommands = {
     does: 'Creates programs, publishes their versions, opens and closes them.',
     by: ['PROGRAM_MANAGER'],
   },
+  screenOrganization: {
+    does: 'Screens an organization and its members against the lists in force, now.',
+    by: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
+  },
   readAuditLog: { does: 'Reads the audit log.', by: ['AUDITOR', 'ADMIN'] },
 } as const satisfies Record<string, { does: string; by: readonly (Role | 'ANYONE_SIGNED_IN')[] }>;
 

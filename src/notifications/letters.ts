@@ -6,6 +6,7 @@ export type Audience =
   | 'APPLICANTS'
   | 'OWNERS'
   | 'INTAKE'
+  | 'REVIEWERS'
   | 'DECIDERS'
   | 'PROGRAM_MANAGERS'
   /** Whoever the application is assigned to. */
@@ -14,6 +15,8 @@ export type Audience =
   | 'ASKER'
   /** Whoever proposed the decision that the event is about. */
   | 'PROPOSER'
+  /** Whoever proposed the judgement of a screening hit that the event is about. */
+  | 'ADJUDICATOR'
   /** The person whom the event is about. */
   | 'PERSON'
   /** The member of staff whom the event is about. */

@@ -8,9 +8,16 @@ import { composed, type Letters, linkTo, Matter } from './letters.js';
 import { type Message, type Notifications, sendQueue } from './notifications.js';
 import { organizationLetters } from './organization-letters.js';
 import { addressesOf } from './recipients.js';
+import { screeningLetters } from './screening-letters.js';
 import { workflowLetters } from './workflow-letters.js';
 
-const letters: Letters = { ...applicationLetters, ...workflowLetters, ...grantLetters, ...organizationLetters };
+const letters: Letters = {
+  ...applicationLetters,
+  ...workflowLetters,
+  ...grantLetters,
+  ...organizationLetters,
+  ...screeningLetters,
+};
 
 /** Writes to the people who should hear of an event. */
 export class NotificationSubscriber implements EventSubscriber {

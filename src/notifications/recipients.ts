@@ -33,6 +33,8 @@ function condition(audience: Audience, event: ToldEvent): Condition {
       return isMember(event, ['OWNER']);
     case 'INTAKE':
       return isStaff(event, 'INTAKE');
+    case 'REVIEWERS':
+      return isStaff(event, 'REVIEWER');
     case 'DECIDERS':
       return isStaff(event, 'DECIDER');
     case 'PROGRAM_MANAGERS':
@@ -46,6 +48,9 @@ function condition(audience: Audience, event: ToldEvent): Condition {
     case 'PROPOSER':
       return sql`exists (select from decision as d join staff_member as s on s.user_id = d.proposed_by
         where d.id = ${idIn(event, 'decisionId', 'decision')} and d.proposed_by = u.id and s.active)`;
+    case 'ADJUDICATOR':
+      return sql`exists (select from screening_adjudication as j join staff_member as s on s.user_id = j.proposed_by
+        where j.id = ${idIn(event, 'adjudicationId', 'adjudication')} and j.proposed_by = u.id and s.active)`;
     case 'PERSON':
       return sql`u.id = ${idIn(event, 'personId', 'person')}`;
     case 'STAFF_MEMBER':

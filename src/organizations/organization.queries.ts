@@ -4,6 +4,7 @@ import { isOwn } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { organizationScreeningProjection } from '../screening/screening.queries.js';
 
 /** Members and invitations are the organization's own business, and staff's. */
 function belongsToVisible(row: Row, eyes: Eyes): Sql {
@@ -73,6 +74,11 @@ export const organizationProjection: Projection = {
         and ${invitation('accepted_at')} is null and ${invitation('revoked_at')} is null
         and ${invitation('expires_at')} > ${eyes.now}`,
       order: oldestFirst,
+    },
+    screening: {
+      kind: 'one',
+      to: () => organizationScreeningProjection,
+      on: (row, screening) => sql`${screening('id')} = ${row('id')}`,
     },
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),

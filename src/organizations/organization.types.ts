@@ -7,6 +7,7 @@ import { PartnerRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
+import { OrganizationScreening } from '../screening/screening.types.js';
 import { type OrganizationSector, organizationSectors } from './organization.entity.js';
 
 const sectors = describedEnum(
@@ -72,6 +73,12 @@ export class Organization extends Node {
 
   @Field(() => [Invitation], { description: 'Invitations that can still be accepted.' })
   openInvitations!: readonly Invitation[];
+
+  @Field(() => OrganizationScreening, {
+    nullable: true,
+    description: 'How it stands with the screening lists. Staff only; null for partners.',
+  })
+  screening!: OrganizationScreening | null;
 
   @Field(() => DateTime, { description: 'When it was registered here.' })
   createdAt!: Date;

@@ -28,6 +28,10 @@ export const idKinds = [
   'endpoint',
   'delivery',
   'attempt',
+  'screeninglist',
+  'screeningrun',
+  'screeninghit',
+  'adjudication',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -1,4 +1,5 @@
 import type { Objection } from '../lifecycle/ruling.js';
+import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screening.js';
 import type { Staffing } from '../lifecycle/staffing.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
@@ -14,6 +15,8 @@ export interface ProgramVersionInput {
   readonly terms: { readonly label: string; readonly body: string };
   /** How long a grant lasts. */
   readonly grantMonths: number;
+  /** How applicants are screened; the portal's own way when it is not said. */
+  readonly screening?: ScreeningPolicy | null;
 }
 
 export interface CreateProgramInput {
@@ -89,6 +92,8 @@ export function checkVersion(input: ProgramVersionInput, staff: Staffing | null)
     problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
   if (!Number.isInteger(input.grantMonths) || input.grantMonths < 1 || input.grantMonths > 120)
     problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
+  const screening = input.screening ? checkScreeningPolicy(input.screening) : [];
+  problems.push(...screening.map((problem) => ({ ...problem, path: ['screening', ...(problem.path ?? [])] })));
   return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
 }
 

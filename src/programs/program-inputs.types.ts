@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { JsonObject } from '../api/scalars.js';
+import { defaultScreeningPolicy, thresholds } from '../lifecycle/screening.js';
 import type { ProgramStatus } from './program.entity.js';
 import { ProgramStatusEnum } from './program.types.js';
 import { WorkflowInput } from './workflow-inputs.types.js';
@@ -28,6 +29,17 @@ export class TermsInput {
   body!: string;
 }
 
+@InputType({ description: 'How those who apply to a program are screened.' })
+export class ScreeningPolicyInput {
+  @Field(() => Int, { description: `The least score that makes a hit, ${thresholds.least} to ${thresholds.most}.` })
+  threshold!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether an active grant is suspended at once when its organization has a hit.',
+  })
+  suspendsOnHit!: boolean;
+}
+
 @InputType({ description: 'What partners answer, provide and accept, and how staff review it.' })
 export class ProgramVersionInput {
   @Field(() => JsonObject, { description: 'The questions: a JSON Schema (2020-12) with "type": "object" at its root.' })
@@ -44,6 +56,12 @@ export class ProgramVersionInput {
 
   @Field(() => Int, { description: 'How many months a grant lasts, 1 to 120.' })
   grantMonths!: number;
+
+  @Field(() => ScreeningPolicyInput, {
+    nullable: true,
+    description: `How applicants are screened. When not given: by a threshold of ${defaultScreeningPolicy.threshold}, and no grant is suspended by itself.`,
+  })
+  screening?: ScreeningPolicyInput | null;
 }
 
 @InputType({ description: 'A new program with its first version.' })

@@ -142,6 +142,7 @@ async function publish(
     workflow: content.workflow,
     termsVersionId: terms.id,
     grantMonths: content.grantMonths,
+    screening: content.screening ?? null,
     publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
     publishedAt: work.now,
   });

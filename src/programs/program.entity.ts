@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { ScreeningPolicy } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { key, moment, version } from '../platform/columns.js';
 
@@ -56,6 +57,8 @@ const versionSchema = defineEntity({
     workflow: p.json<Workflow>(),
     termsVersionId: p.uuid(),
     grantMonths: p.integer(),
+    /** Null: the portal's own. */
+    screening: p.json<ScreeningPolicy>().nullable(),
     publishedBy: p.uuid().nullable(),
     publishedAt: moment(),
   },

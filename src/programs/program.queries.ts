@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff, isSignedIn } from '../api/visibility.js';
+import { defaultScreeningPolicy } from '../lifecycle/screening.js';
 import { checkStaffing, type Staffing } from '../lifecycle/staffing.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { column, hiddenFrom, idColumn, momentColumn } from '../platform/reading/projection.js';
@@ -44,6 +45,10 @@ export const programVersionProjection: Projection = {
       },
     }),
     grantMonths: column('grant_months'),
+    screening: hiddenFrom(isNoStaff, {
+      kind: 'value',
+      sql: (row) => sql`coalesce(${row('screening')}, ${sql.lit(JSON.stringify(defaultScreeningPolicy))}::jsonb)`,
+    }),
     publishedAt: momentColumn('published_at'),
   },
 };

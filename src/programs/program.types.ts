@@ -44,6 +44,17 @@ export class TermsVersion extends Node {
   publishedAt!: Date;
 }
 
+@ObjectType({ description: 'How those who apply to a program are screened.' })
+export class ScreeningPolicy {
+  @Field(() => Int, { description: 'The least score that makes a hit, out of 100.' })
+  threshold!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether an active grant is suspended at once when its organization has a hit.',
+  })
+  suspendsOnHit!: boolean;
+}
+
 @ObjectType({
   description:
     'What partners answer, provide and accept, and how staff review it. It never changes; a program gets a new version.',
@@ -75,6 +86,13 @@ export class ProgramVersion {
 
   @Field(() => Int, { description: 'How many months a grant lasts.' })
   grantMonths!: number;
+
+  @Field(() => ScreeningPolicy, {
+    nullable: true,
+    description:
+      'How applicants are screened; the version that is current holds for all of the program. Staff only; null for partners.',
+  })
+  screening!: ScreeningPolicy | null;
 
   @Field(() => DateTime, { description: 'When it was published.' })
   publishedAt!: Date;

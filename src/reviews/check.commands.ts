@@ -19,7 +19,9 @@ export interface MarkCheckInput extends ReviewInput {
 export const markCheck: Command<MarkCheckInput, { applicationId: string; checkId: string }> = {
   name: 'application.markCheck',
   async run(work, input) {
-    const { application, facts } = await loadForCommand(work, input.applicationId, 'markCheck', input);
+    const { application, facts } = await loadForCommand(work, input.applicationId, 'markCheck', {
+      expectedVersion: input.expectedVersion,
+    });
     const person = requirePerson(work.actor);
     const stage = stageByKey(facts.workflow, facts.stageKey);
     if (!stage) throw new Error('Checks are marked at a stage.');

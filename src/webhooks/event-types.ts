@@ -1,4 +1,5 @@
 import { allEventNames, eventDefinition, isEventName } from '../events/catalogue.js';
+import { editDistance } from '../platform/edit-distance.js';
 import { type Problem, Refusal } from '../platform/errors.js';
 
 /** Every event that is sent to endpoints. */
@@ -38,18 +39,4 @@ function eventsNear(name: string): string[] {
     .sort((one, other) => one.distance - other.distance)
     .slice(0, 3)
     .map(({ event }) => event);
-}
-
-/** Levenshtein's distance: how many characters must be put in, taken out or exchanged. */
-function editDistance(one: string, other: string): number {
-  let previous = Array.from({ length: other.length + 1 }, (_, position) => position);
-  for (const [row, character] of [...one].entries()) {
-    const current = [row + 1];
-    for (const [column, facing] of [...other].entries()) {
-      const exchanged = (previous[column] ?? 0) + (character === facing ? 0 : 1);
-      current.push(Math.min(exchanged, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous.at(-1) ?? 0;
 }

@@ -4,6 +4,7 @@ import { isInterfaceType } from 'graphql';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { buildPortalSchema } from '../../src/schema.js';
 import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
+import { importTestList } from '../screening/list-files.js';
 
 /** An object of a type, and somebody who sees it. */
 interface Seen {
@@ -78,6 +79,19 @@ describe('node(id:)', () => {
     see('ApiKey', owner, key, 'apiKey');
     see('StaffMember', admin, await admin.ask('{ staff { id } }'), 'staff', 0);
     see('AuditRecord', admin, await admin.ask('{ auditLog(first: 1) { nodes { id } } }'), 'auditLog', 'nodes', 0);
+
+    await importTestList(story.desk, [{ id: 'n', kind: 'ORGANIZATION', name: 'Nodal Works' }]);
+    const screened = await reviewer.must('screenOrganization', { organizationId }, 'run { id }');
+    see('ScreeningRun', reviewer, screened, 'run');
+    see('ScreeningList', reviewer, await reviewer.ask('{ screeningLists { id } }'), 'screeningLists', 0);
+    const hits = await reviewer.ask('{ screeningHits(first: 1) { nodes { id } } }');
+    see('ScreeningHit', reviewer, hits, 'screeningHits', 'nodes', 0);
+    const proposed = await reviewer.must(
+      'proposeAdjudication',
+      { hitId: textAt(hits, 'screeningHits', 'nodes', 0, 'id'), verdict: 'FALSE_POSITIVE', reason: 'Another one.' },
+      'hit { adjudications { id } }',
+    );
+    see('Adjudication', reviewer, proposed, 'hit', 'adjudications', 0);
 
     const endpoint = await owner.must(
       'createWebhookEndpoint',

@@ -8,6 +8,7 @@ import {
 import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
 import { plainCommands } from '../../src/lifecycle/permissions.js';
 import { allRoles } from '../../src/lifecycle/roles.js';
+import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screening.js';
 
 /**
  * The tables once more, written by hand from the other side: for each role, what it may do and in which statuses. The
@@ -81,6 +82,17 @@ const grantOpinion = `
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
   SYSTEM           expire                     PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           suspend                    ACTIVE
+`;
+
+const hitOpinion = `
+  INTAKE           proposeAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
+  INTAKE           confirmAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
+  INTAKE           declineAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
+
+  REVIEWER         proposeAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
+  REVIEWER         confirmAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
+  REVIEWER         declineAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
 `;
 
 /** What each command needs besides role and status. Nothing here: nothing. */
@@ -95,8 +107,8 @@ const guardOpinion = {
   recommend: ['notInvolved', 'stageAsksForRecommendations'],
   markCheck: ['notInvolved', 'stageAsksForChecks'],
   advanceStage: ['notInvolved', 'canLeaveStage'],
-  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore'],
-  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
+  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows'],
+  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   recuse: ['notRecusedYet'],
   moveToProgramVersion: ['notInvolved'],
@@ -116,6 +128,7 @@ const plainOpinion = {
   manageOperatorWebhooks: ['ADMIN'],
   manageStaff: ['ADMIN'],
   managePrograms: ['PROGRAM_MANAGER'],
+  screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   readAuditLog: ['AUDITOR', 'ADMIN'],
 };
 
@@ -140,6 +153,16 @@ describe('the permission tables, compared with a second opinion', () => {
     expect(table.sort()).toEqual(linesOf(grantOpinion));
   });
 
+  it('lets each role do to screening hits exactly what is meant', () => {
+    const table = allRoles.flatMap((role) =>
+      allHitCommands
+        .map((command) => ({ command, rule: hitRule(command) }))
+        .filter(({ rule }) => rule.by.includes(role))
+        .map(({ command, rule }) => line(role, command, rule.from)),
+    );
+    expect(table.sort()).toEqual(linesOf(hitOpinion));
+  });
+
   it('lets each role do what has no status exactly as is meant', () => {
     const table = Object.entries(plainCommands).map(([command, { by }]) => [command, by]);
     expect(Object.fromEntries(table)).toEqual(plainOpinion);
@@ -156,6 +179,7 @@ describe('the permission tables, compared with a second opinion', () => {
     for (const { does } of [
       ...Object.values(applicationCommands),
       ...Object.values(grantCommands),
+      ...Object.values(hitCommands),
       ...Object.values(plainCommands),
     ]) {
       expect(does).toMatch(/^[A-Z].+\.$/);

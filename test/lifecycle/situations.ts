@@ -88,8 +88,10 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     passedChecks: [],
     providedFor: ['end-use-statement'],
     proposedBy: null,
+    outcome: null,
     decidedBefore: [],
     recused: [],
+    screening: 'CLEAR',
     decidedAt: null,
     appealedAt: null,
     ...changes,
@@ -108,5 +110,12 @@ export function member(...roles: Role[]): ActorStanding {
 
 /** A grant that runs for a year from yesterday. */
 export function grantFacts(changes: Partial<GrantFacts> = {}): GrantFacts {
-  return { status: 'ACTIVE', endsAt: daysFrom(now, 364), suspendedBy: null, deprovisionedAt: null, ...changes };
+  return {
+    status: 'ACTIVE',
+    endsAt: daysFrom(now, 364),
+    suspendedBy: null,
+    deprovisionedAt: null,
+    isHeldByScreening: false,
+    ...changes,
+  };
 }

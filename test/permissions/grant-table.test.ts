@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { valueAt } from '../../src/demo/portal-client.js';
-import { expireGrant } from '../../src/grants/grant.commands.js';
+import { expireGrant, suspendGrant } from '../../src/grants/grant.commands.js';
 import { allGrantCommands, allGrantStatuses, type GrantCommand, grantRule } from '../../src/lifecycle/grant.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { bySystem, openTestPortal, type TestPortal } from '../support/portal.js';
@@ -138,6 +138,18 @@ describe('the table of grants, against the running portal', () => {
     // The portal's own clockwork may have been there first; what counts is where the grant stands then.
     await expire(ended).catch(() => null);
     expect(await stateOf(ended)).toMatchObject({ status: from.includes(status) ? 'EXPIRED' : status });
+  });
+
+  it.each(grantSituationNames)('lets the portal suspend what is in force, and nothing else: %s', async (name) => {
+    const grantId = await copyOf(name);
+    const input = { grantId: decodeId('grant', grantId), reason: 'A review.' };
+    const suspended = await desk.portal.doorway.execute(suspendGrant, input, bySystem).then(
+      () => true,
+      () => false,
+    );
+    const { status } = situations[name];
+    expect(suspended).toBe(grantRule('suspend').from.includes(status));
+    if (suspended) allowed.add(`SYSTEM suspend ${status}`);
   });
 
   function expire(grantId: string) {

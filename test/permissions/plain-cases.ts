@@ -18,6 +18,8 @@ export interface PlainCase {
   readonly seenBy: (player: Player) => boolean;
   /** Machines are told that it is for people, before anything is looked up. */
   readonly forPeople?: true;
+  /** What whoever has the role is refused all the same, for being who they are. */
+  readonly refused?: (player: Player) => string | null;
   /** Good input about an object that nobody has touched. */
   readonly input: (things: Things) => Promise<Fields> | Fields;
 }
@@ -151,6 +153,13 @@ export const plainCases: readonly PlainCase[] = [
     mutation: 'deactivateStaff',
     seenBy: everybody,
     input: async (things) => ({ staffId: await things.staff() }),
+  },
+  {
+    command: 'screenOrganization',
+    mutation: 'screenOrganization',
+    seenBy: whoSeesTheOrganization,
+    refused: ({ belongsToOrganization }) => (belongsToOrganization ? 'FOUR_EYES' : null),
+    input: ({ organizationId }) => ({ organizationId }),
   },
   {
     command: 'managePrograms',

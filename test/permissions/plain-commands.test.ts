@@ -4,6 +4,7 @@ import { registerOrganization } from '../../src/demo/applying.js';
 import { tokenIn } from '../../src/demo/people.js';
 import { type PlainCommand, plainCommands } from '../../src/lifecycle/permissions.js';
 import { newToken } from '../../src/platform/secrets.js';
+import { importTestList } from '../screening/list-files.js';
 import { openTestPortal, type TestPortal } from '../support/portal.js';
 import { assemble, type Cast, type Player } from './cast.js';
 import { verdictOf } from './mutations.js';
@@ -20,14 +21,15 @@ describe('the table of plain commands, against the running portal', () => {
     desk = await openTestPortal({ environment });
     cast = await assemble(desk);
     things = new Things(desk, cast);
+    await importTestList(desk, [{ id: 'somebody', kind: 'ORGANIZATION', name: 'Somebody Else' }]);
   }, 120_000);
   afterAll(() => desk.close());
 
+  /** What the portal does by itself, which is screening, happens when it happens. */
   async function lengthOfAudit(): Promise<number> {
-    const found = await sql<{ sequence: string }>`select sequence::text from audit_head`.execute(
-      desk.database.kysely(),
-    );
-    return Number(found.rows[0]?.sequence);
+    const found = await sql<{ length: number }>`
+      select count(*)::int as length from audit_record where actor_kind <> 'SYSTEM'`.execute(desk.database.kysely());
+    return Number(found.rows[0]?.length);
   }
 
   it.each(plainCases.map((one) => [one.command, one.mutation, one] as const))('%s: %s', async (_c, _m, one) => {
@@ -94,7 +96,7 @@ describe('the table of plain commands, against the running portal', () => {
 /** What is to come of a command, by the table and by who sees what. */
 function expectedOf(
   player: Player,
-  { command, seenBy, forPeople }: Pick<PlainCase, 'command' | 'seenBy' | 'forPeople'>,
+  { command, seenBy, forPeople, refused }: Pick<PlainCase, 'command' | 'seenBy' | 'forPeople' | 'refused'>,
 ) {
   if (player.kind === 'STRANGER') return 'error UNAUTHENTICATED';
   if (forPeople && player.kind === 'MACHINE') return 'error FORBIDDEN';
@@ -103,5 +105,5 @@ function expectedOf(
   const allowed = by.includes('ANYONE_SIGNED_IN')
     ? player.kind === 'PERSON'
     : player.roles.some((role) => by.includes(role));
-  return allowed ? 'accepted' : 'error FORBIDDEN';
+  return allowed ? (refused?.(player) ?? 'accepted') : 'error FORBIDDEN';
 }

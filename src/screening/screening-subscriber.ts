@@ -1,0 +1,41 @@
+import type { EventName } from '../events/catalogue.js';
+import type { EventSubscriber } from '../events/dispatch.js';
+import type { ToldEvent } from '../events/told-event.js';
+import type { Em } from '../platform/database/database.js';
+import type { Jobs } from '../platform/jobs.js';
+import { type GrantsJob, grantsQueue } from './grants-job.js';
+import type { RunTrigger } from './screening.entity.js';
+import { type ScreenJob, screenQueue } from './screening.jobs.js';
+
+/** What makes an organization be screened at once; everything else the catching up finds within a minute. */
+const triggers: Readonly<Partial<Record<EventName, RunTrigger>>> = {
+  'application.submitted': 'SUBMISSION',
+  'organization.member_joined': 'NEW_MEMBER',
+};
+
+/** Has organizations screened, and grants looked at, when something happens to them. */
+export class ScreeningSubscriber implements EventSubscriber {
+  readonly #jobs: Pick<Jobs, 'enqueue'>;
+
+  constructor(jobs: Pick<Jobs, 'enqueue'>) {
+    this.#jobs = jobs;
+  }
+
+  async receive(em: Em, events: readonly ToldEvent[]): Promise<readonly string[]> {
+    const toScreen = events.flatMap(screenJobs);
+    const toLookAt = events.flatMap(grantsJobs);
+    if (toScreen.length > 0) await this.#jobs.enqueue(em, screenQueue, toScreen);
+    if (toLookAt.length > 0) await this.#jobs.enqueue(em, grantsQueue, toLookAt);
+    return [...(toScreen.length > 0 ? [screenQueue] : []), ...(toLookAt.length > 0 ? [grantsQueue] : [])];
+  }
+}
+
+function screenJobs({ id, name, organizationId }: ToldEvent): ScreenJob[] {
+  const trigger = Object.entries(triggers).find(([event]) => event === name)?.[1];
+  return trigger && organizationId !== null ? [{ organizationId, trigger, eventId: id }] : [];
+}
+
+function grantsJobs({ id, name, organizationId, subject }: ToldEvent): GrantsJob[] {
+  if (name !== 'grant.activated' || organizationId === null) return [];
+  return [{ organizationId, activated: { grantId: subject.id, eventId: id } }];
+}

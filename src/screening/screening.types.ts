@@ -1,0 +1,328 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../api/connection.js';
+import { describedEnum } from '../api/described-enum.js';
+import { Node } from '../api/node.js';
+import { DateTime } from '../api/scalars.js';
+import { Person } from '../identity/identity.types.js';
+import {
+  allHitCommands,
+  type HitCommand,
+  type HitStatus,
+  hitCommands,
+  hitStatuses,
+  type ScreeningStanding,
+  screeningStandings,
+  type Verdict,
+  verdicts,
+} from '../lifecycle/screening.js';
+import { type FactorName, factors } from './match-score.js';
+import { type Likeness, likenesses } from './name-comparison.js';
+import {
+  type AdjudicationStatus,
+  adjudicationStatuses,
+  type RunTrigger,
+  runTriggers,
+  type SubjectKind,
+  subjectKinds,
+} from './screening.entity.js';
+
+function registered<Name extends string>(name: string, description: string, meanings: Readonly<Record<Name, string>>) {
+  const { values, config } = describedEnum(name, description, meanings);
+  registerEnumType(values, config);
+  return values;
+}
+
+export const HitStatusEnum = registered('ScreeningHitStatus', 'Where a screening hit stands.', hitStatuses);
+export const VerdictEnum = registered('ScreeningVerdict', 'What people make of a hit.', verdicts);
+export const SubjectKindEnum = registered('ScreeningSubjectKind', 'Whom a hit is about.', subjectKinds);
+const AdjudicationStatusEnum = registered('AdjudicationStatus', 'What became of a judgement.', adjudicationStatuses);
+const TriggerEnum = registered('ScreeningTrigger', 'Why an organization was screened.', runTriggers);
+const StandingEnum = registered(
+  'ScreeningStanding',
+  'How an organization stands with the lists in force.',
+  screeningStandings,
+);
+const LikenessEnum = registered('NamePartLikeness', 'How parts of two names were found to be the same.', likenesses);
+const FactorEnum = registered('ScreeningFactor', 'What a score is made of.', factors);
+const RoleEnum = registered('ListedNameRole', 'What kind of name a list gives.', {
+  PRIMARY: 'The name under which the party is listed.',
+  ALIAS: 'Another name of the party.',
+});
+const PartyKindEnum = registered('ListedPartyKind', 'What kind of party an entry of a list names.', {
+  ORGANIZATION: 'A company, an authority or another organization.',
+  PERSON: 'A person.',
+  UNKNOWN: 'The list does not say.',
+  OTHER: 'A ship, an aircraft or the like; nobody is compared with it.',
+});
+const CommandEnum = registered(
+  'ScreeningHitCommand',
+  'What can be done with a screening hit.',
+  Object.fromEntries(allHitCommands.map((name) => [name, hitCommands[name].does])),
+);
+
+@ObjectType({ description: 'What became of a part of a name when two names were compared.' })
+export class NamePart {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The part of the partner’s name; null when it has none like it.',
+  })
+  ours!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The part of the listed name; null when it has none like it.' })
+  listed!: string | null;
+
+  @Field(() => LikenessEnum, { description: 'How they are the same.' })
+  likeness!: Likeness;
+
+  @Field(() => Int, { description: 'How like they are, out of 100.' })
+  points!: number;
+}
+
+@ObjectType({ description: 'A part of a score.' })
+export class ScoreFactor {
+  @Field(() => FactorEnum, { description: 'What it is for.' })
+  factor!: FactorName;
+
+  @Field(() => Int, { description: 'What it adds to the score, or takes away.' })
+  points!: number;
+}
+
+@ObjectType({ description: 'How a score came about. Its factors add up to the score, which is 100 at most.' })
+export class ScoreExplanation {
+  @Field(() => String, { description: 'The name on the list that is most like the partner’s.' })
+  listedName!: string;
+
+  @Field(() => RoleEnum, { description: 'What kind of name that is.' })
+  role!: 'PRIMARY' | 'ALIAS';
+
+  @Field(() => [NamePart], { description: 'What became of each part of the two names.' })
+  parts!: readonly NamePart[];
+
+  @Field(() => [ScoreFactor], { description: 'What the score is made of.' })
+  factors!: readonly ScoreFactor[];
+}
+
+@ObjectType({ description: 'An entry of a screening list, as it was when it was matched.' })
+export class ListedParty {
+  @Field(() => String, { description: 'What the list itself calls the entry.' })
+  reference!: string;
+
+  @Field(() => PartyKindEnum, { description: 'What kind of party it is.' })
+  kind!: 'ORGANIZATION' | 'PERSON' | 'UNKNOWN' | 'OTHER';
+
+  @Field(() => [String], { description: 'Its names, the primary one first.' })
+  names!: readonly string[];
+
+  @Field(() => [String], { description: 'Its countries: two letters of ISO 3166-1 each.' })
+  countries!: readonly string[];
+
+  @Field(() => Boolean, { description: 'Whether the list reads like this now.' })
+  isListed!: boolean;
+
+  @Field(() => String, { description: 'The list within the list, such as an authority’s; empty when not given.' })
+  source!: string;
+
+  @Field(() => String, { description: 'The programs under which it is listed; empty when not given.' })
+  programs!: string;
+
+  @Field(() => String, { description: 'Its addresses; empty when not given.' })
+  addresses!: string;
+
+  @Field(() => String, { description: 'A person’s dates of birth; empty when not given.' })
+  datesOfBirth!: string;
+
+  @Field(() => String, { description: 'Numbers of papers and registers; empty when not given.' })
+  identifiers!: string;
+
+  @Field(() => String, { description: 'What the list adds; empty when it adds nothing.' })
+  remarks!: string;
+
+  @Field(() => String, { description: 'Where to read more; empty when not given.' })
+  url!: string;
+}
+
+@ObjectType({ description: 'What was found: a name of the partner’s, and the entry it is like.' })
+export class ScreeningMatch {
+  @Field(() => Int, { description: 'How like they are, out of 100.' })
+  score!: number;
+
+  @Field(() => String, { description: 'The name that was looked for.' })
+  subjectName!: string;
+
+  @Field(() => ScoreExplanation, { description: 'How the score came about.' })
+  explanation!: ScoreExplanation;
+
+  @Field(() => ListedParty, { description: 'The entry.' })
+  entry!: ListedParty;
+
+  @Field(() => DateTime, { description: 'When it was found.' })
+  foundAt!: Date;
+}
+
+@ObjectType({ implements: Node, description: 'What somebody made of a hit, and what another person said to that.' })
+export class Adjudication extends Node {
+  @Field(() => VerdictEnum, { description: 'What the hit is.' })
+  verdict!: Verdict;
+
+  @Field(() => String, { description: 'Why.' })
+  reason!: string;
+
+  @Field(() => AdjudicationStatusEnum, { description: 'What became of it.' })
+  status!: AdjudicationStatus;
+
+  @Field(() => Person, { nullable: true, description: 'Who proposed it.' })
+  proposedBy!: Person | null;
+
+  @Field(() => DateTime, { description: 'When it was proposed.' })
+  proposedAt!: Date;
+
+  @Field(() => Person, { nullable: true, description: 'Who confirmed or declined it.' })
+  decidedBy!: Person | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was confirmed or declined.' })
+  decidedAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was declined.' })
+  declinedReason!: string | null;
+}
+
+@ObjectType({
+  implements: Node,
+  description: 'Somebody of a partner’s is called like an entry of a screening list. For staff only.',
+})
+export class ScreeningHit extends Node {
+  @Field(() => HitStatusEnum, { description: 'Where it stands.' })
+  status!: HitStatus;
+
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
+
+  @Field(() => String, { description: 'The organization’s legal name.' })
+  organizationName!: string;
+
+  @Field(() => SubjectKindEnum, { description: 'Whether it is about the organization or one of its members.' })
+  subjectKind!: SubjectKind;
+
+  @Field(() => Person, {
+    nullable: true,
+    description: 'The member it is about; null when it is about the organization.',
+  })
+  person!: Person | null;
+
+  @Field(() => String, { description: 'The code of the list.' })
+  listCode!: string;
+
+  @Field(() => ScreeningMatch, { description: 'What was found last.' })
+  match!: ScreeningMatch;
+
+  @Field(() => [ScreeningMatch], { description: 'Everything that was found, first first.' })
+  matches!: readonly ScreeningMatch[];
+
+  @Field(() => [Adjudication], { description: 'What people made of it, first first.' })
+  adjudications!: readonly Adjudication[];
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The hit on the same person in another organization whose judgement holds here too.',
+  })
+  carriedFromHitId!: string | null;
+
+  @Field(() => [CommandEnum], { description: 'Exactly the commands that would be accepted from you now.' })
+  availableCommands!: readonly HitCommand[];
+
+  @Field(() => DateTime, { description: 'When it was first found.' })
+  createdAt!: Date;
+
+  @Field(() => DateTime, { description: 'When it last changed.' })
+  updatedAt!: Date;
+
+  @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion`.' })
+  version!: number;
+}
+
+export const ScreeningHitConnection = connectionOf(ScreeningHit, 'ScreeningHit', 'screening hits');
+
+@ObjectType({ description: 'A version of a list that was screened against.' })
+export class ScreenedList {
+  @Field(() => String, { description: 'The list’s code.' })
+  code!: string;
+
+  @Field(() => Int, { description: 'The version’s number.' })
+  number!: number;
+}
+
+@ObjectType({ description: 'Who was screened.' })
+export class ScreenedSubject {
+  @Field(() => SubjectKindEnum, { description: 'The organization or a member.' })
+  kind!: SubjectKind;
+
+  @Field(() => String, { description: 'The name that was looked for.' })
+  name!: string;
+}
+
+@ObjectType({
+  implements: Node,
+  description:
+    'A screening of an organization and its members: against what, how and with what result. For staff only.',
+})
+export class ScreeningRun extends Node {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
+
+  @Field(() => TriggerEnum, { description: 'Why it was screened.' })
+  trigger!: RunTrigger;
+
+  @Field(() => Person, { nullable: true, description: 'Who asked for it; null when the portal did it by itself.' })
+  requestedBy!: Person | null;
+
+  @Field(() => DateTime, { description: 'When.' })
+  at!: Date;
+
+  @Field(() => Int, { description: 'The least score that made a hit.' })
+  threshold!: number;
+
+  @Field(() => Int, { description: 'The version of the rules by which names were compared.' })
+  matcher!: number;
+
+  @Field(() => [ScreenedList], { description: 'The lists.' })
+  lists!: readonly ScreenedList[];
+
+  @Field(() => [ScreenedSubject], { description: 'Who was screened.' })
+  subjects!: readonly ScreenedSubject[];
+
+  @Field(() => Int, { description: 'How many hits were new.' })
+  opened!: number;
+
+  @Field(() => Int, {
+    description: 'How many hits were to be judged again, because the entry or the name had changed.',
+  })
+  reopened!: number;
+
+  @Field(() => Int, { description: 'How many hits an earlier judgement on the same person and entry settled.' })
+  carriedOver!: number;
+
+  @Field(() => Int, { description: 'How many hits closed by themselves, because the list had changed.' })
+  lapsed!: number;
+}
+
+export const ScreeningRunConnection = connectionOf(ScreeningRun, 'ScreeningRun', 'screening runs');
+
+@ObjectType({ description: 'How an organization stands with the screening lists. For staff only.' })
+export class OrganizationScreening {
+  @Field(() => StandingEnum, { description: 'How it stands.' })
+  standing!: ScreeningStanding;
+
+  @Field(() => Boolean, {
+    description: 'Whether it was screened as it is now, against every list in force, by the rules of today.',
+  })
+  isCurrent!: boolean;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was screened last; null when it never was.' })
+  lastScreenedAt!: Date | null;
+
+  @Field(() => Int, { description: 'Hits that nobody has judged, or that could not be told.' })
+  openHits!: number;
+
+  @Field(() => Int, { description: 'Hits that were found to be true.' })
+  trueMatches!: number;
+}

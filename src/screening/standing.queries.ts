@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import type { ScreeningStanding } from '../lifecycle/screening.js';
+import type { RawSql } from '../platform/database/database.js';
+import type { Sql } from '../platform/reading/projection.js';
+import { screeningThresholdSql } from '../programs/screening-policy.queries.js';
+import { matcherVersion } from './matcher.js';
+
+/** In SQL: is there anything to screen against? */
+export const hasListInForceSql: Sql = sql`exists (select from screening_list as l where l.current_version_id is not null)`;
+
+/**
+ * In SQL: was the organization screened against every list in force, by the rules of today, with everybody who belongs
+ * to it now?
+ */
+export function isScreeningCurrentSql(organizationId: Sql): Sql {
+  return sql`exists (select from organization_screening as s join organization as o on o.id = s.organization_id
+    where s.organization_id = ${organizationId} and s.matcher = ${sql.lit(matcherVersion)} and o.updated_at <= s.screened_at
+      and s.threshold <= ${screeningThresholdSql(sql`s.organization_id`)}
+      and not exists (select from membership as m where m.organization_id = s.organization_id and m.created_at > s.screened_at)
+      and not exists (select from screening_list as l where l.current_version_id <> all(s.version_ids)))`;
+}
+
+/** In SQL: the organization's `ScreeningStanding`. */
+export function screeningStandingSql(organizationId: Sql): Sql {
+  const hasHit = (statuses: string) => sql`exists (select from screening_hit as h
+    where h.organization_id = ${organizationId} and h.status in (${sql.raw(statuses)}))`;
+  return sql`case when ${hasHit("'TRUE_MATCH'")} then 'TRUE_MATCH' when ${hasHit("'OPEN', 'INCONCLUSIVE'")} then 'HITS_OPEN'
+    when ${hasListInForceSql} and not ${isScreeningCurrentSql(organizationId)} then 'NOT_SCREENED' else 'CLEAR' end`;
+}
+
+/** In SQL: are there hits that are not cleared? */
+export function hasUnclearedHitSql(organizationId: Sql): Sql {
+  return sql`exists (select from screening_hit as h where h.organization_id = ${organizationId}
+    and h.status in ('OPEN', 'INCONCLUSIVE', 'TRUE_MATCH'))`;
+}
+
+export async function readScreeningStanding(database: RawSql, organizationId: string): Promise<ScreeningStanding> {
+  const found = await sql<{ standing: ScreeningStanding }>`
+    select ${screeningStandingSql(sql`${organizationId}::uuid`)} as standing`.execute(database);
+  return found.rows[0]?.standing ?? 'NOT_SCREENED';
+}
+
+/** Organizations that were not screened as they and the lists are now, in no order, so that several workers share them. */
+export async function organizationsToScreen(database: RawSql, limit: number): Promise<string[]> {
+  const found = await sql<{ id: string }>`select o.id from organization as o
+    where ${hasListInForceSql} and not ${isScreeningCurrentSql(sql`o.id`)} order by random() limit ${limit}`.execute(
+    database,
+  );
+  return found.rows.map(({ id }) => id);
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { RawSql } from '../platform/database/database.js';
+import type { SubjectKind } from './screening.entity.js';
+
+/** An organization, or somebody who belongs to it, as they are screened. */
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly name: string;
+  readonly country: string | null;
+  /** SHA-256 of what counts for a match. */
+  readonly significance: string;
+}
+
+/** Whom a screening of the organization is about: itself and its members. Nobody when there is no such organization. */
+export async function subjectsOf(database: RawSql, organizationId: string): Promise<readonly Subject[]> {
+  const found = await sql<Omit<Subject, 'significance'>>`
+    select 'ORGANIZATION' as kind, o.id, o.legal_name as name, o.country, 0 as place from organization as o
+      where o.id = ${organizationId}
+    union all
+    select 'PERSON', u.id, u.name, null, 1 from membership as m join auth_user as u on u.id = m.user_id
+      where m.organization_id = ${organizationId}
+    order by place, id`.execute(database);
+  return found.rows.map(({ kind, id, name, country }) => ({
+    kind,
+    id,
+    name,
+    country,
+    significance: createHash('sha256')
+      .update(JSON.stringify([name, country]))
+      .digest('hex'),
+  }));
+}
