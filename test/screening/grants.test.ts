@@ -15,6 +15,7 @@ describe('a hit on an organization with an active grant', () => {
   beforeAll(async () => {
     desk = await ScreeningDesk.open();
     machine = await desk.story.provisioner();
+    await desk.story.takeOnEverybody();
   });
   afterAll(() => desk.close());
 
