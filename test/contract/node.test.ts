@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isInterfaceType } from 'graphql';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { encodeId } from '../../src/platform/ids.js';
+import { sampleProgram } from '../../src/programs/sample-program.js';
 import { buildPortalSchema } from '../../src/schema.js';
 import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
 
@@ -55,8 +57,15 @@ describe('node(id:)', () => {
       0,
     );
 
+    const intake = await story.staff('INTAKE');
+    const checked = await story.submittedTo(partner, await programWithCheck(story));
+    await intake.must('startReview', { applicationId: checked });
+    const check = { applicationId: checked, check: 'registered', outcome: 'PASSED', note: 'Looked up.' };
+    const marked = await intake.must('markCheck', check, 'application { checkResults { id } }');
+    see('CheckResult', reviewer, marked, 'application', 'checkResults', 0);
+
     const asked = await story.submitted(partner);
-    await (await story.staff('INTAKE')).must('requestInformation', { applicationId: asked, question: 'Which plant?' });
+    await intake.must('requestInformation', { applicationId: asked, question: 'Which plant?' });
     await (await story.staff('INTAKE', 2)).must('declareRecusal', {
       applicationId: asked,
       reason: 'A former employer.',
@@ -121,3 +130,11 @@ describe('node(id:)', () => {
     expect(found.sort()).toEqual(['Program', 'TermsVersion']);
   });
 });
+
+async function programWithCheck(story: Story): Promise<string> {
+  const { workflow } = sampleProgram.version;
+  const requiredChecks = [{ key: 'registered', title: 'Registered', by: ['INTAKE'] as const }];
+  const stages = workflow.stages.map((stage) => ({ ...stage, requiredChecks }));
+  const version = { ...sampleProgram.version, workflow: { ...workflow, stages } };
+  return encodeId('program', await story.desk.program({ code: 'checked', version }));
+}
