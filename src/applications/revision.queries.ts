@@ -10,8 +10,8 @@ import { byGivenId } from '../platform/reading/readings.js';
 export const revisionProjection: Projection = {
   type: 'ApplicationRevision',
   table: 'application_revision',
-  visible: (row, eyes) => sql`exists (select 1 from application as owner where owner.id = ${row('application_id')}
-    and (${isOwn(sql`owner.organization_id`, eyes)} or ${isSeenByStaff(sql`owner.organization_id`, eyes)}))`,
+  visible: (row, eyes) => sql`(select (${isOwn(sql`owner.organization_id`, eyes)}
+    or ${isSeenByStaff(sql`owner.organization_id`, eyes)}) from application as owner where owner.id = ${row('application_id')})`,
   fields: {
     id: idColumn('revision'),
     number: column('number'),

@@ -40,7 +40,7 @@ export const documentById: Read = byGivenId(() => documentProjection);
 
 function isReceived(row: Row): Sql {
   return sql`((${row('status')} = 'AVAILABLE' or (${row('status')} = 'REMOVED' and ${isHeld(row)}))
-    and exists (select 1 from application a where a.id = ${row('application_id')} and a.submitted_at is not null))`;
+    and (select a.submitted_at is not null from application a where a.id = ${row('application_id')}))`;
 }
 
 /** Was the document there when a revision was submitted, or a question answered? Then its bytes stay, removed or not. */

@@ -119,8 +119,9 @@ function isForStaff(row: Row, eyes: Eyes): Sql {
 }
 
 function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
-  return sql`exists (select 1 from application as owner
-    where owner.id = ${row('application_id')} and ${holds(sql`owner.organization_id`)})`;
+  // Not `exists`, for which PostgreSQL may gather the applications of everybody beforehand.
+  return sql`(select ${holds(sql`owner.organization_id`)} from application as owner
+    where owner.id = ${row('application_id')})`;
 }
 
 function person(reference: string): ProjectedField {
