@@ -51,6 +51,10 @@ export const tablesWithoutEntity = [
   'rate_limit',
   'audit_record',
   'audit_head',
+  'audit_anchor',
+  'timeline_event',
+  // The months of the tables that are kept in months; those that have an entity have it as a whole.
+  /^(audit_record|webhook_delivery|webhook_attempt)_/,
   'idempotency_key',
   'schema_migration',
 ];

@@ -26,7 +26,6 @@ export const idKinds = [
   'event',
   'endpoint',
   'delivery',
-  'attempt',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];
