@@ -1,6 +1,7 @@
 drop table notification;
 drop function begin_months(timestamptz);
 drop function webhook_drop_months(date);
+drop function webhook_months_before(date);
 drop function webhook_begin_months(date);
 drop function month_of_id(uuid);
 drop function first_id_of_month(date);

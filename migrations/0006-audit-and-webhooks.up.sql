@@ -281,9 +281,9 @@ create function month_of_id(id uuid) returns date language sql immutable strict 
   select date_trunc('month', timestamp 'epoch' + ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint * interval '1 millisecond')::date
 $$;
 
--- Begins the months up to this one. A month that holds later deliveries, because none had been begun for them, keeps them
--- and ends after them.
-create function webhook_begin_months(through date) returns void language plpgsql set lock_timeout = '3s' as $$
+-- Begins this month and the next three. A month that holds later deliveries, because none had been begun for them, keeps
+-- them and ends after them; months that have gone by meanwhile are not begun.
+create function webhook_begin_months(this_month date) returns void language plpgsql set lock_timeout = '3s' as $$
 declare
   newest record;
   latest uuid;
@@ -294,8 +294,8 @@ begin
   loop
     select *, trim('''' from lower_bound)::uuid as lower_id into newest from month_partitions('webhook_delivery') where upper_bound = 'MAXVALUE';
     execute format('select id from %s order by id desc limit 1', newest.partition) into latest;
-    next_month := month_of_id(greatest(newest.lower_id, latest)) + interval '1 month';
-    exit when next_month > through;
+    next_month := greatest(month_of_id(greatest(newest.lower_id, latest)) + interval '1 month', this_month);
+    exit when next_month > this_month + interval '3 months';
     bound := quote_literal(first_id_of_month(next_month));
     perform end_month_partition('webhook_delivery', newest.partition, newest.lower_bound, bound);
     perform end_month_partition('webhook_attempt', replace(newest.partition::text, 'delivery', 'attempt')::regclass, newest.lower_bound, bound);
@@ -303,7 +303,13 @@ begin
   end loop;
 end $$;
 
+create function webhook_months_before(month date) returns table (partition regclass, upper_bound text) language sql stable as $$
+  select p.partition, p.upper_bound from month_partitions('webhook_delivery') as p
+  where trim('''' from nullif(p.upper_bound, 'MAXVALUE'))::uuid <= first_id_of_month(month)
+$$;
+
 -- Drops the months before this one with deliveries and attempts, up to one in which something is still to be delivered.
+-- What is earlier than all months goes with the first of them.
 create function webhook_drop_months(before date) returns setof text language plpgsql set lock_timeout = '3s' as $$
 declare
   month record;
@@ -312,10 +318,11 @@ declare
   kept_from text;
 begin
   perform pg_advisory_xact_lock(hashtext('months'));
-  for month in
-    select * from month_partitions('webhook_delivery') where trim('''' from nullif(upper_bound, 'MAXVALUE'))::uuid <= first_id_of_month(before)
-  loop
-    lock table webhook_delivery, webhook_attempt in access exclusive mode;
+  if (select count(*) < 2 from webhook_months_before(before)) then
+    return;
+  end if;
+  lock table webhook_delivery, webhook_attempt in access exclusive mode;
+  for month in select * from webhook_months_before(before) loop
     execute format('select exists (select from %s where status = ''PENDING'')', month.partition) into is_pending;
     exit when is_pending;
     name := month.partition;
@@ -332,8 +339,9 @@ end $$;
 create function begin_months(now timestamptz) returns void language plpgsql as $$
 declare this_month date := date_trunc('month', now at time zone 'UTC');
 begin
+  perform webhook_begin_months(this_month);
+  -- last, because commands wait from here to the end
   perform audit_begin_month(this_month);
-  perform webhook_begin_months((this_month + interval '3 months')::date);
 end $$;
 
 select webhook_add_month('earlier', 'minvalue', quote_literal(first_id_of_month(date_trunc('month', now() at time zone 'UTC')::date)));

@@ -73,6 +73,8 @@ async function readPage(database: RawSql, after: Bookmark | null): Promise<reado
 
 function isAfter(bookmark: Bookmark | null) {
   return bookmark
-    ? sql<boolean>`(sequence, id) > (${bookmark.sequence}::bigint, ${bookmark.id}::uuid)`
+    ? // The first condition says in which months; of rows of two columns PostgreSQL does not see that.
+      sql<boolean>`sequence >= ${bookmark.sequence}::bigint
+        and (sequence, id) > (${bookmark.sequence}::bigint, ${bookmark.id}::uuid)`
     : sql<boolean>`true`;
 }

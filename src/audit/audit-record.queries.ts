@@ -73,10 +73,9 @@ export const auditLog: Read = {
   order: latestFirst,
 };
 
-/** Found among the records of its organization, which there is an index for. */
+/** Found by the application's timeline, which there is an index for. */
 function ofApplication(row: Row, id: Sql): Sql {
-  return sql`${row('application_id')} = ${id}
-    and ${row('organization_id')} = (select a.organization_id from application as a where a.id = ${id})`;
+  return sql`${row('sequence')} in (select e.sequence from timeline_event as e where e.application_id = ${id})`;
 }
 
 function toText(moment: unknown): unknown {

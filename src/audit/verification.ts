@@ -24,21 +24,22 @@ export interface Verification {
  */
 export async function verifyAuditLog(database: RawSql, publicKey: KeyObject | null = null): Promise<Verification> {
   let found = await follow(database, await begin(database, publicKey));
-  for (;;) {
-    if (found.problem) return found;
-    const end = await readEnd(database, found.bookmark);
-    const problem = end.hasMore
-      ? null
-      : (problemAtEnd(found.until, end) ?? (await problemOfTimelines(database, found)));
-    if (!end.hasMore) return { ...found, problem };
-    found = await follow(database, found);
+  let end: LogEnd | null = null;
+  while (!found.problem && !end) {
+    const seen = await readEnd(database, found.bookmark);
+    if (seen.hasMore) found = await follow(database, found);
+    else end = seen;
   }
+  const problem =
+    found.problem ?? (end && problemAtEnd(found.until, end)) ?? (await problemOfTimelines(database, found));
+  return { since: found.since, until: found.until, problem };
 }
 
 /** The same from the beginning up to this record. */
 export async function verifyBeginning(database: RawSql, publicKey: KeyObject, last: Link): Promise<Verification> {
-  const found = await follow(database, await begin(database, publicKey), last.sequence);
-  return found.problem ? found : { ...found, problem: await problemOfTimelines(database, found, last.sequence) };
+  const { since, until, problem } = await follow(database, await begin(database, publicKey), last.sequence);
+  const found = { since, until, problem };
+  return problem ? found : { ...found, problem: await problemOfTimelines(database, found, last.sequence) };
 }
 
 /** A verification under way. */
@@ -53,7 +54,7 @@ async function begin(database: RawSql, publicKey: KeyObject | null): Promise<Pro
   const isSigned = publicKey !== null && isAnchorSignedBy(since, publicKey);
   const reason = 'whoever says that the records up to here were dropped (audit_anchor) did not sign it with this key';
   const problem = isSigned ? null : { sequence: since.sequence, reason };
-  return { since, until: since, problem, bookmark: null };
+  return { since, until: { sequence: since.sequence, hash: since.hash }, problem, bookmark: null };
 }
 
 async function follow(database: RawSql, from: Progress, last = Number.POSITIVE_INFINITY): Promise<Progress> {

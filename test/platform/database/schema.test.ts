@@ -29,9 +29,7 @@ describe('the portal’s migrations', () => {
     expect(await tables()).toEqual(['schema_migration']);
     const functions = await sql<{ name: string }>`select p.proname as name from pg_proc p
       join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public'
-      and not exists (select from pg_depend as d where d.objid = p.oid and d.deptype = 'e')`.execute(
-      database.kysely(),
-    );
+      and not exists (select from pg_depend as d where d.objid = p.oid and d.deptype = 'e')`.execute(database.kysely());
     expect(functions.rows).toEqual([]);
     await migrateUp(database);
     expect(await tables()).toEqual(before);
