@@ -124,16 +124,18 @@ end $$;
 create trigger audit_record_timeline after insert on audit_record for each row when (new.application_id is not null)
 execute function audit_record_timeline();
 
--- Where the log begins once months of it were dropped: after this record. The signature is the portal's.
+-- Where the log begins once months of it were dropped: after this record. The signature is the portal's; signed again with
+-- another key, it is another row.
 create table audit_anchor (
-  sequence bigint primary key,
+  sequence bigint not null,
   hash text not null,
   first_sequence bigint not null,
   last_at timestamptz(3) not null,
   policy text not null,
   log text not null,
   at timestamptz(3) not null,
-  signature text not null
+  signature text not null,
+  primary key (sequence, signature)
 );
 create trigger audit_anchor_is_final before update or delete on audit_anchor for each row execute function audit_record_is_final();
 create trigger audit_anchor_is_kept before truncate on audit_anchor for each statement execute function audit_record_is_final();

@@ -30,7 +30,9 @@ export async function restore(client: Client): Promise<void> {
   );
   await client.query('commit');
   await client.query('truncate pgboss.job');
-  await client.query('vacuum application, application_revision, clock_interval, audit_record, audit_head, timeline_event');
+  await client.query(
+    'vacuum application, application_revision, clock_interval, audit_record, audit_head, timeline_event',
+  );
 }
 
 /** The columns of a table that its copy has, too; a migration may have added others since. */

@@ -3,16 +3,17 @@ import type { RawSql } from '../platform/database/database.js';
 import type { Anchor } from './anchor.js';
 import type { Link } from './audit-chain.js';
 
-/** The newest anchor, after whose record the log begins; null when nothing was ever dropped. */
-export async function readAnchor(database: RawSql): Promise<Anchor | null> {
+/** What is said of where the log begins, by each key that signed it; nothing when no month was ever dropped. */
+export async function readAnchors(database: RawSql): Promise<readonly Anchor[]> {
   const found = await sql<Omit<Anchor, 'sequence' | 'firstSequence'> & { first: string; last: string }>`
     select first_sequence::text as first, sequence::text as last, hash, ${moment('last_at')} as "lastAt", policy, log,
       ${moment('at')} as at, signature
-    from audit_anchor order by sequence desc limit 1`.execute(database);
-  const [row] = found.rows;
-  if (!row) return null;
-  const { first, last, ...rest } = row;
-  return { ...rest, firstSequence: Number(first), sequence: Number(last) };
+    from audit_anchor where sequence = (select max(sequence) from audit_anchor)`.execute(database);
+  return found.rows.map(({ first, last, ...rest }) => ({
+    ...rest,
+    firstSequence: Number(first),
+    sequence: Number(last),
+  }));
 }
 
 /** The last record of a month that has ended. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Command } from '../doorway/command.js';
+import type { Command, Work } from '../doorway/command.js';
 import { Refusal } from '../platform/errors.js';
 import type { Anchor } from './anchor.js';
 
@@ -10,19 +10,16 @@ export interface DropAuditMonthsInput {
 }
 
 /**
- * Drops the months of the audit log up to the one that the anchor's record ends. The portal does it by its retention; no
- * user may ask for it. The database refuses it when a younger record is among them, or the anchor fits no record.
+ * Drops the months of the audit log up to the one that the anchor's record ends. The database refuses it when a younger
+ * record is among them, or the anchor fits no record.
  */
 export const dropAuditMonths: Command<DropAuditMonthsInput, { lastSequence: number }> = {
   name: 'auditLog.dropMonths',
   async run(work, { anchor, olderThan }) {
-    if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'Only the portal drops months of the audit log.');
-    const { firstSequence, sequence, hash, lastAt, policy, log, at, signature } = anchor;
+    requirePortal(work);
+    const { firstSequence, sequence, hash, lastAt, policy } = anchor;
     const last = await sql<{ id: string }>`select id from audit_record where sequence = ${sequence}`.execute(work.sql);
-    await sql`insert into audit_anchor (sequence, hash, first_sequence, last_at, policy, log, at, signature)
-      values (${sequence}, ${hash}, ${firstSequence}, ${lastAt}, ${policy}, ${log}, ${at}, ${signature})`.execute(
-      work.sql,
-    );
+    await writeAnchor(work, anchor);
     await sql`select audit_drop_months(${sequence}, ${olderThan})`.execute(work.sql);
     work.record({
       event: 'audit_log.months_dropped',
@@ -33,3 +30,34 @@ export const dropAuditMonths: Command<DropAuditMonthsInput, { lastSequence: numb
     return { lastSequence: sequence };
   },
 };
+
+/** Keeps the same anchor with the signature of another key, for when the one that signed it is not the portal's any more. */
+export const renewAuditAnchor: Command<{ readonly anchor: Anchor }, { lastSequence: number }> = {
+  name: 'auditLog.renewAnchor',
+  async run(work, { anchor }) {
+    requirePortal(work);
+    await writeAnchor(work, anchor);
+    const first = await sql<{ id: string }>`
+      select id from audit_record where sequence > ${anchor.sequence} order by sequence limit 1`.execute(work.sql);
+    work.record({
+      event: 'audit_log.anchor_renewed',
+      payload: { lastSequence: anchor.sequence, lastHash: anchor.hash },
+      subject: { kind: 'event', id: String(first.rows[0]?.id) },
+      organizationId: null,
+    });
+    return { lastSequence: anchor.sequence };
+  },
+};
+
+function requirePortal({ actor }: Work): void {
+  if (actor.kind === 'SYSTEM') return;
+  throw Refusal.of('FORBIDDEN', 'Only the portal says where its audit log begins.');
+}
+
+async function writeAnchor(work: Work, anchor: Anchor): Promise<void> {
+  const { firstSequence, sequence, hash, lastAt, policy, log, at, signature } = anchor;
+  await sql`insert into audit_anchor (sequence, hash, first_sequence, last_at, policy, log, at, signature)
+    values (${sequence}, ${hash}, ${firstSequence}, ${lastAt}, ${policy}, ${log}, ${at}, ${signature})`.execute(
+    work.sql,
+  );
+}

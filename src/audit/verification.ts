@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { RawSql } from '../platform/database/database.js';
 import { type Anchor, isAnchorSignedBy } from './anchor.js';
-import { readAnchor } from './anchor.queries.js';
+import { readAnchors } from './anchor.queries.js';
 import { beginning, type ChainProblem, type Link, problemAfter } from './audit-chain.js';
 import { type Bookmark, firstDifference, hashesAt, type LogEnd, readEnd, storedRecords } from './audit-log.queries.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -49,12 +49,13 @@ interface Progress extends Verification {
 }
 
 async function begin(database: RawSql, publicKey: KeyObject | null): Promise<Progress> {
-  const since = await readAnchor(database);
-  if (!since) return { since, until: beginning, problem: null, bookmark: null };
-  const isSigned = publicKey !== null && isAnchorSignedBy(since, publicKey);
+  const anchors = await readAnchors(database);
+  const since = anchors.find((anchor) => publicKey !== null && isAnchorSignedBy(anchor, publicKey)) ?? null;
+  if (since) return { since, until: { sequence: since.sequence, hash: since.hash }, problem: null, bookmark: null };
+  const [unsigned] = anchors;
   const reason = 'whoever says that the records up to here were dropped (audit_anchor) did not sign it with this key';
-  const problem = isSigned ? null : { sequence: since.sequence, reason };
-  return { since, until: { sequence: since.sequence, hash: since.hash }, problem, bookmark: null };
+  const problem = unsigned ? { sequence: unsigned.sequence, reason } : null;
+  return { since, until: beginning, problem, bookmark: null };
 }
 
 async function follow(database: RawSql, from: Progress, last = Number.POSITIVE_INFINITY): Promise<Progress> {

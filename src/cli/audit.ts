@@ -4,8 +4,9 @@ import { access, readFile, rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import type { Anchor } from '../audit/anchor.js';
+import { type Anchor, signAnchor } from '../audit/anchor.js';
 import { storedRecords } from '../audit/audit-log.queries.js';
+import { renewAuditAnchor } from '../audit/audit-retention.commands.js';
 import { checkpointKey, checkpointPublicKey, signCheckpoint } from '../audit/checkpoint.js';
 import { appendCheckpoint, checkpointFileName, checkpointsIn } from '../audit/checkpoint-file.js';
 import { type Comparison, compareWithCheckpoints, verifyAuditLog } from '../audit/verification.js';
@@ -13,7 +14,7 @@ import type { Config } from '../config.js';
 import { systemClock } from '../platform/clock.js';
 import { type Database, messageOf } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
-import { configuration, withDatabase } from './opening.js';
+import { configuration, withDatabase, withPortal } from './opening.js';
 import { counted, say } from './output.js';
 
 export function addAuditCommands(parent: Command): void {
@@ -40,6 +41,11 @@ export function addAuditCommands(parent: Command): void {
     .description('sign how long the log is now; keep it where nobody who can write to the database can')
     .option('--out <file>', 'add it to this file instead of printing it')
     .action(checkpoint);
+  audit
+    .command('anchor')
+    .description('after SECRET_KEY was replaced: sign again where a log begins whose first months were dropped')
+    .requiredOption('--key <file>', 'the public key (PEM) of the SECRET_KEY before, as "audit key" printed it')
+    .action(renewAnchor);
   audit
     .command('key')
     .description('print the public key that checkpoints are checked with (Ed25519, PEM)')
@@ -123,6 +129,20 @@ async function checkpoint({ out }: { readonly out?: string }): Promise<void> {
     if (!out) return say(JSON.stringify(signed));
     await appendCheckpoint(out, signed).catch((error: unknown) => refuseFile(out, error));
     say(`The checkpoint after record ${signed.size} is in ${out}.`);
+  });
+}
+
+async function renewAnchor({ key }: { readonly key: string }): Promise<void> {
+  const formerKey = await publicKeyIn(key);
+  await withPortal(async ({ database, doorway }, by) => {
+    const { since, problem } = await verifyAuditLog(database.kysely(), formerKey);
+    if (problem) throw doesNotHold(problem);
+    if (!since)
+      throw Refusal.of('NOT_FOUND', 'No month of this audit log was dropped: there is nothing to sign again.');
+    const { signature: _former, ...statement } = since;
+    const anchor = signAnchor(statement, checkpointKey(configuration().secretKey));
+    await doorway.execute(renewAuditAnchor, { anchor }, by);
+    say(`Signed again: the audit log begins after record ${anchor.sequence}.`);
   });
 }
 

@@ -41,6 +41,16 @@ export const administrationEvents = {
       policy: text('The setting that says how long records are kept.'),
     },
   },
+  'audit_log.anchor_renewed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'What says where the audit log begins was signed again, with another key.',
+    payload: {
+      lastSequence: number('The last record that was dropped.'),
+      lastHash: text('Its hash.'),
+    },
+  },
 
   'webhook_endpoint.created': {
     version: 1,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { verifyAuditLog } from '../../src/audit/verification.js';
+import { readEvents } from '../../src/events/told-event.js';
 import type { RawSql } from '../../src/platform/database/database.js';
 import { randomIds } from '../../src/platform/ids.js';
 import { beginMonths } from '../../src/platform/months.js';
@@ -124,6 +125,17 @@ describe('the months of the audit log', () => {
     expect(tablesRead(nodes)).toEqual(['audit_record_2030_06']);
     const one = await planOf(database, 'select id from audit_record where sequence = $1', ['50']);
     expect(tablesRead(one)).toEqual(['audit_record_2030_02']);
+  });
+
+  it('hold events that are told of much later, too', async () => {
+    await write('2030-01-01T00:00:00Z');
+    const told = await sql<{ id: string }>`select id from audit_record`.execute(database);
+    const [id = ''] = told.rows.map((row) => row.id);
+    const later = Array.from({ length: 10_001 }, () => ({ at: '2030-02-01T00:00:00Z' }));
+    await begin('2030-02-01');
+    await writeRecords(database, later);
+    const events = await readEvents(database, [id, randomIds.next()]);
+    expect(events).toEqual([expect.objectContaining({ id, sequence: 1 })]);
   });
 
   it('agree with the timelines of applications, or verification says where not', async () => {

@@ -1,9 +1,9 @@
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { type AnchorStatement, isAnchorSignedBy, signAnchor } from '../../src/audit/anchor.js';
-import { readAnchor } from '../../src/audit/anchor.queries.js';
-import { dropAuditMonths } from '../../src/audit/audit-retention.commands.js';
+import { readAnchors } from '../../src/audit/anchor.queries.js';
+import { dropAuditMonths, renewAuditAnchor } from '../../src/audit/audit-retention.commands.js';
 import { auditRetention } from '../../src/audit/audit-retention.jobs.js';
 import { type Checkpoint, checkpointKey, signCheckpoint } from '../../src/audit/checkpoint.js';
 import { compareWithCheckpoints, verifyAuditLog } from '../../src/audit/verification.js';
@@ -40,10 +40,11 @@ async function openDesk() {
     doorway,
     told,
     /** Does the daily job of that day. */
-    retain(day: string, months: number | null = 12): Promise<void> {
+    retain(day: string, months: number | null = 12, key: KeyObject = privateKey): Promise<void> {
       now = new Date(`${day}T02:41:00.000Z`);
       const teller = { info: (fields: object) => told.push(Reflect.get(fields, 'anchor')) };
-      const job = auditRetention({ database: opened, doorway, clock, ids: randomIds, log, privateKey, months, teller });
+      const parts = { database: opened, doorway, clock, ids: randomIds, log, months, teller };
+      const job = auditRetention({ ...parts, privateKey: key });
       return job.handle({}, new AbortController().signal);
     },
     /** Which records there are, month by month. */
@@ -89,7 +90,7 @@ describe('the retention of the audit log', () => {
       [7, 8, 9],
       [10, 11, 12],
     ]);
-    expect([told, await readAnchor(database)]).toEqual([[], null]);
+    expect([told, await readAnchors(database)]).toEqual([[], []]);
 
     await retain('2031-03-03');
     expect(await months()).toEqual([[7, 8, 9], [10, 11, 12], [13]]);
@@ -103,6 +104,24 @@ describe('the retention of the audit log', () => {
     expect(await months()).toEqual([[13, 14]]);
     const second = { since: { firstSequence: 7, sequence: 12 }, until: { sequence: 14 }, problem: null };
     expect(await verify(database)).toMatchObject(second);
+  });
+
+  it('goes on after the key was replaced, once the beginning is signed with the new one', async () => {
+    const { database, doorway, retain, months } = desk;
+    await retain('2031-03-03');
+    const { since } = await verify(database);
+    const newKey = checkpointKey(randomBytes(32));
+    const signedAgain = signAnchor({ ...firstDrop, hash: String(since?.hash) }, newKey);
+    expect((await verifyAuditLog(database, createPublicKey(newKey))).problem?.sequence).toBe(6);
+    await expect(retain('2031-05-03', 12, newKey)).rejects.toThrow(/does not hold at record 6: .* did not sign it/);
+
+    await doorway.execute(renewAuditAnchor, { anchor: signedAgain }, bySystem);
+    await retain('2031-05-03', 12, newKey);
+    expect(await months()).toEqual([[13, 14, 15]]);
+    expect(await verifyAuditLog(database, createPublicKey(newKey))).toMatchObject({
+      until: { sequence: 15 },
+      problem: null,
+    });
   });
 
   it('keeps months that do not hold, because they are evidence', async () => {
@@ -125,7 +144,7 @@ describe('the retention of the audit log', () => {
     const forced = doorway.execute(dropAuditMonths, { anchor, olderThan: '2030-12-31T00:00:00.000Z' }, bySystem);
     await expect(forced).rejects.toThrow(/holds a record of .* which is to be kept/);
     expect(await months()).toHaveLength(4);
-    expect(await readAnchor(database)).toBeNull();
+    expect(await readAnchors(database)).toEqual([]);
   });
 
   it('is the only way: no end that no anchor names, none within a month, and no user', async () => {
