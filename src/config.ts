@@ -51,6 +51,10 @@ export interface Config {
   readonly trustedDocumentsOnly: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly logFormat: 'json' | 'pretty';
+  /** For how many months webhook deliveries and letters are kept. */
+  readonly deliveryRetentionMonths: number;
+  /** For how many months audit records are kept; null for ever. */
+  readonly auditRetentionMonths: number | null;
   /** Where /metrics is answered besides the API's port; null for nowhere. */
   readonly metricsPort: number | null;
 }
@@ -195,6 +199,19 @@ export const variables = {
       'Receivers that may be private addresses or plain http. For trials, and for receivers on one’s own network.',
     byDefault: 'none',
   },
+  DELIVERY_RETENTION_MONTHS: {
+    parse: whole(1, 1200),
+    expected: 'a whole number of months from 1 to 1200',
+    describes: 'How long webhook deliveries, with their attempts, and letters are kept.',
+    byDefault: '12',
+  },
+  AUDIT_RETENTION_MONTHS: {
+    // A few months, or years by mistake, are not what any law of the field asks for, and what is dropped is gone.
+    parse: whole(12, 1200),
+    expected: 'a whole number of months from 12 to 1200, or unset to keep them for ever',
+    describes: 'How long audit records are kept. 15 CFR 762.6 asks for five years (60).',
+    byDefault: 'for ever',
+  },
   GRAPHQL_INTROSPECTION: {
     parse: z.enum(['true', 'false']).transform((text) => text === 'true'),
     expected: 'true or false',
@@ -282,6 +299,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mailFrom: values.MAIL_FROM ?? 'Sallyport <sallyport@localhost>',
     maxDocumentBytes: values.MAX_DOCUMENT_BYTES ?? 25 * 1024 * 1024,
     webhookAllowedHosts: values.WEBHOOK_ALLOWED_HOSTS ?? [],
+    deliveryRetentionMonths: values.DELIVERY_RETENTION_MONTHS ?? 12,
+    auditRetentionMonths: values.AUDIT_RETENTION_MONTHS ?? null,
     introspection: values.GRAPHQL_INTROSPECTION ?? mode !== 'production',
     trustedDocuments: values.TRUSTED_DOCUMENTS ? resolve(values.TRUSTED_DOCUMENTS) : null,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY ?? false,

@@ -64,6 +64,10 @@ export const tablesWithoutEntity = [
   'organization_screening',
   'audit_record',
   'audit_head',
+  'audit_anchor',
+  'timeline_event',
+  // The months of the tables that are kept in months; those that have an entity have it as a whole.
+  /^(audit_record|webhook_delivery|webhook_attempt)_/,
   'idempotency_key',
   'deadline_notice',
   'stage_history',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { deadlineWatch } from './applications/deadline.jobs.js';
 import { stageHistoryRefresh } from './applications/stage-history.jobs.js';
+import { auditRetention } from './audit/audit-retention.jobs.js';
 import { auditCheckpoints } from './audit/checkpoint.jobs.js';
 import { checkpointKey } from './audit/checkpoint.js';
 import { checkpointFileName } from './audit/checkpoint-file.js';
@@ -9,12 +10,15 @@ import { housekeeping } from './doorway/housekeeping.jobs.js';
 import { eventDispatch } from './events/dispatch.js';
 import { grantExpiry } from './grants/grant.jobs.js';
 import { accountSweep } from './identity/account.sweep.js';
+import { letterRetention } from './notifications/letter-retention.jobs.js';
 import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
+import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
 import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
 import { ScreeningSubscriber } from './screening/screening-subscriber.js';
 import { Deliveries } from './webhooks/delivery.js';
+import { deliveryRetention } from './webhooks/delivery-retention.jobs.js';
 import { webhookDelivery, webhookSweep } from './webhooks/webhook.jobs.js';
 import { WebhookSubscriber } from './webhooks/webhook-subscriber.js';
 
@@ -22,8 +26,8 @@ import { WebhookSubscriber } from './webhooks/webhook-subscriber.js';
 export function registerQueues(parts: PortalParts): void {
   const { config, log, clock, ids, key, database, storage, jobs, doorway, accounts, sender, transport } = parts;
   const { publicUrl } = config;
-  const deliveries = new Deliveries({ database, jobs, clock, ids, schedule: parts.webhookRetries });
-  const told = new WebhookSubscriber({ jobs, ids });
+  const deliveries = new Deliveries({ database, jobs, clock, schedule: parts.webhookRetries });
+  const told = new WebhookSubscriber({ jobs });
   const screens = new ScreeningSubscriber(jobs);
   const written = new NotificationSubscriber({ notifications: parts.notifications, publicUrl });
   jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written, screens] }));
@@ -49,6 +53,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(screeningCatchUp(screening));
   jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));
+  registerMonths(parts);
   jobs.register(
     auditCheckpoints({
       database,
@@ -56,6 +61,26 @@ export function registerQueues(parts: PortalParts): void {
       log: publicUrl,
       privateKey: checkpointKey(config.secretKey),
       file: join(config.dataDir, checkpointFileName),
+      teller: log,
+    }),
+  );
+}
+
+/** What begins the months of tables that are kept in months, and drops what is older than it is kept. */
+function registerMonths({ config, log, clock, ids, database, jobs, doorway }: PortalParts): void {
+  const months = config.deliveryRetentionMonths;
+  jobs.register(monthsAhead({ database, clock }));
+  jobs.register(deliveryRetention({ database, clock, months, teller: log }));
+  jobs.register(letterRetention({ database, clock, months }));
+  jobs.register(
+    auditRetention({
+      database,
+      doorway,
+      clock,
+      ids,
+      log: config.publicUrl,
+      privateKey: checkpointKey(config.secretKey),
+      months: config.auditRetentionMonths,
       teller: log,
     }),
   );

@@ -7,7 +7,9 @@ import { openReplica } from './open-database.js';
 import type { Database } from './platform/database/open.js';
 import { measureReplica } from './platform/database/replica-metrics.js';
 import type { JobQueue } from './platform/job-queue.js';
+import type { Log } from './platform/logging.js';
 import { createMetrics, serveMetrics } from './platform/metrics.js';
+import { beginMonths } from './platform/months.js';
 import { assembleParts, type PortalOptions } from './portal-parts.js';
 import { registerQueues } from './portal-queues.js';
 import type { Webhooks } from './webhooks/webhooks.js';
@@ -58,7 +60,9 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     accounts: parts.accounts,
     webhooks: parts.webhooks,
     async start() {
-      await jobs.start({ work: config.run.includes('worker') });
+      const works = config.run.includes('worker');
+      if (works) await beginMonths(database.kysely(), parts.clock.now()).catch(notBegun(parts.log));
+      await jobs.start({ work: works });
       if (metrics && config.metricsPort !== null) metricsServer = await serveMetrics(metrics, config.metricsPort);
       const listening = await http?.listen({ host: config.host, port: config.port });
       return { url: listening?.url ?? null, metricsUrl: metricsServer?.url ?? null };
@@ -74,4 +78,9 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
       if (!options.database) await database.close();
     },
   };
+}
+
+/** The portal works without new months, and a job begins them later. */
+function notBegun(log: Log): (error: unknown) => void {
+  return (error) => log.warn({ err: error }, 'Months could not be begun; the daily job tries again');
 }

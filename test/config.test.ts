@@ -33,6 +33,8 @@ describe('the configuration', () => {
       run: ['api', 'worker'],
       introspection: true,
       smtpUrl: null,
+      deliveryRetentionMonths: 12,
+      auditRetentionMonths: null,
     });
     expect(config.secretKey).toHaveLength(32);
     expect(readConfig({ DATA_DIR }).secretKey).toEqual(config.secretKey);
@@ -49,6 +51,8 @@ describe('the configuration', () => {
         RUN: 'api,cron',
         SECRET_KEY: 'short',
         MAX_DOCUMENT_BYTES: '-1',
+        DELIVERY_RETENTION_MONTHS: '0',
+        AUDIT_RETENTION_MONTHS: '5',
         LOG_LEVEL: 'loud',
       }),
     ).toEqual({
@@ -58,6 +62,9 @@ describe('the configuration', () => {
       RUN: 'RUN must be `api`, `worker` or `api,worker`.',
       SECRET_KEY: 'SECRET_KEY must be 32 random bytes in base64 (`openssl rand -base64 32`).',
       MAX_DOCUMENT_BYTES: 'MAX_DOCUMENT_BYTES must be a whole number of bytes.',
+      DELIVERY_RETENTION_MONTHS: 'DELIVERY_RETENTION_MONTHS must be a whole number of months from 1 to 1200.',
+      AUDIT_RETENTION_MONTHS:
+        'AUDIT_RETENTION_MONTHS must be a whole number of months from 12 to 1200, or unset to keep them for ever.',
       LOG_LEVEL: 'LOG_LEVEL must be trace, debug, info, warn, error or silent.',
     });
   });

@@ -10,7 +10,8 @@ const effects = `select
     from clock_interval as c where application_id = $1) as intervals,
   (select jsonb_agg(to_jsonb(r) - '{id,submitted_at}'::text[] order by number) from application_revision as r where application_id = $1) as revisions,
   (select jsonb_agg(to_jsonb(r) - '{sequence,id,at,request_id,previous_hash,hash}'::text[] order by sequence)
-    from audit_record as r where application_id = $1) as records,
+    from audit_record as r where sequence in (select sequence from timeline_event where application_id = $1)) as records,
+  (select jsonb_agg(to_jsonb(e) - '{sequence,id,at}'::text[] order by sequence) from timeline_event as e where application_id = $1) as timeline,
   (select jsonb_agg(to_jsonb(j) - '{id,data,start_after,created_on,keep_until}'::text[] || jsonb_build_object('keeps', keep_until - created_on,
       'tellsOf', (select jsonb_agg(r.event) from audit_record as r where j.data -> 'eventIds' ? r.id::text)))
     from pgboss.job as j) as jobs`;

@@ -20,15 +20,19 @@ export async function restore(client: Client): Promise<void> {
     where r.${isChanged} and b.id = r.application_id and r.number > b.revision`);
   await client.query(`update application as a set ${columns.map((name) => `${name} = b.${name}`).join(', ')}
     from bench.application_before as b where b.id = a.id and a.id in (select id from changed)`);
-  await client.query('alter table audit_record disable trigger audit_record_is_final');
-  await client.query('delete from audit_record where sequence > (select sequence from bench.audit_head_before)');
-  await client.query('alter table audit_record enable trigger audit_record_is_final');
+  for (const table of ['audit_record', 'timeline_event']) {
+    await client.query(`alter table ${table} disable trigger ${table}_is_final`);
+    await client.query(`delete from ${table} where sequence > (select sequence from bench.audit_head_before)`);
+    await client.query(`alter table ${table} enable trigger ${table}_is_final`);
+  }
   await client.query(
     'update audit_head as h set sequence = b.sequence, hash = b.hash from bench.audit_head_before as b',
   );
   await client.query('commit');
   await client.query('truncate pgboss.job');
-  await client.query('vacuum application, application_revision, clock_interval, audit_record, audit_head');
+  await client.query(
+    'vacuum application, application_revision, clock_interval, audit_record, audit_head, timeline_event',
+  );
 }
 
 /** The columns of a table that its copy has, too; a migration may have added others since. */

@@ -152,12 +152,21 @@ join (values
   ('approved', 'application.countersign', 'application.approved', 'PARTNER', true, '')
 ) as steps (step, command, event, audience, is_staff, particulars) using (step);
 
-alter table audit_record disable trigger audit_record_chain;
-insert into audit_record
+create temp table chained on commit drop as
 select sequence, id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role, organization_id, application_id, subject_kind, subject_id,
-  payload, request_id, coalesce(lag(chained) over (order by sequence), head), chained
-from (select r.*, head.hash as head, bench.chain(head.hash, row(r.*)::audit_record) over (order by r.sequence) as chained from recorded as r, audit_head as head) as links
-order by sequence;
+  payload, request_id, coalesce(lag(chained) over (order by sequence), head) as previous_hash, chained as hash
+from (select r.*, head.hash as head, bench.chain(head.hash, row(r.*)::audit_record) over (order by r.sequence) as chained from recorded as r, audit_head as head) as links;
+
+-- Month by month, as the portal begins them. Timelines follow by their trigger.
+alter table audit_record disable trigger audit_record_chain;
+do $$
+declare month date;
+begin
+  for month in select distinct date_trunc('month', at)::date from chained order by 1 loop
+    perform audit_begin_month(month);
+    insert into audit_record select * from chained where date_trunc('month', at)::date = month order by sequence;
+    update audit_head set sequence = last.sequence, hash = last.hash
+    from (select sequence, hash from audit_record order by sequence desc limit 1) as last;
+  end loop;
+end $$;
 alter table audit_record enable trigger audit_record_chain;
-update audit_head set sequence = last.sequence, hash = last.hash
-from (select sequence, hash from audit_record order by sequence desc limit 1) as last;

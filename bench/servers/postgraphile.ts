@@ -24,12 +24,12 @@ async function requireSession(authorization: string | undefined): Promise<void> 
   if (rowCount !== 1) throw new Error('Sign in first.');
 }
 
-/** The queue's index is partial, so PostGraphile has to be told; and the audit log has no foreign keys to be found. */
+/** The queue's index is partial, so PostGraphile has to be told; and timelines have no foreign key to be found. */
 const tags = jsonPgSmartTags({
   version: 1,
   config: {
     class: {
-      audit_record: { tags: { foreignKey: ['(application_id) references application (id)'] } },
+      timeline_event: { tags: { foreignKey: ['(application_id) references application (id)'] } },
       application: {
         attribute: {
           queue: { tags: { behavior: ['+attribute:filterBy'] } },

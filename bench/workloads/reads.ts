@@ -23,7 +23,7 @@ interface QueueRow extends Row {
   readonly dueAt: string;
   readonly organizationByOrganizationId: object;
   readonly staffMemberByAssigneeId: { readonly authUserByUserId: object } | null;
-  readonly auditRecordsByApplicationId: Nodes<EventRow>;
+  readonly timelineEventsByApplicationId: Nodes<EventRow>;
 }
 
 const moment = (text: string) => new Date(text).toISOString();
@@ -64,7 +64,7 @@ export const queue: Workload = {
           rowId reference status dueAt version
           organizationByOrganizationId { legalName country }
           staffMemberByAssigneeId { authUserByUserId { name } }
-          auditRecordsByApplicationId(first: 1, orderBy: [SEQUENCE_DESC]) { nodes { event at } }
+          timelineEventsByApplicationId(first: 1, orderBy: [SEQUENCE_DESC]) { nodes { event at } }
         }
       }
     }`,
@@ -76,7 +76,7 @@ export const queue: Workload = {
           dueAt: moment(row.dueAt),
           organization: row.organizationByOrganizationId,
           assignee: assigneeOf(row),
-          timeline: { nodes: row.auditRecordsByApplicationId.nodes.map(eventOf) },
+          timeline: { nodes: row.timelineEventsByApplicationId.nodes.map(eventOf) },
         })),
       }),
     },
@@ -96,7 +96,7 @@ interface DetailRow extends Omit<QueueRow, 'dueAt'> {
     readonly size: string;
     readonly completedAt: string;
   }>;
-  readonly auditRecordsByApplicationId: Nodes<EventRow & { readonly rowId: string }>;
+  readonly timelineEventsByApplicationId: Nodes<EventRow & { readonly rowId: string }>;
 }
 
 /** The same object with the id of its row as the API writes it. */
@@ -127,7 +127,7 @@ export const detail: Workload = {
         programByProgramId { code name }
         staffMemberByAssigneeId { authUserByUserId { name } }
         documentsByApplicationId { nodes { rowId fileName mediaType size sha256 status completedAt } }
-        auditRecordsByApplicationId(first: 10, orderBy: [SEQUENCE_DESC]) { nodes { rowId event at } }
+        timelineEventsByApplicationId(first: 10, orderBy: [SEQUENCE_DESC]) { nodes { rowId event at } }
       }
     }`,
     compared: {
@@ -146,7 +146,7 @@ export const detail: Workload = {
             completedAt: moment(document.completedAt),
           })),
           timeline: {
-            nodes: row.auditRecordsByApplicationId.nodes.map((event) => ({
+            nodes: row.timelineEventsByApplicationId.nodes.map((event) => ({
               id: encodeId('event', event.rowId),
               ...eventOf(event),
             })),

@@ -46,6 +46,18 @@ export async function hashesAt(database: RawSql, sequences: readonly number[]): 
   return new Map(found.rows.map(({ sequence, hash }) => [Number(sequence), hash]));
 }
 
+/** The first number, of these, at which the log and the timelines of applications differ; null when they do not. */
+export async function firstDifference(database: RawSql, from: number, to: number): Promise<number | null> {
+  const those = (table: string) => sql`select sequence, id, at, event, audience, actor_kind, actor_id, actor_role,
+      organization_id, application_id, payload
+    from ${sql.table(table)} where sequence between ${from}::bigint and ${to}::bigint and application_id is not null`;
+  const found = await sql<{ first: string | null }>`select min(sequence)::text as first from (
+    (${those('audit_record')} except all ${those('timeline_event')})
+    union all (${those('timeline_event')} except all ${those('audit_record')})) as different`.execute(database);
+  const first = found.rows[0]?.first ?? null;
+  return first === null ? null : Number(first);
+}
+
 async function readPage(database: RawSql, after: Bookmark | null): Promise<readonly StoredRecord[]> {
   // Numbers and moments as texts of one form, whatever the driver and the session make of them. The number has a name
   // of its own, because "order by" prefers a name of the answer to a column, and texts sort 10 before 2.
@@ -61,6 +73,8 @@ async function readPage(database: RawSql, after: Bookmark | null): Promise<reado
 
 function isAfter(bookmark: Bookmark | null) {
   return bookmark
-    ? sql<boolean>`(sequence, id) > (${bookmark.sequence}::bigint, ${bookmark.id}::uuid)`
+    ? // The first condition says in which months; of rows of two columns PostgreSQL does not see that.
+      sql<boolean>`sequence >= ${bookmark.sequence}::bigint
+        and (sequence, id) > (${bookmark.sequence}::bigint, ${bookmark.id}::uuid)`
     : sql<boolean>`true`;
 }

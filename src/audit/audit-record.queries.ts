@@ -63,7 +63,7 @@ export const auditLog: Read = {
       if (filter.has(name)) conditions.push(condition());
     };
     narrow('organizationId', () => sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`);
-    narrow('applicationId', () => sql`${row('application_id')} = ${filter.id('applicationId', 'application')}`);
+    narrow('applicationId', () => ofApplication(row, filter.id('applicationId', 'application')));
     narrow('actorId', () => sql`${row('actor_id')} = ${filter.value('actorId', 'uuid', decodeActorId)}`);
     narrow('event', () => sql`${row('event')} = ${filter.value('event', 'text')}`);
     narrow('from', () => sql`${row('at')} >= ${filter.value('from', 'timestamptz', toText)}`);
@@ -72,6 +72,11 @@ export const auditLog: Read = {
   },
   order: latestFirst,
 };
+
+/** Found by the application's timeline, which there is an index for. */
+function ofApplication(row: Row, id: Sql): Sql {
+  return sql`${row('sequence')} in (select e.sequence from timeline_event as e where e.application_id = ${id})`;
+}
 
 function toText(moment: unknown): unknown {
   return moment instanceof Date ? moment.toISOString() : moment;

@@ -12,8 +12,8 @@ import { auditLog } from './audit-record.queries.js';
 export class AuditResolver {
   @Query(() => AuditRecordConnection, {
     description:
-      'The audit log, latest first. For auditors and administrators. Whether it is unchanged is checked by ' +
-      '`npx sallyport audit verify`.',
+      'The audit log, latest first, as far back as the operator keeps it. For auditors and administrators. Whether it ' +
+      'is unchanged is checked by `npx sallyport audit verify`.',
   })
   auditLog(
     @Arg('filter', () => AuditLogFilterInput, { nullable: true, description: 'Which of them.' })

@@ -9,7 +9,7 @@ const partnerRoleForm = '(^|\\+)(OWNER|APPLICANT|VIEWER|PERSON)(\\+|$)';
 /** What happened to an application, as its partner or staff may hear of it. */
 export const timelineProjection: Projection = {
   type: 'TimelineEvent',
-  table: 'audit_record',
+  table: 'timeline_event',
   visible: (row, eyes) => sql`(${isSeenByStaff(row('organization_id'), eyes)}
     or (${row('audience')} = 'PARTNER' and ${isOwn(row('organization_id'), eyes)}))`,
   fields: {

@@ -1,10 +1,15 @@
+import type { KeyObject } from 'node:crypto';
 import type { RawSql } from '../platform/database/database.js';
+import { type Anchor, isAnchorSignedBy } from './anchor.js';
+import { readAnchors } from './anchor.queries.js';
 import { beginning, type ChainProblem, type Link, problemAfter } from './audit-chain.js';
-import { type Bookmark, hashesAt, type LogEnd, readEnd, storedRecords } from './audit-log.queries.js';
+import { type Bookmark, firstDifference, hashesAt, type LogEnd, readEnd, storedRecords } from './audit-log.queries.js';
 import type { Checkpoint } from './checkpoint.js';
 
-/** What a look at the whole log found. */
+/** What a look at the log found. */
 export interface Verification {
+  /** What was dropped before the log begins; null when it is there from the first record on. */
+  readonly since: Anchor | null;
   /** How far the log holds: all of it when there is no problem. */
   readonly until: Link;
   readonly problem: ChainProblem | null;
@@ -14,20 +19,79 @@ export interface Verification {
  * Recomputes the whole chain. Any record that was changed, removed or put in since it was written is found, except at
  * the very end: somebody who removes the newest records and sets the head back leaves a shorter log that is whole in
  * itself, which only a checkpoint kept elsewhere shows. The portal may go on writing meanwhile.
+ *
+ * @param publicKey the key of anchors; without it, a log whose first months were dropped does not hold
  */
-export async function verifyAuditLog(database: RawSql): Promise<Verification> {
-  let until = beginning;
-  let bookmark: Bookmark | null = null;
-  for (;;) {
-    for await (const record of storedRecords(database, bookmark)) {
-      const problem = problemAfter(until, record);
-      if (problem) return { until, problem };
-      until = { sequence: record.sequence, hash: record.hash };
-      bookmark = record;
-    }
-    const end = await readEnd(database, bookmark);
-    if (!end.hasMore) return { until, problem: problemAtEnd(until, end) };
+export async function verifyAuditLog(database: RawSql, publicKey: KeyObject | null = null): Promise<Verification> {
+  let found = await follow(database, await begin(database, publicKey));
+  let end: LogEnd | null = null;
+  while (!found.problem && !end) {
+    const seen = await readEnd(database, found.bookmark);
+    if (seen.hasMore) found = await follow(database, found);
+    else end = seen;
   }
+  const problem =
+    found.problem ?? (end && problemAtEnd(found.until, end)) ?? (await problemOfTimelines(database, found));
+  return { since: found.since, until: found.until, problem };
+}
+
+/** The same from the beginning up to this record. */
+export async function verifyBeginning(database: RawSql, publicKey: KeyObject, last: Link): Promise<Verification> {
+  const { since, until, problem } = await follow(database, await begin(database, publicKey), last.sequence);
+  const found = { since, until, problem };
+  return problem ? found : { ...found, problem: await problemOfTimelines(database, found, last.sequence) };
+}
+
+/** A verification under way. */
+interface Progress extends Verification {
+  /** The last record that was looked at. */
+  readonly bookmark: Bookmark | null;
+}
+
+async function begin(database: RawSql, publicKey: KeyObject | null): Promise<Progress> {
+  const anchors = await readAnchors(database);
+  const since = anchors.find((anchor) => publicKey !== null && isAnchorSignedBy(anchor, publicKey)) ?? null;
+  if (since) return { since, until: { sequence: since.sequence, hash: since.hash }, problem: null, bookmark: null };
+  const [unsigned] = anchors;
+  const reason = 'whoever says that the records up to here were dropped (audit_anchor) did not sign it with this key';
+  const problem = unsigned ? { sequence: unsigned.sequence, reason } : null;
+  return { since, until: beginning, problem, bookmark: null };
+}
+
+async function follow(database: RawSql, from: Progress, last = Number.POSITIVE_INFINITY): Promise<Progress> {
+  if (from.problem) return from;
+  let { until, bookmark } = from;
+  for await (const record of storedRecords(database, bookmark)) {
+    if (record.sequence > last) break;
+    const problem = problemAfter(until, record);
+    if (problem) return { ...from, until, problem, bookmark };
+    until = { sequence: record.sequence, hash: record.hash };
+    bookmark = record;
+  }
+  return { ...from, until, bookmark };
+}
+
+/** How many numbers are compared in one statement. */
+const comparedNumbers = 10_000;
+
+/** Does each application's timeline say what the log says of it, and nothing else? */
+async function problemOfTimelines(
+  database: RawSql,
+  { since, until }: Verification,
+  last = Number.MAX_SAFE_INTEGER,
+): Promise<ChainProblem | null> {
+  let from = since ? since.sequence + 1 : Number.MIN_SAFE_INTEGER;
+  while (from <= last) {
+    const next = Math.max(from, 0) + comparedNumbers;
+    // The last statement goes on to the end, which new records may have moved on meanwhile, in both.
+    const to = next > until.sequence ? last : next;
+    const sequence = await firstDifference(database, from, to);
+    if (sequence !== null) {
+      return { sequence, reason: 'the timeline of its application (timeline_event) does not say the same' };
+    }
+    from = to + 1;
+  }
+  return null;
 }
 
 function problemAtEnd(until: Link, { head }: LogEnd): ChainProblem | null {
@@ -50,7 +114,9 @@ function problemAtEnd(until: Link, { head }: LogEnd): ChainProblem | null {
 /** What became of a comparison with checkpoints. */
 export interface Comparison {
   readonly count: number;
-  /** The one that counted the most records. */
+  /** How many of them are of records that were dropped since, and say nothing of those that are there. */
+  readonly dropped: number;
+  /** Of the others, the one that counted the most records. */
   readonly furthest: Checkpoint | null;
   readonly problem: ChainProblem | null;
 }
@@ -60,10 +126,12 @@ const comparedAtOnce = 1_000;
 /** Compares a log that holds with checkpoints signed earlier; reports the smallest of them that does not fit. */
 export async function compareWithCheckpoints(
   database: RawSql,
-  until: Link,
+  { since, until }: Verification,
   checkpoints: AsyncIterable<Checkpoint>,
 ): Promise<Comparison> {
+  const begins = since ?? beginning;
   let count = 0;
+  let dropped = 0;
   let furthest: Checkpoint | null = null;
   let unfit: Checkpoint | null = null;
   for await (const batch of inBatches(checkpoints)) {
@@ -72,13 +140,18 @@ export async function compareWithCheckpoints(
       batch.map(({ size }) => size),
     );
     for (const checkpoint of batch) {
-      const hash = checkpoint.size === 0 ? beginning.hash : hashes.get(checkpoint.size);
-      if (hash !== checkpoint.hash && (!unfit || checkpoint.size < unfit.size)) unfit = checkpoint;
-      if (!furthest || checkpoint.size > furthest.size) furthest = checkpoint;
+      const { size } = checkpoint;
+      const hash = size === begins.sequence ? begins.hash : hashes.get(size);
+      if (size < begins.sequence) {
+        dropped += 1;
+        continue;
+      }
+      if (hash !== checkpoint.hash && (!unfit || size < unfit.size)) unfit = checkpoint;
+      if (!furthest || size > furthest.size) furthest = checkpoint;
     }
     count += batch.length;
   }
-  return { count, furthest, problem: unfit && problemWith(unfit, until) };
+  return { count, dropped, furthest, problem: unfit && problemWith(unfit, until) };
 }
 
 function problemWith({ size, at, log }: Checkpoint, until: Link): ChainProblem {

@@ -28,6 +28,30 @@ export const administrationEvents = {
     payload: program,
   },
 
+  'audit_log.months_dropped': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Months of the audit log were dropped, being older than the operator keeps them.',
+    payload: {
+      firstSequence: number('The first record that went.'),
+      lastSequence: number('The last record that went; the log begins after it.'),
+      lastAt: text('When the last of them had happened.'),
+      lastHash: text('The hash of the last of them.'),
+      policy: text('The setting that says how long records are kept.'),
+    },
+  },
+  'audit_log.anchor_renewed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'What says where the audit log begins was signed again, with another key.',
+    payload: {
+      lastSequence: number('The last record that was dropped.'),
+      lastHash: text('Its hash.'),
+    },
+  },
+
   'webhook_endpoint.created': {
     version: 1,
     audience: 'PARTNER',

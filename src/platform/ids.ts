@@ -27,7 +27,6 @@ export const idKinds = [
   'event',
   'endpoint',
   'delivery',
-  'attempt',
   'screeninglist',
   'screeningrun',
   'screeninghit',

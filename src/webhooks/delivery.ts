@@ -2,7 +2,6 @@ import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Clock } from '../platform/clock.js';
 import type { Database, Em } from '../platform/database/database.js';
-import type { Ids } from '../platform/ids.js';
 import type { Jobs } from '../platform/jobs.js';
 import { inTransaction } from '../platform/transaction.js';
 import { deliverQueue } from './deliver-job.js';
@@ -41,7 +40,6 @@ export interface DeliveryParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly clock: Clock;
-  readonly ids: Ids;
   readonly schedule: RetrySchedule;
 }
 
@@ -102,7 +100,6 @@ export class Deliveries {
       if (!delivery) return;
       delivery.attempts += 1;
       em.create(WebhookAttempt, {
-        id: this.#parts.ids.next(),
         deliveryId: delivery.id,
         number: delivery.attempts,
         at,

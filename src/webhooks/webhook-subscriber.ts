@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { EventSubscriber } from '../events/dispatch.js';
 import type { ToldEvent } from '../events/told-event.js';
 import type { Em, RawSql } from '../platform/database/database.js';
-import type { Ids } from '../platform/ids.js';
 import type { Jobs } from '../platform/jobs.js';
 import { type DeliverJob, deliverQueue } from './deliver-job.js';
 import { messageBody } from './webhook-message.js';
@@ -19,11 +18,9 @@ const pinged = 'webhook_endpoint.pinged';
 /** Puts every event on its way to every endpoint that wants to hear of it. */
 export class WebhookSubscriber implements EventSubscriber {
   readonly #jobs: Pick<Jobs, 'enqueue'>;
-  readonly #ids: Ids;
 
-  constructor(parts: { readonly jobs: Pick<Jobs, 'enqueue'>; readonly ids: Ids }) {
+  constructor(parts: { readonly jobs: Pick<Jobs, 'enqueue'> }) {
     this.#jobs = parts.jobs;
-    this.#ids = parts.ids;
   }
 
   async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<readonly string[]> {
@@ -33,7 +30,6 @@ export class WebhookSubscriber implements EventSubscriber {
       subscriptions
         .filter((subscription) => hears(subscription, event))
         .map((subscription) => ({
-          id: this.#ids.next(),
           endpoint_id: subscription.id,
           event_id: event.id,
           event: event.name,
@@ -68,7 +64,6 @@ async function enabledSubscriptions(database: RawSql, events: readonly ToldEvent
 }
 
 interface NewDelivery {
-  readonly id: string;
   readonly endpoint_id: string;
   readonly event_id: string;
   readonly event: string;
@@ -80,8 +75,8 @@ async function createDeliveries(database: RawSql, deliveries: readonly NewDelive
   if (deliveries.length === 0) return [];
   const created = await sql<{ id: string }>`
     insert into webhook_delivery (id, endpoint_id, event_id, event, body, status, attempts, failures, next_attempt_at, created_at)
-    select id, endpoint_id, event_id, event, body, 'PENDING', 0, 0, ${now}::timestamptz, ${now}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as r (id uuid, endpoint_id uuid, event_id uuid, event text, body text)
-    on conflict (endpoint_id, event_id) do nothing returning id`.execute(database);
+    select webhook_delivery_id(event_id, endpoint_id), endpoint_id, event_id, event, body, 'PENDING', 0, 0, ${now}::timestamptz, ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as r (endpoint_id uuid, event_id uuid, event text, body text)
+    on conflict (id) do nothing returning id`.execute(database);
   return created.rows.map((row) => row.id);
 }

@@ -43,7 +43,7 @@ export const deliveryStatuses = {
 
 export type DeliveryStatus = keyof typeof deliveryStatuses;
 
-/** One event on its way to one endpoint. */
+/** One event on its way to one endpoint. Its id follows from the two, by `webhook_delivery_id` in the database. */
 const deliverySchema = defineEntity({
   name: 'WebhookDelivery',
   tableName: 'webhook_delivery',
@@ -71,9 +71,8 @@ const attemptSchema = defineEntity({
   name: 'WebhookAttempt',
   tableName: 'webhook_attempt',
   properties: {
-    id: key(),
-    deliveryId: p.uuid(),
-    number: p.integer(),
+    deliveryId: p.uuid().primary(),
+    number: p.integer().primary(),
     at: moment(),
     durationMs: p.integer(),
     statusCode: p.integer().nullable(),

@@ -57,7 +57,9 @@ export class WebhookResolver {
     return request.reading.field(webhookEndpointsOfOwner, info);
   }
 
-  @FieldResolver(() => WebhookDeliveryConnection, { description: 'What it was sent, newest first.' })
+  @FieldResolver(() => WebhookDeliveryConnection, {
+    description: 'What it was sent, the newest events first, as far back as the operator keeps it.',
+  })
   deliveries(
     @Root() endpoint: WebhookEndpoint,
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { hashOf, type StoredRecord } from '../../src/audit/audit-chain.js';
 import { storedRecords } from '../../src/audit/audit-log.queries.js';
 import { verifyAuditLog } from '../../src/audit/verification.js';
@@ -8,29 +8,7 @@ import { createProgram } from '../../src/programs/program.commands.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { Story } from '../journeys/story.js';
 import { bySystem } from '../support/portal.js';
-
-/** What only a superuser can do. It is undone when the work ends. */
-async function tampered<T>(
-  database: RawSql,
-  changes: readonly RawBuilder<unknown>[],
-  look: (database: RawSql) => Promise<T>,
-): Promise<T> {
-  const undone = new Error('undone');
-  let found: { readonly seen: T } | undefined;
-  await database
-    .transaction()
-    .execute(async (transaction) => {
-      await sql`alter table audit_record disable trigger user`.execute(transaction);
-      for (const change of changes) await change.execute(transaction);
-      found = { seen: await look(transaction) };
-      throw undone;
-    })
-    .catch((error: unknown) => {
-      if (error !== undone) throw error;
-    });
-  if (!found) throw new Error('Nothing was looked at.');
-  return found.seen;
-}
+import { tampered } from './log-keeper.js';
 
 describe('the audit log', () => {
   let story: Story;

@@ -57,7 +57,7 @@ describe('the command line', () => {
     [['staff', 'list', 'everybody'], 'too many arguments'],
     [['migrate', '--to', '0001-identity'], "'--to' goes with '--down'"],
     [['migrate', '--down', '--status'], 'cannot be used with'],
-    [['audit', 'verify', '--key', 'key.pem'], "'--key' goes with '--checkpoint'"],
+    [['audit', 'anchor'], "required option '--key <file>' not specified"],
     [['webhooks', 'failed', '--limit', 'many'], 'a whole number from 1 to 10000'],
   ])('ends with 2 and says what would be right when asked %j', async (args, complaint) => {
     const { code, output, complaints } = await inFolder(...args);

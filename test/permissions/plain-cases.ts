@@ -255,11 +255,12 @@ export class Things {
 
   /** A delivery to an endpoint that was made long ago. */
   async delivery(endpointId: string): Promise<string> {
-    const id = randomIds.next();
-    await sql`insert into webhook_delivery (id, endpoint_id, event_id, event, body, status, delivered_at, created_at)
-      values (${id}, ${decodeId('endpoint', endpointId)}, ${randomIds.next()}, ${rareEvent}, '{}', 'DELIVERED',
-        now(), now())`.execute(this.#database);
-    return encodeId('delivery', id);
+    const made = await sql<{ id: string }>`
+      insert into webhook_delivery (id, endpoint_id, event_id, event, body, status, delivered_at, created_at)
+      select webhook_delivery_id(event_id, endpoint_id), endpoint_id, event_id, ${rareEvent}, '{}', 'DELIVERED', now(), now()
+      from (values (${decodeId('endpoint', endpointId)}::uuid, ${randomIds.next()}::uuid)) as d (endpoint_id, event_id)
+      returning id`.execute(this.#database);
+    return encodeId('delivery', String(made.rows[0]?.id));
   }
 
   async staff(): Promise<string> {

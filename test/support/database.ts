@@ -40,7 +40,7 @@ async function onServer(
   serverUrl: string,
   templateName: string,
   options: TestDatabaseOptions,
-  shape: { entities: EntityList; tablesWithoutEntity: readonly string[] },
+  shape: { entities: EntityList; tablesWithoutEntity: readonly (string | RegExp)[] },
 ): Promise<TestDatabase> {
   const name = `${templateName}_${randomBytes(4).toString('hex')}`;
   await onAdministrativeConnection(serverUrl, async (client) => {

@@ -32,8 +32,8 @@ describe('webhooks through the portal’s own job queue', () => {
     doorway = new Doorway({ database, jobs, clock, ids, sealingKey });
     webhooks = new Webhooks({ doorway, guard, sealingKey });
     sender = new WebhookSender({ guard, version: '0.0.0-test' });
-    const deliveries = new Deliveries({ database, jobs, clock, ids, schedule: [50, 50] });
-    const subscribers = [new WebhookSubscriber({ jobs, ids })];
+    const deliveries = new Deliveries({ database, jobs, clock, schedule: [50, 50] });
+    const subscribers = [new WebhookSubscriber({ jobs })];
     jobs.register(eventDispatch({ database, jobs, clock, subscribers }));
     jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey }));
     jobs.register(webhookSweep(deliveries));

@@ -54,9 +54,9 @@ export async function openWebhookDesk() {
   const guard = new AddressGuard([receiver.host], resolve);
   const limits = { connect: 1 * second, headers: 300, body: 300, overall: 2 * second };
   const sender = new WebhookSender({ guard, version: '0.0.0-test', limits });
-  const deliveries = new Deliveries({ database, jobs, clock, ids: randomIds, schedule: retrySchedule });
+  const deliveries = new Deliveries({ database, jobs, clock, schedule: retrySchedule });
   const webhooks = new Webhooks({ doorway, guard, sealingKey });
-  const subscribers = [new WebhookSubscriber({ jobs, ids: randomIds })];
+  const subscribers = [new WebhookSubscriber({ jobs })];
   const dispatch = eventDispatch({ database, jobs, clock, subscribers });
   const sweep = webhookSweep(deliveries);
   jobs.register(dispatch);

@@ -34,7 +34,7 @@ const documents = `(select * from document as d where d.application_id = a.id an
       or exists (select from information_request as q where q.application_id = a.id and ${wasThere('q.responded_at')})))))) order by d.id limit 200) as d`;
 
 /** The latest events of application `a` that the viewer may hear of. */
-const events = (first: number) => `(select id, event, at from audit_record as e
+const events = (first: number) => `(select id, event, at from timeline_event as e
     where e.application_id = a.id and (is_seen or (e.audience = 'PARTNER' and e.organization_id = any(viewer.own)))
     order by sequence desc limit ${first}) as e`;
 

@@ -50,7 +50,7 @@ export interface Database extends Answering {
 export interface SchemaOptions {
   readonly entities: EntityList;
   /** Tables that no entity maps and schema comparison must leave alone, besides those of sign-in and the job queue. */
-  readonly tablesWithoutEntity?: readonly string[];
+  readonly tablesWithoutEntity?: readonly (string | RegExp)[];
   readonly log?: DatabaseLog;
 }
 
