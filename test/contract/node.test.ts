@@ -4,7 +4,7 @@ import { isInterfaceType } from 'graphql';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { buildPortalSchema } from '../../src/schema.js';
 import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
-import { importTestList } from '../screening/list-files.js';
+import { importTestList } from '../screening/importing.js';
 
 /** An object of a type, and somebody who sees it. */
 interface Seen {

@@ -6,7 +6,7 @@ import { registerHooks } from 'node:module';
  */
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    const isOurs = /^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL?.includes('/test/faults/');
+    const isOurs = /^\.{1,2}\/.*\.js$/.test(specifier) && /\/test\/(faults|screening)\//.test(context.parentURL ?? '');
     if (!isOurs) return nextResolve(specifier, context);
     const isOfPortal = specifier.startsWith('../../src/');
     const found = isOfPortal ? specifier.replace('/src/', '/dist/') : specifier.replace(/\.js$/, '.ts');
