@@ -13,7 +13,7 @@ import type { RunTrigger } from './screening.entity.js';
 import { listsInForce } from './screening-list.queries.js';
 import { subjectsOf } from './subjects.queries.js';
 
-/** How often a screening is done over because a list changed while it was under way. */
+/** How often a screening is done over because something changed while it was under way. */
 const mostTries = 3;
 
 /** Screens organizations. What takes time happens outside the transaction that writes down the result. */

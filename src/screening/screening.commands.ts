@@ -31,6 +31,7 @@ export function recordScreening(findings: Findings): Command<ScreeningInput, { r
       if (findings.lists.length === 0)
         throw Refusal.of('NOT_ALLOWED_NOW', 'No screening list is in force; an administrator imports one first.');
       await requireSameLists(work, findings);
+      await requireLatest(work, organizationId, findings);
       const run = startRun(work, organizationId, trigger, findings);
       await work.em.flush();
       const changes = await updateHits(work, run, findings);
@@ -68,6 +69,14 @@ async function requireSameLists(work: Work, { lists }: Findings): Promise<void> 
   const versions = (some: typeof now) => some.map(({ versionId }) => versionId).join();
   if (versions(now) !== versions(lists))
     throw Refusal.of('CONFLICT', 'A list changed while the organization was screened; screen it again.');
+}
+
+/** Of two screenings at a time, the one that looked first must not be written down last. */
+async function requireLatest({ sql: database }: Work, organizationId: string, { at }: Findings): Promise<void> {
+  const found = await sql`select 1 from organization_screening
+    where organization_id = ${organizationId} and screened_at > ${at}`.execute(database);
+  if (found.rows.length > 0)
+    throw Refusal.of('CONFLICT', 'The organization was screened by somebody else meanwhile; screen it again.');
 }
 
 function startRun(work: Work, organizationId: string, trigger: RunTrigger, findings: Findings): ScreeningRun {

@@ -13,25 +13,29 @@ export const hasListInForceSql: Sql = sql`exists (select from screening_list as 
  * to it now?
  */
 export function isScreeningCurrentSql(organizationId: Sql): Sql {
-  return sql`exists (select from organization_screening as s join organization as o on o.id = s.organization_id
-    where s.organization_id = ${organizationId} and s.matcher = ${sql.lit(matcherVersion)} and o.updated_at <= s.screened_at
-      and s.threshold <= ${screeningThresholdSql(sql`s.organization_id`)}
-      and not exists (select from membership as m where m.organization_id = s.organization_id and m.created_at > s.screened_at)
-      and not exists (select from screening_list as l where l.current_version_id <> all(s.version_ids)))`;
+  // Names that no statement around this one uses, because what is given may be a column of such a statement.
+  return sql`exists (select from organization_screening as screened
+    join organization as as_it_is on as_it_is.id = screened.organization_id
+    where screened.organization_id = ${organizationId} and screened.matcher = ${sql.lit(matcherVersion)}
+      and as_it_is.updated_at <= screened.screened_at
+      and screened.threshold <= ${screeningThresholdSql(sql`screened.organization_id`)}
+      and not exists (select from membership as m
+        where m.organization_id = screened.organization_id and m.created_at > screened.screened_at)
+      and not exists (select from screening_list as l where l.current_version_id <> all(screened.version_ids)))`;
 }
 
 /** In SQL: the organization's `ScreeningStanding`. */
 export function screeningStandingSql(organizationId: Sql): Sql {
-  const hasHit = (statuses: string) => sql`exists (select from screening_hit as h
-    where h.organization_id = ${organizationId} and h.status in (${sql.raw(statuses)}))`;
+  const hasHit = (statuses: string) => sql`exists (select from screening_hit as hit
+    where hit.organization_id = ${organizationId} and hit.status in (${sql.raw(statuses)}))`;
   return sql`case when ${hasHit("'TRUE_MATCH'")} then 'TRUE_MATCH' when ${hasHit("'OPEN', 'INCONCLUSIVE'")} then 'HITS_OPEN'
     when ${hasListInForceSql} and not ${isScreeningCurrentSql(organizationId)} then 'NOT_SCREENED' else 'CLEAR' end`;
 }
 
 /** In SQL: are there hits that are not cleared? */
 export function hasUnclearedHitSql(organizationId: Sql): Sql {
-  return sql`exists (select from screening_hit as h where h.organization_id = ${organizationId}
-    and h.status in ('OPEN', 'INCONCLUSIVE', 'TRUE_MATCH'))`;
+  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId}
+    and hit.status in ('OPEN', 'INCONCLUSIVE', 'TRUE_MATCH'))`;
 }
 
 export async function readScreeningStanding(database: RawSql, organizationId: string): Promise<ScreeningStanding> {

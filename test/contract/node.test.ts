@@ -6,7 +6,7 @@ import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { buildPortalSchema } from '../../src/schema.js';
 import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
-import { importTestList } from '../screening/list-files.js';
+import { importTestList } from '../screening/importing.js';
 
 /** An object of a type, and somebody who sees it. */
 interface Seen {

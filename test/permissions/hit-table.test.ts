@@ -9,7 +9,7 @@ import {
   hitRule,
 } from '../../src/lifecycle/screening.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
-import { importTestList } from '../screening/list-files.js';
+import { importTestList } from '../screening/importing.js';
 import { openTestPortal, type TestPortal } from '../support/portal.js';
 import { assemble, type Cast, type Player } from './cast.js';
 import { verdictOf } from './mutations.js';

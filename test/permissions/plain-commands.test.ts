@@ -4,7 +4,7 @@ import { registerOrganization } from '../../src/demo/applying.js';
 import { tokenIn } from '../../src/demo/people.js';
 import { type PlainCommand, plainCommands } from '../../src/lifecycle/permissions.js';
 import { newToken } from '../../src/platform/secrets.js';
-import { importTestList } from '../screening/list-files.js';
+import { importTestList } from '../screening/importing.js';
 import { openTestPortal, type TestPortal } from '../support/portal.js';
 import { assemble, type Cast, type Player } from './cast.js';
 import { verdictOf } from './mutations.js';

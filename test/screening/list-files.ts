@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ImportResult, importList } from '../../src/screening/list-import.js';
-import { bySystem, type TestPortal } from '../support/portal.js';
 
 /** An entry of a list, as the tests write it. */
 export interface WrittenEntry {
@@ -64,18 +61,6 @@ export function writeList(folder: string, name: string, text: string | Buffer): 
   const file = join(folder, name);
   writeFileSync(file, text);
   return file;
-}
-
-/** Puts a list of these entries in force. */
-export async function importTestList(
-  desk: Pick<TestPortal, 'portal'>,
-  entries: readonly WrittenEntry[],
-  code = 'denied',
-): Promise<ImportResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-list-'));
-  const file = writeList(folder, 'list.csv', cslText(entries));
-  const list = { file, code, format: 'CSL', listedAt: null, acceptRemovals: true } as const;
-  return importList(desk.portal, list, bySystem).finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
 function csv(columns: readonly string[], rows: readonly Readonly<Record<string, string>>[]): string {

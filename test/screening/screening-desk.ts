@@ -4,7 +4,8 @@ import { decodeId } from '../../src/platform/ids.js';
 import type { ImportResult } from '../../src/screening/list-import.js';
 import { eventually, listAt, type Partner, Story } from '../journeys/story.js';
 import type { TestPortalOptions } from '../support/portal.js';
-import { importTestList, type WrittenEntry } from './list-files.js';
+import { importTestList } from './importing.js';
+import type { WrittenEntry } from './list-files.js';
 
 /** A portal with an open program, lists to import, and what tests of screening have in common. */
 export class ScreeningDesk {
