@@ -30,6 +30,7 @@ describe('a hit on an organization with an active grant', () => {
     const letters = String.fromCharCode(96 + count).repeat(4);
     const name = `Ironmoor ${letters} Cables`;
     const partner = await desk.story.partner(`Grace ${letters}`, name);
+    await desk.screen(partner);
     const grantId = await desk.story.granted(partner);
     return { partner, name, grantId };
   }
