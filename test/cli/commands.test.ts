@@ -291,14 +291,6 @@ describe('the commands of an operator', () => {
       );
     });
 
-    it('signs the beginning of the log again only when there is one to be signed', async () => {
-      const key = fileNamed('former-key.pem');
-      writeFileSync(key, await installation.must('audit', 'key'));
-      const { code, output, complaints } = await installation.run('audit', 'anchor', '--key', key);
-      expect({ code, output }).toEqual({ code: 1, output: '' });
-      expect(complaints).toMatch(/^No month of this audit log was dropped/);
-    });
-
     it.each([
       ['a checkpoint file that is not there', ['verify', '--checkpoint', 'missing'], /missing cannot be used: ENOENT/],
       ['a folder that is not there', ['checkpoint', '--out', 'missing/log.jsonl'], /cannot be used: ENOENT/],
