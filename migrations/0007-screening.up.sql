@@ -75,6 +75,7 @@ create unique index screening_entry_in_force_unique on screening_entry (list_id,
 create table screening_name (
   entry_id uuid not null references screening_entry (id),
   position integer not null,
+  kind text not null check (kind in ('ORGANIZATION', 'PERSON', 'UNKNOWN')),
   name text not null,
   role text not null check (role in ('PRIMARY', 'ALIAS')),
   text text not null,

@@ -21,7 +21,7 @@ export interface WantedName {
 }
 
 /** How like, by their trigrams, names must be to be compared; far below what makes a hit. */
-const leastSimilarity = 0.3;
+const leastSimilarity = 0.4;
 
 /** Names that are compared with one wanted name: the likeliest. */
 const mostCandidates = 100;
@@ -32,18 +32,20 @@ const mostCandidates = 100;
  */
 export async function candidatesFor(database: RawSql, wanted: readonly WantedName[]): Promise<readonly Candidate[]> {
   if (wanted.length === 0) return [];
-  await sql`select set_config('pg_trgm.similarity_threshold', ${String(leastSimilarity)}, true)`.execute(database);
-  // Comparing costs much more than the planner takes it for, so it would rather compare with everything.
-  await sql`select set_config('enable_seqscan', 'off', true)`.execute(database);
+  // Comparing costs much more than the planner takes it for, so it would rather compare with everything; and told not
+  // to, it takes the statement for so long a one that it compiles it.
+  await sql`select set_config('pg_trgm.similarity_threshold', ${String(leastSimilarity)}, true),
+    set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`.execute(database);
   const names = wanted.map(({ name: { text, sound }, kind }, place) => ({ place, kind, text, sound }));
   const found = await sql<Candidate>`
-    select w.place as wanted, c.* from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as w (place integer, kind text, text text, sound text)
+    select w.place as wanted, n.name, n.role, e.kind, to_json(e.countries) as countries, e.id as "entryId",
+      e.list_id as "listId", l.code as "listCode", e.reference, e.significance
+    from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as w (place integer, kind text, text text, sound text)
     cross join lateral (
-      select n.name, n.role, e.kind, to_json(e.countries) as countries, e.id as "entryId", e.list_id as "listId",
-        l.code as "listCode", e.reference, e.significance
-      from screening_name as n join screening_entry as e on e.id = n.entry_id join screening_list as l on l.id = e.list_id
-      where (n.text % w.text or n.sound % w.sound) and e.kind in (w.kind, 'UNKNOWN')
-      order by greatest(similarity(n.text, w.text), similarity(n.sound, w.sound)) desc, n.entry_id, n.position
-      limit ${mostCandidates}) as c`.execute(database);
+      select entry_id, position, name, role from screening_name
+      where (text % w.text or sound % w.sound) and kind in (w.kind, 'UNKNOWN')
+      order by greatest(similarity(text, w.text), similarity(sound, w.sound)) desc, entry_id, position
+      limit ${mostCandidates}) as n
+    join screening_entry as e on e.id = n.entry_id join screening_list as l on l.id = e.list_id`.execute(database);
   return found.rows;
 }

@@ -53,7 +53,7 @@ export const listFormats = {
     ],
     read: (cells) => ({
       reference: text(cells._id),
-      kind: cslKinds[text(cells.type).toLowerCase()] ?? 'OTHER',
+      kind: cslKinds[text(cells.type).toLowerCase()] ?? 'UNKNOWN',
       names: names(cells.name, parts(cells.alt_names)),
       countries: countries([
         ...parts(cells.citizenships),
@@ -87,7 +87,7 @@ export const listFormats = {
     ],
     read: (cells) => ({
       reference: text(cells.id),
-      kind: openSanctionsKinds[text(cells.schema)] ?? 'OTHER',
+      kind: openSanctionsKinds[text(cells.schema)] ?? 'UNKNOWN',
       names: names(cells.name, parts(cells.aliases)),
       countries: countries(parts(cells.countries)),
       details: {
@@ -110,21 +110,29 @@ export function formatDefinition(format: ListFormat): FormatDefinition {
   return listFormats[format];
 }
 
-/** Some of the lists in it say what a party is; those of the Bureau of Industry and Security mostly do not. */
+/**
+ * Whatever is not known to be a thing may be a party, and is compared. Some of the lists in it say what a party is; those of the
+ * Bureau of Industry and Security mostly do not.
+ */
 const cslKinds: Readonly<Record<string, ListedParty['kind']>> = {
-  '': 'UNKNOWN',
   entity: 'ORGANIZATION',
   individual: 'PERSON',
+  vessel: 'OTHER',
+  aircraft: 'OTHER',
 };
 
-/** https://www.opensanctions.org/reference/#schema: those that are neither are ships, aircraft, securities and the like. */
+/** https://www.opensanctions.org/reference/#schema */
 const openSanctionsKinds: Readonly<Record<string, ListedParty['kind']>> = {
   Person: 'PERSON',
   Company: 'ORGANIZATION',
   Organization: 'ORGANIZATION',
   PublicBody: 'ORGANIZATION',
-  LegalEntity: 'UNKNOWN',
-  Thing: 'UNKNOWN',
+  Vessel: 'OTHER',
+  Airplane: 'OTHER',
+  Vehicle: 'OTHER',
+  Security: 'OTHER',
+  CryptoWallet: 'OTHER',
+  Address: 'OTHER',
 };
 
 function text(cell: string | undefined): string {

@@ -123,6 +123,8 @@ export const completeListImport: Command<
     await work.em.refresh(version);
     if (version.status !== 'IMPORTING')
       throw Refusal.of('CONFLICT', `This import is ${version.status.toLowerCase().replace('_', ' ')} already.`);
+    // So many rows at once are more than the database has heard of by itself.
+    await sql`analyze screening_staged_entry, screening_entry`.execute(work.sql);
     const counts = await countChanges(work, list.id, versionId);
     if (counts.entries === 0) throw Refusal.of('INCOMPLETE', 'The file has no entries. Download it again.');
     const isCutShort = counts.removed > counts.inForce * mostRemoved && counts.inForce >= fewEntries;
@@ -131,6 +133,7 @@ export const completeListImport: Command<
       throw Refusal.of('INCOMPLETE', message);
     }
     await endEntries(work, list.id, versionId);
+    await leaveUnchanged(work, list.id, versionId);
     await writeEntries(work, list.id, versionId);
     await forgetStaged(work, versionId);
     await putInForce(work, list, version, counts);
@@ -170,6 +173,13 @@ async function endEntries({ sql: database }: Work, listId: string, versionId: st
     delete from screening_name as n using ended where n.entry_id = ended.id`.execute(database);
 }
 
+/** Of what is staged, entries that are in force already need not be written. */
+async function leaveUnchanged({ sql: database }: Work, listId: string, versionId: string): Promise<void> {
+  await sql`delete from screening_staged_entry as s using screening_entry as e
+    where s.version_id = ${versionId} and e.list_id = ${listId} and e.until_version_id is null
+      and e.reference = s.reference`.execute(database);
+}
+
 async function writeEntries({ sql: database }: Work, listId: string, versionId: string): Promise<void> {
   const found = await sql<{ last: number | null }>`
     select max(line) as last from screening_staged_entry where version_id = ${versionId}`.execute(database);
@@ -183,12 +193,10 @@ async function writeEntries({ sql: database }: Work, listId: string, versionId: 
           s.countries, s.details, s.significance, s.content, ${versionId}
         from screening_staged_entry as s
         where s.version_id = ${versionId} and s.line >= ${from} and s.line < ${from + writtenAtOnce}
-          and not exists (select from screening_entry as e
-            where e.list_id = ${listId} and e.reference = s.reference and e.until_version_id is null)
-        returning id, kind)
-      insert into screening_name (entry_id, position, name, role, text, sound, matcher)
-      select w.id, n.place, n.value ->> 'name', n.value ->> 'role', n.value ->> 'text', n.value ->> 'sound', ${matcherVersion}
-      from written as w join screening_staged_entry as s on s.id = w.id and s.version_id = ${versionId}
+        returning id, kind, reference)
+      insert into screening_name (entry_id, position, kind, name, role, text, sound, matcher)
+      select w.id, n.place, w.kind, n.value ->> 'name', n.value ->> 'role', n.value ->> 'text', n.value ->> 'sound', ${matcherVersion}
+      from written as w join screening_staged_entry as s on s.version_id = ${versionId} and s.reference = w.reference
       cross join jsonb_array_elements(s.names) with ordinality as n (value, place)
       where w.kind <> 'OTHER'`.execute(database);
   }
