@@ -37,6 +37,7 @@ export const renewAuditAnchor: Command<{ readonly anchor: Anchor }, { lastSequen
   async run(work, { anchor }) {
     requirePortal(work);
     await writeAnchor(work, anchor);
+    // There is one: the record of the drop.
     const first = await sql<{ id: string }>`
       select id from audit_record where sequence > ${anchor.sequence} order by sequence limit 1`.execute(work.sql);
     work.record({

@@ -28,6 +28,7 @@ const tables = [
   'access_grant',
   'audit_record',
   'audit_head',
+  'timeline_event',
   'idempotency_key',
   'webhook_endpoint',
 ];
