@@ -29,6 +29,16 @@ interface QueuedJob {
   readonly job: object;
 }
 
+/** A command that was accepted, and what is to be done about it. */
+interface GivenCommand<Result> {
+  readonly result: Result;
+  /** What is to be written; null for a command that was given before. */
+  readonly writing: CompiledQuery | null;
+  /** Those that have work when it is committed. */
+  readonly queues: ReadonlySet<string>;
+  readonly events: readonly EventName[];
+}
+
 /** The one doorway: every change to the portal passes `execute`. */
 export class Doorway {
   readonly #parts: DoorwayParts;
@@ -72,17 +82,15 @@ export class Doorway {
     question: CompiledQuery | null,
   ): Promise<{ readonly result: Result; readonly answer: Promise<string | null> | null }> {
     requireStorable(input);
-    const queues = new Set<string>();
-    const events: EventName[] = [];
     const done = await inTransaction(this.#parts.database, async (em, ending) => {
-      const { result, writing } = await this.#run(em, command, input, context, queues, events);
+      const { writing, ...given } = await this.#run(em, command, input, context);
       if (writing) ending.last(writing);
-      return { result, answer: question && ending.afterwards(question) };
+      return { ...given, answer: question && ending.afterwards(question) };
     }).catch((error: unknown) => {
       throw asRefusal(error, command.duplicates);
     });
-    this.#parts.committed?.(events);
-    for (const queue of queues) this.#parts.jobs.nudge(queue);
+    this.#parts.committed?.(done.events);
+    for (const queue of done.queues) this.#parts.jobs.nudge(queue);
     return done;
   }
 
@@ -91,15 +99,13 @@ export class Doorway {
     command: Command<Input, Result>,
     input: Input,
     context: CommandContext,
-    queues: Set<string>,
-    recorded: EventName[],
-  ): Promise<{ readonly result: Result; readonly writing: CompiledQuery | null }> {
+  ): Promise<GivenCommand<Result>> {
     const { actor, idempotencyKey } = context;
     const database: RawSql = em.getKysely();
     const now = this.#parts.clock.now();
     if (idempotencyKey) {
       const earlier = await this.#results.claim(database, actor, idempotencyKey, command.name, input, now);
-      if (earlier) return { result: earlier as Result, writing: null };
+      if (earlier) return { result: earlier as Result, writing: null, queues: new Set(), events: [] };
     }
     const drafts: EventDraft[] = [];
     const jobs: QueuedJob[] = [];
@@ -118,16 +124,19 @@ export class Doorway {
     if (idempotencyKey) parts.push(partOf(this.#results.remembering(actor, idempotencyKey, result)));
 
     const events = identifyEvents(drafts, this.#parts.ids);
-    recorded.push(...events.map(({ event }) => event));
     const told = events.filter((event) => eventDefinition(event.event).delivered);
     if (told.length > 0) jobs.push({ queue: dispatchQueue, job: { eventIds: told.map((event) => event.id) } });
     for (const { queue, job } of jobs) {
       parts.push(partOf(await this.#parts.jobs.insertion(queue, [job])));
-      queues.add(queue);
     }
     const circumstances = { command: command.name, actor, at: now, requestId: context.requestId };
     if (events.length > 0) parts.push(recording(events, circumstances));
-    return { result, writing: writing(parts) };
+    return {
+      result,
+      writing: writing(parts),
+      queues: new Set(jobs.map(({ queue }) => queue)),
+      events: events.map(({ event }) => event),
+    };
   }
 }
 

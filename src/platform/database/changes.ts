@@ -63,7 +63,7 @@ function rowOf(change: Changes, value: (property: EntityProperty, given: unknown
 }
 
 function propertyOf({ meta }: Changes, name: string): EntityProperty {
-  const property = Object.values<EntityProperty>(meta.properties).find((one) => one.name === name);
+  const property = meta.props.find((one) => one.name === name);
   if (!property) throw new Error(`A ${meta.className} has no ${name}.`);
   return property;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode, parse } from 'graphql';
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Eyes, sight, type Viewer } from '../../../src/api/eyes.js';
 import { applicationReads } from '../../../src/applications/application-lists.queries.js';
 import { grantReads } from '../../../src/grants/grant.queries.js';
@@ -13,20 +13,12 @@ import { encodeId } from '../../../src/platform/ids.js';
 import { Readings } from '../../../src/platform/reading/readings.js';
 import { askedField } from '../../../src/platform/reading/selection.js';
 import { buildPortalSchema } from '../../../src/schema.js';
+import { type PlanNode, planOf } from '../../support/plans.js';
 import { openTestPortal, type TestPortal } from '../../support/portal.js';
 
 interface Asked {
   readonly statement: NamedStatement;
   readonly values: readonly unknown[];
-}
-
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly 'Recheck Cond'?: string;
-  readonly 'Sort Key'?: readonly string[];
-  readonly Plans?: readonly Node[];
 }
 
 /** The tables that grow for ever; others hold as many rows as there are programs, terms or colleagues. */
@@ -70,17 +62,16 @@ describe('what people ask most', () => {
   });
   afterAll(() => desk.close());
 
-  async function explained({ statement, values }: Asked): Promise<readonly Node[]> {
+  async function explained({ statement, values }: Asked): Promise<readonly PlanNode[]> {
+    const settings = ['enable_seqscan', 'enable_sort'];
     return desk.database
       .kysely()
       .connection()
       .execute(async (connection) => {
-        for (const setting of ['enable_seqscan', 'enable_sort'])
-          await sql.raw(`set ${setting} = off`).execute(connection);
-        const explain = CompiledQuery.raw(`explain (format json) ${statement.text}`, [...values]);
-        const { rows } = await connection.executeQuery<{ 'QUERY PLAN': readonly { Plan: Node }[] }>(explain);
-        for (const setting of ['enable_seqscan', 'enable_sort']) await sql.raw(`reset ${setting}`).execute(connection);
-        return rows.flatMap((row) => row['QUERY PLAN']).flatMap(({ Plan }) => all(Plan));
+        for (const setting of settings) await sql.raw(`set ${setting} = off`).execute(connection);
+        const nodes = await planOf(connection, statement.text, values);
+        for (const setting of settings) await sql.raw(`reset ${setting}`).execute(connection);
+        return nodes;
       });
   }
 
@@ -152,11 +143,7 @@ describe('what people ask most', () => {
   });
 });
 
-function all(node: Node): readonly Node[] {
-  return [node, ...(node.Plans ?? []).flatMap(all)];
-}
-
-/** A scan of all rows of a table that grows; an index that is read from end to end without a condition is one, too. */
-function isWholeScan(node: Node): boolean {
+/** A scan of all rows of a table that grows. */
+function isWholeScan(node: PlanNode): boolean {
   return node['Node Type'] === 'Seq Scan' && growing.test(node['Relation Name'] ?? '');
 }
