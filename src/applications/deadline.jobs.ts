@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { byJob } from '../doorway/by-job.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
@@ -32,8 +33,7 @@ export function deadlineWatch(parts: {
       const failures: unknown[] = [];
       for (const { id: applicationId } of due.rows) {
         signal.throwIfAborted();
-        const actor = { kind: 'SYSTEM', name: 'applications.deadlines' } as const;
-        const context = { actor, requestId: parts.ids.next(), ipAddress: null, idempotencyKey: null };
+        const context = byJob('applications.deadlines', parts.ids);
         await parts.doorway.execute(noteDeadlines, { applicationId }, context).catch((error: unknown) => {
           // Somebody may have moved it on in between. Any other trouble with one must not keep the others waiting.
           if (!(error instanceof Refusal)) failures.push(error);

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { byJob } from '../doorway/by-job.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
@@ -67,9 +68,7 @@ async function dropOldMonths(parts: AuditRetentionParts, months: number): Promis
     at: now.toISOString(),
   };
   const anchor = signAnchor(statement, privateKey);
-  const actor = { kind: 'SYSTEM', name: queue } as const;
-  const context = { actor, requestId: ids.next(), ipAddress: null, idempotencyKey: null };
-  await doorway.execute(dropAuditMonths, { anchor, olderThan: olderThan.toISOString() }, context);
+  await doorway.execute(dropAuditMonths, { anchor, olderThan: olderThan.toISOString() }, byJob(queue, ids));
   return anchor;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { byJob } from '../doorway/by-job.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
@@ -41,9 +42,7 @@ export function documentSweep({ doorway, database, storage, clock, ids }: Docume
     );
     for (const { id } of overdue.rows) {
       signal.throwIfAborted();
-      const actor = { kind: 'SYSTEM', name: 'documents.sweep' } as const;
-      const context = { actor, requestId: ids.next(), ipAddress: null, idempotencyKey: null };
-      await doorway.execute(abandonDocument, { documentId: id, announcedBefore }, context);
+      await doorway.execute(abandonDocument, { documentId: id, announcedBefore }, byJob('documents.sweep', ids));
     }
   };
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import { byJob, unlessMovedOn } from '../doorway/by-job.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
-import { Refusal } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
 import type { Queue } from '../platform/jobs.js';
 import { expireGrant } from './grant.commands.js';
@@ -30,15 +30,8 @@ export function grantExpiry(parts: {
         order by ends_at limit ${batch}`.execute(parts.database.kysely());
       for (const { id: grantId } of ended.rows) {
         signal.throwIfAborted();
-        const actor = { kind: 'SYSTEM', name: 'grants.expire' } as const;
-        const context = { actor, requestId: parts.ids.next(), ipAddress: null, idempotencyKey: null };
-        await parts.doorway.execute(expireGrant, { grantId }, context).catch(unlessMovedOn);
+        await parts.doorway.execute(expireGrant, { grantId }, byJob('grants.expire', parts.ids)).catch(unlessMovedOn);
       }
     },
   };
-}
-
-/** Somebody may have ended the grant in between. */
-function unlessMovedOn(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error;
 }

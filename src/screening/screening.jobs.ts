@@ -1,8 +1,8 @@
+import { byJob, unlessMovedOn } from '../doorway/by-job.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { suspendGrant } from '../grants/grant.commands.js';
 import { grantsToSuspend } from '../grants/held-grants.queries.js';
 import type { Database } from '../platform/database/database.js';
-import { Refusal } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
 import type { Queue } from '../platform/jobs.js';
 import { catchUpQueue } from './catch-up-job.js';
@@ -113,13 +113,4 @@ async function suspendGrants(
     const input = { grantId, reason: suspensionReason };
     await doorway.execute(suspendGrant, input, byJob(grantsQueue, ids)).catch(unlessMovedOn);
   }
-}
-
-function byJob(name: string, ids: Ids, idempotencyKey: string | null = null) {
-  return { actor: { kind: 'SYSTEM', name }, requestId: ids.next(), ipAddress: null, idempotencyKey } as const;
-}
-
-/** Somebody may have been there in between. */
-function unlessMovedOn(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error;
 }
