@@ -17,7 +17,7 @@ import { me } from './workloads/reads.js';
 import { callOf, hasPart, nth, type ServerName, type Workload } from './workloads/workload.js';
 
 /** Before a workload's first turn, each server is asked for this long, so that what is compiled as it runs is compiled. */
-const firstWarmUp = { connections: 16, milliseconds: 1_000 };
+const firstWarmUp = { connections: 16, milliseconds: { read: 1_000, command: 5_000 } };
 
 /** And before each turn for this long, because another server has had the processor and the caches since. */
 const warmUpMs = 150;
@@ -109,7 +109,7 @@ interface Measuring {
 
 /** One workload at each number of connections: in each round every server has its turn, one after the other. */
 async function measureWorkload(workload: Workload, measuring: Measuring): Promise<readonly Measurement[]> {
-  const { options, sample, servers, tell } = measuring;
+  const { options, sample, servers, client, tell } = measuring;
   const asks = workload.asks(sample);
   const competing = [...servers].flatMap(([name, server]) =>
     hasPart(workload, name)
@@ -123,10 +123,10 @@ async function measureWorkload(workload: Workload, measuring: Measuring): Promis
         ]
       : [],
   );
-  if (workload.kind === 'read') {
-    for (const { server, requests } of competing) {
-      await drive({ ...firstWarmUp, port: server.port, requests, once: false });
-    }
+  for (const { server, requests } of competing) {
+    const milliseconds = firstWarmUp.milliseconds[workload.kind];
+    await drive({ ...firstWarmUp, milliseconds, port: server.port, requests, once: workload.kind === 'command' });
+    if (workload.kind === 'command') await restore(client);
   }
   const measurements: Measurement[] = [];
   for (const connections of options.connections) {

@@ -36,17 +36,19 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
 }
 
 /**
- * Makes the data set of this size, or takes the one that an earlier run kept. New migrations are applied to what is
- * there; when that cannot be, it is made anew.
+ * Makes the data set of this size, or takes the one that an earlier run kept; one that was not finished is gone on with.
+ * New migrations are applied to what is there; when that cannot be, it is made anew.
  * @returns the database's address
  */
 export async function prepareDatabase(serverUrl: string, size: number, tell: Tell): Promise<string> {
   const name = databaseName(size);
   const url = urlOf(serverUrl, name);
-  if ((await seededVersion(serverUrl, name)) === seedVersion) {
+  const seeded = await seededBefore(serverUrl, name);
+  if (seeded !== null) {
     try {
       await migrate(url);
-      tell(`Data set ${size}x: taken from the database ${name}, where an earlier run left it`);
+      if (seeded === 'all') tell(`Data set ${size}x: taken from the database ${name}, where an earlier run left it`);
+      else await withClient(url, (client) => seed(client, size, seeded, tell));
       return url;
     } catch (error) {
       tell(`Data set ${size}x: the one in ${name} does not fit any more: ${messageOf(error)}`);
@@ -55,8 +57,7 @@ export async function prepareDatabase(serverUrl: string, size: number, tell: Tel
   await dropDatabase(serverUrl, size);
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   await migrate(url);
-  await withClient(url, (client) => seed(client, size, tell));
-  await withClient(serverUrl, (client) => client.query(`comment on database ${name} is '${commentOf(seedVersion)}'`));
+  await withClient(url, (client) => seed(client, size, 0, tell));
   return url;
 }
 
@@ -64,20 +65,17 @@ export async function dropDatabase(serverUrl: string, size: number): Promise<voi
   await withClient(serverUrl, (client) => client.query(`drop database if exists ${databaseName(size)} with (force)`));
 }
 
-/** The version that a finished seeding has left in the database's comment; null when there is none. */
-async function seededVersion(serverUrl: string, name: string): Promise<number | null> {
+/** How many units earlier runs have seeded, by the database's comment; null when there are none of today's data set. */
+async function seededBefore(serverUrl: string, name: string): Promise<number | 'all' | null> {
   const found = await withClient(serverUrl, (client) =>
     client.query<{ comment: string | null }>(
       `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
       [name],
     ),
   );
-  const version = /^Sallyport bench, seed (\d+)$/.exec(found.rows[0]?.comment ?? '')?.[1];
-  return version === undefined ? null : Number(version);
-}
-
-function commentOf(version: number): string {
-  return `Sallyport bench, seed ${version}`;
+  const [, version, units] = /^Sallyport bench, seed (\d+), units (\d+|all)$/.exec(found.rows[0]?.comment ?? '') ?? [];
+  if (Number(version) !== seedVersion) return null;
+  return units === 'all' ? 'all' : Number(units);
 }
 
 async function migrate(url: string): Promise<void> {
@@ -86,25 +84,39 @@ async function migrate(url: string): Promise<void> {
   await promisify(execFile)(process.execPath, [cli, 'migrate'], { env });
 }
 
-async function seed(client: Client, size: number, tell: Tell): Promise<void> {
+/** Each unit is a transaction, and the database says how many it has, so that a seeding can be ended and gone on with. */
+async function seed(client: Client, size: number, seeded: number, tell: Tell): Promise<void> {
   const began = Date.now();
   const soFar = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
-  tell(`Data set ${size}x: seeding ${size} times 2,000 organizations, 20,000 applications, 200,000 audit records`);
-  await client.query(script('functions'));
-  await client.query('begin');
-  await client.query(`select set_config('bench.sample', $1, true)`, [JSON.stringify(sampleProgram)]);
-  await client.query(script('foundations'));
-  await client.query('commit');
-  for (let unit = 0; unit < size; unit += 1) {
+  const perUnit = '2,000 organizations, 20,000 applications, 200,000 audit records';
+  tell(`Data set ${size}x: seeding ${size} times ${perUnit}${seeded > 0 ? `, of which ${seeded} are there` : ''}`);
+  if (seeded === 0) {
+    await client.query(script('functions'));
+    await client.query('begin');
+    await client.query(`select set_config('bench.sample', $1, true)`, [JSON.stringify(sampleProgram)]);
+    await client.query(script('foundations'));
+    await client.query('commit');
+  }
+  for (let unit = seeded; unit < size; unit += 1) {
     await client.query('begin');
     await client.query(`select set_config('bench.unit', $1, true), set_config('bench.units', $2, true)`, [unit, size]);
     await client.query(script('unit'));
+    await noteUnits(client, size, unit + 1);
     await client.query('commit');
     tell(`Data set ${size}x: ${unit + 1} of ${size} after ${soFar()}`);
   }
+  await client.query('begin');
   await client.query(script('finish'));
+  await noteUnits(client, size, 'all');
+  await client.query('commit');
   await client.query('vacuum (analyze)');
   tell(`Data set ${size}x: done after ${soFar()}`);
+}
+
+async function noteUnits(client: Client, size: number, units: number | 'all'): Promise<void> {
+  await client.query(
+    `comment on database ${databaseName(size)} is 'Sallyport bench, seed ${seedVersion}, units ${units}'`,
+  );
 }
 
 function messageOf(error: unknown): string {

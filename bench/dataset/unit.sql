@@ -39,7 +39,7 @@ select bench.id('applicant', n, at), id, applicant_id, 'APPLICANT', at, at from 
 
 -- The ten events of each application are spread over the time of the unit, among those of all others.
 create temp table applied on commit drop as
-select a.n, bench.id('application', a.n, a.moments[1]) as id, 'A-2025-' || lpad(a.n::text, 6, '0') as reference,
+select a.n, bench.id('application', a.n, a.moments[1]) as id, 'A-2025-' || lpad(a.n::text, greatest(6, length(a.n::text)), '0') as reference,
   p.id as organization_id, p.owner_id, p.applicant_id, a.program, (a.program + p.n) % 10 as kind, a.moments,
   bench.id('program', a.program, bench.moment(0, 1)) as program_id, bench.id('program version', a.program, bench.moment(0, 1)) as program_version_id,
   bench.id('terms', a.program, bench.moment(0, 1)) as terms_id
@@ -119,7 +119,7 @@ select bench.id('decision', n, moments[10]), id, false, case kind when 7 then 'A
 from applied where kind > 6 order by n;
 
 insert into access_grant (id, reference, application_id, decision_id, organization_id, program_id, status, conditions, starts_at, ends_at, provisioned_at, version, created_at, updated_at)
-select bench.id('grant', n, moments[10]), 'G-2025-' || lpad(n::text, 6, '0'), id, bench.id('decision', n, moments[10]), organization_id, program_id, 'ACTIVE',
+select bench.id('grant', n, moments[10]), 'G-2025-' || lpad(n::text, greatest(6, length(n::text)), '0'), id, bench.id('decision', n, moments[10]), organization_id, program_id, 'ACTIVE',
   case when kind = 8 then '["Seats are named."]'::jsonb else '[]' end, moments[10], '2035-10-28', moments[10], 2, moments[10], moments[10]
 from applied where kind in (7, 8) order by n;
 

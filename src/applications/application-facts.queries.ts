@@ -42,11 +42,14 @@ interface FactsJson {
 /**
  * Everything the rules ask of an application, as one JSON expression over its row. The commands and
  * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted. How the
- * organization stands with the screening lists matters to staff only.
+ * organization stands with the screening lists matters to staff only, and to few commands.
  */
 export function applicationFactsSql(row: Row, { withScreening }: { readonly withScreening: boolean }): Sql {
   const id = row('id');
-  const screening = withScreening ? screeningStandingSql(row('organization_id')) : sql`'CLEAR'`;
+  const screening = withScreening
+    ? sql`case when ${row('status')} in ('IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED')
+        then ${screeningStandingSql(row('organization_id'))} else 'CLEAR' end`
+    : sql`'CLEAR'`;
   return sql`(select json_build_object(
     'status', ${row('status')}, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
     'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
@@ -62,8 +65,7 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
       where d.application_id = ${id} and d.status = 'AVAILABLE'),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
     'outcome', (select d.outcome from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
-    'screening', case when ${row('status')} in ('IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED')
-      then ${screening} else 'CLEAR' end,
+    'screening', ${screening},
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.countersigned_by]) as person
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),

@@ -24,14 +24,20 @@ interface IntervalRow {
   readonly ended_at: string | null;
 }
 
-let statement: string | undefined;
+const statements = new Map<boolean, string>();
 
-/** Locks an application until the transaction ends, and reads what commands want to know of it; null when it is not there. */
+/**
+ * Locks an application until the transaction ends, and reads what commands want to know of it; null when it is not there.
+ * How the organization stands with the screening lists is a question to eight tables, so it is asked for those only whose
+ * rules look at it.
+ */
 export async function lockApplication(
   work: Work,
   applicationId: string,
+  { withScreening }: { readonly withScreening: boolean },
 ): Promise<{ readonly application: Application; readonly facts: ApplicationFacts } | null> {
-  statement ??= statementOf(work.sql);
+  const statement = statements.get(withScreening) ?? statementOf(work.sql, withScreening);
+  statements.set(withScreening, statement);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const found = await work.sql.executeQuery<Row>(CompiledQuery.raw(statement, [applicationId]));
     const [row] = found.rows;
@@ -57,8 +63,8 @@ function clockOf(work: Work, rows: readonly IntervalRow[]): ApplicationClock {
   return { closed, open: open ? work.em.map(ClockIntervalRow, { ...open }) : null };
 }
 
-function statementOf(database: RawSql): string {
-  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`), { withScreening: true });
+function statementOf(database: RawSql, withScreening: boolean): string {
+  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`), { withScreening });
   return sql`
     select a.*, ${facts} as facts,
       (select coalesce(json_agg(c order by c.started_at), '[]'::json) from clock_interval c where c.application_id = a.id) as clock,

@@ -2,7 +2,7 @@ import type { Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireVersion } from '../doorway/requirements.js';
 import type { EventName, EventPayload } from '../events/catalogue.js';
 import { organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
-import type { ApplicationCommand } from '../lifecycle/application.js';
+import { type ApplicationCommand, applicationRule } from '../lifecycle/application.js';
 import { type ApplicationFacts, ruleOnApplication } from '../lifecycle/application-guards.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -36,7 +36,8 @@ export async function loadForCommand(
   options: LoadOptions = {},
 ): Promise<LockedApplication> {
   requireIdentified(work.actor);
-  const locked = await lockApplication(work, applicationId);
+  const withScreening = applicationRule(command).guards.includes('screeningAllows');
+  const locked = await lockApplication(work, applicationId, { withScreening });
   const application = locked?.application;
   const isOwn = application !== undefined && organizationsOf(work.actor).includes(application.organizationId);
   // Staff see what was submitted, so neither a draft nor one that was withdrawn before anybody saw it.

@@ -33,20 +33,38 @@ export function identifyEvents(drafts: readonly EventDraft[], ids: Ids): Recorde
  * commit, other commands wait for their place in the chain.
  */
 export function recording(events: readonly RecordedEvent[], context: RecordingContext): Part {
-  const records = events.map((event, position) => ({ position, ...auditColumns(event, context) }));
-  const recordset = JSON.stringify(records);
-  return { text: (after, value) => insertion(after, value(recordset)), rows: events.length };
+  return {
+    rows: events.length,
+    text(after, value) {
+      const rows = events.map((event, position) => {
+        const columns = auditColumns(event, context);
+        return `(${position}, ${auditTypes.map(([name, type]) => `${value(columns[name])}::${type}`).join(', ')})`;
+      });
+      return `insert into audit_record (${auditNames}) select ${auditNames}
+        from (values ${rows.join(', ')}) as r (position, ${auditNames}) where ${after} order by position returning 1`;
+    },
+  };
 }
 
-const insertion = (after: string, records: string) => `
-    insert into audit_record (id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
-      organization_id, application_id, subject_kind, subject_id, payload, request_id)
-    select id, at, command, event, event_version, audience, actor_kind, actor_id, actor_role,
-      organization_id, application_id, subject_kind, subject_id, payload, request_id
-    from jsonb_to_recordset(${records}::text::jsonb) as r (position integer, id uuid, at timestamptz, command text,
-      event text, event_version integer, audience text, actor_kind text, actor_id uuid, actor_role text, organization_id uuid,
-      application_id uuid, subject_kind text, subject_id uuid, payload text, request_id text)
-    where ${after} order by position returning 1`;
+const auditTypes = [
+  ['id', 'uuid'],
+  ['at', 'timestamptz'],
+  ['command', 'text'],
+  ['event', 'text'],
+  ['event_version', 'integer'],
+  ['audience', 'text'],
+  ['actor_kind', 'text'],
+  ['actor_id', 'uuid'],
+  ['actor_role', 'text'],
+  ['organization_id', 'uuid'],
+  ['application_id', 'uuid'],
+  ['subject_kind', 'text'],
+  ['subject_id', 'uuid'],
+  ['payload', 'text'],
+  ['request_id', 'text'],
+] as const satisfies readonly (readonly [keyof ReturnType<typeof auditColumns>, string])[];
+
+const auditNames = auditTypes.map(([name]) => name).join(', ');
 
 function auditColumns(event: RecordedEvent, { command, actor, at, requestId }: RecordingContext) {
   const definition = eventDefinition(event.event);

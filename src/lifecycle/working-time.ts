@@ -95,9 +95,8 @@ function* workedSpans(
     // Within such a stretch the clocks are those of UTC, shifted.
     const first = Math.floor((span.from + span.offset) / day) * day;
     for (let midnight = first; midnight < span.to + span.offset; midnight += day) {
-      const date = new Date(midnight);
-      const hours = hoursOf[date.getUTCDay()] ?? [];
-      if (hours.length === 0 || holidays.has(date.toISOString().slice(0, 10))) continue;
+      const hours = hoursOf[weekdayOf(midnight)] ?? [];
+      if (hours.length === 0 || holidays.has(midnight)) continue;
       for (const { opens, closes } of hours) {
         const start = Math.max(span.from, midnight + opens - span.offset);
         const end = Math.min(span.to, midnight + closes - span.offset);
@@ -110,7 +109,13 @@ function* workedSpans(
 interface Timetable {
   /** By day of the week, in milliseconds since midnight, in order. */
   readonly hoursOf: readonly (readonly { readonly opens: number; readonly closes: number }[])[];
-  readonly holidays: ReadonlySet<string>;
+  /** The midnights at which they begin, as UTC counts them. */
+  readonly holidays: ReadonlySet<number>;
+}
+
+/** The first of January 1970 was a Thursday. */
+function weekdayOf(midnight: number): number {
+  return (((midnight / day + 4) % 7) + 7) % 7;
 }
 
 const timetables = new WeakMap<WorkingCalendar, Timetable>();
@@ -124,7 +129,7 @@ function timetableOf(calendar: WorkingCalendar): Timetable {
       .map(({ from, to }) => ({ opens: minutesOf(from) * minute, closes: minutesOf(to) * minute }))
       .sort((one, other) => one.opens - other.opens),
   );
-  const made = { hoursOf, holidays: new Set(calendar.holidays.map(({ date }) => date)) };
+  const made = { hoursOf, holidays: new Set(calendar.holidays.map(({ date }) => Date.parse(date))) };
   timetables.set(calendar, made);
   return made;
 }

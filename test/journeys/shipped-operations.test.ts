@@ -9,7 +9,7 @@ import { grantReads } from '../../src/grants/grant.queries.js';
 import { knownOfViewer } from '../../src/identity/viewer.queries.js';
 import type { Actor } from '../../src/lifecycle/actor.js';
 import { createExecutor } from '../../src/platform/graphql/executor.js';
-import { KnownQueries } from '../../src/platform/graphql/known-queries.js';
+import { KnownOperations } from '../../src/platform/graphql/known-operations.js';
 import { readTrustedFolder } from '../../src/platform/graphql/trusted-folder.js';
 import { Reader } from '../../src/platform/reading/reader.js';
 import { Readings } from '../../src/platform/reading/readings.js';
@@ -122,13 +122,13 @@ describe('the operations that come with the portal', () => {
       known: { viewer: knownOfViewer },
       readerOf: (viewer) => new Reader(new Readings(story.desk.database, sight), viewer),
     });
-    const queries = new KnownQueries(executor, shipped);
+    const known = new KnownOperations(executor, (formatted) => formatted, shipped);
     const viewer: Viewer = { actor: ina, now: story.desk.clock.now() };
     const answers = { Viewer: {}, Queue: { name: 'intake' }, OwnApplications: {}, GrantCheck: { id: someGrant } };
     for (const [name, variables] of Object.entries(answers)) {
       const query = shipped.find((one) => one.name === name)?.source ?? '';
-      const text = await queries.answer({ query, operationName: null, variables }, async () => viewer);
-      expect([name, text]).toEqual([name, expect.stringMatching(/^\{"data":\{"/)]);
+      const answer = await known.answer({ query, operationName: null, variables }, async () => viewer);
+      expect([name, answer?.text]).toEqual([name, expect.stringMatching(/^\{"data":\{"/)]);
     }
   });
 });

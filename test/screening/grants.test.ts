@@ -139,7 +139,7 @@ describe('a hit on an organization with an active grant', () => {
   });
 
   it('is no business of partners: they see no policy', async () => {
-    const { partner } = await withGrant();
+    const partner = await desk.story.partner('Grace Plain', 'Plain Cables');
     const query = 'query ($id: ID!) { program(id: $id) { currentVersion { screening { threshold suspendsOnHit } } } }';
     const id = desk.story.programId;
     expect(await partner.owner.ask(query, { id })).toEqual({ program: { currentVersion: { screening: null } } });

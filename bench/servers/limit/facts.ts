@@ -125,6 +125,9 @@ export class Situations {
         appealedAt: momentOf(application.appealedAt),
         workflow: version.workflow,
         submissionProblems: draft ? problemsOf(draft, version) : [],
+        // Submitting and advancing propose no outcome, and so the rules do not look at the screening lists.
+        outcome: null,
+        screening: 'CLEAR',
       },
       intervals: intervals.map(({ startedAt, endedAt, ...interval }) => ({
         ...interval,

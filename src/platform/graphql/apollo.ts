@@ -12,13 +12,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { currentExchange } from '../http/exchange.js';
 import { logFailure, refusalHeaders, refusalStatus } from '../http/failures.js';
 import type { Log } from '../logging.js';
-import { errorFormat, refusalIn } from './errors.js';
-import { type Executor, TextAnswer } from './executor.js';
-import type { KnownQueries } from './known-queries.js';
+import { decidingRefusal, type ErrorFormat, refusalIn } from './errors.js';
+import { type Executor, writtenResult } from './executor.js';
+import type { KnownOperations } from './known-operations.js';
 import { ParsedDocuments } from './parsed-documents.js';
 import type { TrustedDocument } from './trusted-documents.js';
 
@@ -26,12 +26,14 @@ export interface ApolloOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   /** In place of graphql-js. */
   readonly executor?: Executor<Context>;
-  /** Is told of each query that was found valid, and may answer it before this server is asked the next time. */
-  readonly knownQueries?: KnownQueries<Context>;
+  /** Is told of each operation that was found valid, and may answer it before this server is asked the next time. */
+  readonly knownOperations?: KnownOperations<Context> | undefined;
   /** Documents that need not be parsed and validated again. */
   readonly trusted?: readonly TrustedDocument[];
   readonly introspection: boolean;
   readonly maxTokens: number;
+  /** What a caller sees of an error. */
+  readonly format: ErrorFormat;
   readonly log: Log;
 }
 
@@ -49,8 +51,8 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
     stopOnTerminationSignals: false,
     ...(options.trusted?.length ? { documentStore: new ParsedDocuments(options.trusted) } : {}),
     parseOptions: { maxTokens: options.maxTokens },
-    formatError: errorFormat(schema, log),
-    stringifyResult: written,
+    formatError: options.format,
+    stringifyResult: writtenResult,
     logger: {
       debug: (message) => log.debug({ source: 'apollo' }, message),
       info: (message) => log.debug({ source: 'apollo' }, message),
@@ -63,7 +65,7 @@ export function createApollo<Context extends BaseContext>(options: ApolloOptions
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      tellingOfOperations(log, options.knownQueries),
+      tellingOfOperations(log, options.knownOperations),
     ],
   });
 }
@@ -95,16 +97,10 @@ function executing<Context extends BaseContext>(executor: Executor<Context>, sch
   };
 }
 
-/** An answer that is JSON text already is written as it is. */
-function written(result: FormattedExecutionResult): string {
-  const { data } = result;
-  return data instanceof TextAnswer ? `{"data":${data.text}}` : JSON.stringify(result);
-}
-
 /** Gives the operation's name to the exchange, and the status of an answer that holds nothing but a refusal. */
 function tellingOfOperations(
   log: Log,
-  knownQueries: Pick<KnownQueries<never>, 'learn'> | undefined,
+  knownOperations: Pick<KnownOperations<never>, 'learn'> | undefined,
 ): ApolloServerPlugin {
   return {
     async unexpectedErrorProcessingRequest({ error }) {
@@ -116,13 +112,11 @@ function tellingOfOperations(
           const exchange = currentExchange();
           if (exchange && operation) exchange.operation = { name: operationName, type: operation.operation };
           if (request.query && operation)
-            knownQueries?.learn(request.query, request.operationName, document, operation);
+            knownOperations?.learn(request.query, request.operationName, document, operation);
         },
         async willSendResponse({ response, errors }) {
-          if (response.body.kind !== 'single' || !isEmpty(response.body.singleResult.data)) return;
-          const refusal = errors
-            ?.map(refusalIn)
-            .find((one) => one?.code === 'RATE_LIMITED' || one?.code === 'UNAVAILABLE');
+          if (response.body.kind !== 'single') return;
+          const refusal = decidingRefusal(response.body.singleResult.data, errors);
           if (!refusal) return;
           response.http.status = refusalStatus[refusal.code];
           for (const [name, value] of Object.entries(refusalHeaders(refusal))) response.http.headers.set(name, value);
@@ -130,10 +124,6 @@ function tellingOfOperations(
       };
     },
   };
-}
-
-function isEmpty(data: Record<string, unknown> | null | undefined): boolean {
-  return data == null || Object.values(data).every((value) => value === null);
 }
 
 /** An error met before the operation began, in the form from which Apollo takes status and headers. */

@@ -27,6 +27,16 @@ export function refusalIn(error: unknown): Refusal | null {
   return null;
 }
 
+/** The refusal that decides the status of an answer that holds nothing else: of one asked too often, or while something is away. */
+export function decidingRefusal(
+  data: Readonly<Record<string, unknown>> | null | undefined,
+  errors: readonly GraphQLError[] | undefined,
+): Refusal | null {
+  if (data && Object.values(data).some((value) => value !== null)) return null;
+  const refusals = errors?.map(refusalIn) ?? [];
+  return refusals.find((one) => one?.code === 'RATE_LIMITED' || one?.code === 'UNAVAILABLE') ?? null;
+}
+
 export type ErrorFormat = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**

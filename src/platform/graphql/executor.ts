@@ -26,6 +26,12 @@ export class TextAnswer {
   }
 }
 
+/** A result as it is sent. An answer that is JSON text already is written as it is. */
+export function writtenResult(result: { readonly data?: unknown; readonly errors?: readonly object[] }): string {
+  const { data } = result;
+  return data instanceof TextAnswer ? `{"data":${data.text}}` : JSON.stringify(result);
+}
+
 export interface ExecutorOptions<Context, Eyes, Viewer> {
   readonly schema: GraphQLSchema;
   readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
@@ -53,6 +59,8 @@ export interface Execution<Context> {
 /** Executes operations that were parsed and validated. */
 export interface Executor<Context> {
   execute(execution: Execution<Context>): Promise<{ readonly data: TextAnswer } | ExecutionResult>;
+  /** Do the variables fit the operation? When they do not, executing it says why. */
+  fit(execution: Pick<Execution<Context>, 'operation' | 'variables'>): boolean;
   /** Is this a query of the kind that `passOn` answers? */
   isPassable(document: DocumentNode, operation: OperationDefinitionNode): boolean;
   /** The answer's data as text; null when the operation must be executed, to be answered or to be told what is wrong. */
@@ -108,12 +116,15 @@ export function createExecutor<Context, Eyes, Viewer>(
     return JSON.stringify(pick(value, selected));
   }
 
+  function coercedVariables({ operation, variables }: Pick<Execution<Context>, 'operation' | 'variables'>) {
+    return getVariableValues(schema, operation?.variableDefinitions ?? [], variables).coerced;
+  }
+
   async function passOn({ document, operation, variables, context }: Execution<Context>): Promise<TextAnswer | null> {
     const passage = operation ? passageOf(document, operation) : null;
-    if (!operation || !passage) return null;
-    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-    if (!coerced.coerced) return null;
-    const source: SelectionSource = { schema, fragments: passage.fragments, variables: coerced.coerced };
+    const coerced = passage && coercedVariables({ operation, variables });
+    if (!passage || !coerced) return null;
+    const source: SelectionSource = { schema, fragments: passage.fragments, variables: coerced };
     const reader = readerOf(context);
     try {
       const parts = await Promise.all(
@@ -131,6 +142,7 @@ export function createExecutor<Context, Eyes, Viewer>(
 
   return {
     passOn,
+    fit: (execution) => coercedVariables(execution) !== undefined,
     isPassable: (document, operation) => passageOf(document, operation) !== null,
     async execute(execution) {
       const { operation } = execution;

@@ -6,8 +6,9 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { Refusal } from '../errors.js';
 import { createApollo, refusedRequest } from '../graphql/apollo.js';
+import { errorFormat } from '../graphql/errors.js';
 import type { Executor } from '../graphql/executor.js';
-import { KnownQueries, plainRequest } from '../graphql/known-queries.js';
+import { KnownOperations, plainRequest } from '../graphql/known-operations.js';
 import { type QueryLimits, queryLimits, weighing } from '../graphql/limits.js';
 import type { TrustedDocuments } from '../graphql/trusted-requests.js';
 import type { Ids } from '../ids.js';
@@ -17,6 +18,7 @@ import { sendError, sendErrors } from './answers.js';
 import { createApp } from './app.js';
 import { limitReceiving, within } from './deadline.js';
 import { currentExchange } from './exchange.js';
+import { refusalHeaders, refusalStatus } from './failures.js';
 import { answerHealth, type ReadinessCheck } from './health.js';
 import { nulSentence, readJsonBodies } from './json-body.js';
 import { guardOrigins } from './origins.js';
@@ -109,11 +111,13 @@ export async function createHttpServer<Context extends BaseContext>(
 
   const { executor, introspection, trustedDocuments } = options;
   const trusted = trustedDocuments?.all ?? [];
-  const knownQueries = executor && new KnownQueries(executor, trusted);
+  const format = errorFormat(schema, log);
+  const knownOperations = executor && new KnownOperations(executor, format, trusted);
   const apollo = createApollo<Context>({
     schema,
     executor,
-    knownQueries,
+    knownOperations,
+    format,
     trusted,
     introspection,
     maxTokens: limits.tokens,
@@ -143,9 +147,11 @@ export async function createHttpServer<Context extends BaseContext>(
   });
 
   async function answered(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const plain = knownQueries ? plainRequest(request.headers.accept, request.body) : null;
-    const text = plain && (await knownQueries?.answer(plain, () => contextOf(request, reply)));
-    if (!text) return answer.call(app, request, reply);
+    const plain = knownOperations ? plainRequest(request.headers.accept, request.body) : null;
+    const known = plain && (await knownOperations?.answer(plain, () => contextOf(request, reply)));
+    if (!known) return answer.call(app, request, reply);
+    const { text, refusal } = known;
+    if (refusal) reply.code(refusalStatus[refusal.code]).headers(refusalHeaders(refusal));
     return reply.type('application/json; charset=utf-8').send(text);
   }
 
