@@ -1,0 +1,231 @@
+/**
+ * What an application is and who may do what to it, written down a second time and as plainly as possible, from
+ * docs/lifecycle.md and not from the code: when the two differ, one of them is wrong.
+ */
+
+export type PartnerRole = 'OWNER' | 'APPLICANT' | 'VIEWER';
+export type StaffRole = 'INTAKE' | 'REVIEWER' | 'DECIDER' | 'PROGRAM_MANAGER' | 'AUDITOR';
+
+export interface Person {
+  readonly name: string;
+  readonly personId: string;
+  readonly staff: readonly StaffRole[];
+  /** In the organization that applies; null for whoever does not belong to it. */
+  readonly partner: PartnerRole | null;
+}
+
+export type StageKey = 'screening' | 'review' | 'decision';
+
+/** Reviewers whose recommendations the review asks for. */
+export const quorum = 2;
+
+export interface Model {
+  status: string;
+  before: string | null;
+  stage: StageKey | null;
+  revision: number;
+  /** Who recommends at the review of this revision. */
+  readonly recommended: Set<string>;
+  /** Who marked the check of the review as passed; null when nobody did. */
+  passedBy: string | null;
+  proposedBy: string | null;
+  proposed: 'APPROVE' | 'REFUSE' | null;
+  readonly judges: Set<string>;
+  readonly recused: Set<string>;
+  isAppealed: boolean;
+  clock: 'RUNNING' | 'PAUSED' | null;
+  /** Commands that were accepted. */
+  accepted: number;
+}
+
+/** A draft in which nothing is lacking. */
+export function completeDraft(): Model {
+  return {
+    status: 'DRAFT',
+    before: null,
+    stage: null,
+    revision: 0,
+    recommended: new Set(),
+    passedBy: null,
+    proposedBy: null,
+    proposed: null,
+    judges: new Set(),
+    recused: new Set(),
+    isAppealed: false,
+    clock: null,
+    accepted: 0,
+  };
+}
+
+interface ModelledCommand {
+  may(model: Model, person: Person): boolean;
+  /** What becomes of the application. */
+  does(model: Model, person: Person): void;
+}
+
+const writes = ({ partner }: Person) => partner === 'OWNER' || partner === 'APPLICANT';
+
+/** Staff who hold one of the roles and have nothing to do with the organization. */
+const judges = (model: Model, person: Person, ...roles: readonly StaffRole[]) =>
+  person.partner === null && !model.recused.has(person.personId) && roles.some((role) => person.staff.includes(role));
+
+const counted = (model: Model) => [...model.recommended].filter((one) => !model.recused.has(one)).length;
+const isChecked = ({ passedBy, recused }: Model) => passedBy !== null && !recused.has(passedBy);
+
+const mayDecide = (model: Model, person: Person) =>
+  judges(model, person, 'DECIDER') && !model.judges.has(person.personId);
+const mayCountersign = (model: Model, person: Person) =>
+  mayDecide(model, person) && model.status === 'DECISION_PROPOSED' && model.proposedBy !== person.personId;
+
+const openStatuses = ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'UNDER_APPEAL'];
+const isHandled = ({ status }: Model) => status === 'SUBMITTED' || status === 'IN_REVIEW';
+
+function enter(model: Model, stage: StageKey | null): void {
+  model.stage = stage;
+  model.clock = 'RUNNING';
+}
+
+function end(model: Model, status: string): void {
+  model.status = status;
+  model.clock = null;
+  model.proposedBy = null;
+}
+
+export const commands = {
+  submit: {
+    may: (model, person) => writes(person) && ['DRAFT', 'RETURNED'].includes(model.status),
+    does(model) {
+      model.status = 'SUBMITTED';
+      model.revision += 1;
+      model.recommended.clear();
+      model.passedBy = null;
+      enter(model, null);
+    },
+  },
+  withdraw: {
+    may: ({ status, before }, person) =>
+      writes(person) &&
+      (['DRAFT', 'RETURNED', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED'].includes(status) ||
+        (status === 'DECISION_PROPOSED' && before === 'IN_REVIEW')),
+    does: (model) => end(model, 'WITHDRAWN'),
+  },
+  respond: {
+    may: ({ status }, person) => writes(person) && status === 'INFORMATION_REQUESTED',
+    does(model) {
+      model.status = model.before ?? '';
+      model.before = null;
+      model.clock = 'RUNNING';
+    },
+  },
+  appeal: {
+    may: ({ status, isAppealed }, { partner }) => partner === 'OWNER' && status === 'REFUSED' && !isAppealed,
+    does(model) {
+      model.status = 'UNDER_APPEAL';
+      model.isAppealed = true;
+      enter(model, 'decision');
+    },
+  },
+  startReview: {
+    may: (model, person) => judges(model, person, 'INTAKE') && model.status === 'SUBMITTED',
+    does(model) {
+      model.status = 'IN_REVIEW';
+      enter(model, 'screening');
+    },
+  },
+  requestInformation: {
+    may: (model, person) => judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER') && isHandled(model),
+    does(model) {
+      model.before = model.status;
+      model.status = 'INFORMATION_REQUESTED';
+      model.clock = 'PAUSED';
+    },
+  },
+  returnForCorrection: {
+    may: (model, person) => judges(model, person, 'INTAKE', 'REVIEWER') && isHandled(model),
+    does(model) {
+      end(model, 'RETURNED');
+      model.stage = null;
+    },
+  },
+  returnWithoutAction: {
+    may: (model, person) => judges(model, person, 'INTAKE', 'PROGRAM_MANAGER') && isHandled(model),
+    does: (model) => end(model, 'CLOSED'),
+  },
+  recommend: {
+    may: (model, person) =>
+      judges(model, person, 'REVIEWER') && model.status === 'IN_REVIEW' && model.stage === 'review',
+    does: (model, { personId }) => void model.recommended.add(personId),
+  },
+  markCheck: {
+    may: (model, person) => judges(model, person, 'INTAKE') && model.status === 'IN_REVIEW' && model.stage === 'review',
+    does(model, { personId }) {
+      model.passedBy = personId;
+    },
+  },
+  advanceStage: {
+    may: (model, person) =>
+      model.status === 'IN_REVIEW' &&
+      ((model.stage === 'screening' && judges(model, person, 'INTAKE', 'REVIEWER')) ||
+        (model.stage === 'review' &&
+          judges(model, person, 'REVIEWER', 'DECIDER') &&
+          counted(model) >= quorum &&
+          isChecked(model))),
+    does: (model) => enter(model, model.stage === 'screening' ? 'review' : 'decision'),
+  },
+  proposeDecision: {
+    may: (model, person) =>
+      mayDecide(model, person) &&
+      (model.status === 'UNDER_APPEAL' || (model.status === 'IN_REVIEW' && model.stage === 'decision')),
+    does(model, { personId }) {
+      model.before = model.status;
+      model.status = 'DECISION_PROPOSED';
+      model.proposedBy = personId;
+      model.clock = 'RUNNING';
+    },
+  },
+  countersign: {
+    may: mayCountersign,
+    does(model, { personId }) {
+      model.judges.add(personId).add(model.proposedBy ?? '');
+      model.before = null;
+      end(model, model.proposed === 'APPROVE' ? 'APPROVED' : 'REFUSED');
+    },
+  },
+  declineToCountersign: {
+    may: mayCountersign,
+    does(model) {
+      model.status = model.before ?? '';
+      model.before = null;
+      model.proposedBy = null;
+      model.clock = 'RUNNING';
+    },
+  },
+  assign: {
+    may: (model, person) =>
+      judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER') && openStatuses.includes(model.status),
+    does: () => {},
+  },
+  recuse: {
+    may: ({ status, recused }, { personId, staff }) =>
+      staff.some((role) => ['INTAKE', 'REVIEWER', 'DECIDER'].includes(role)) &&
+      openStatuses.includes(status) &&
+      !recused.has(personId),
+    does: (model, { personId }) => void model.recused.add(personId),
+  },
+} as const satisfies Record<string, ModelledCommand>;
+
+export type ModelCommand = keyof typeof commands;
+export const allCommands = Object.keys(commands) as ModelCommand[];
+
+/** Those that bring an application nearer to its end, and beyond. */
+export const onward: readonly ModelCommand[] = [
+  'submit',
+  'respond',
+  'appeal',
+  'startReview',
+  'recommend',
+  'markCheck',
+  'advanceStage',
+  'proposeDecision',
+  'countersign',
+];
