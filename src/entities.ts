@@ -4,6 +4,7 @@ import {
   ClockIntervalRow,
   TermsAcceptance,
 } from './applications/application.entity.js';
+import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Document } from './documents/document.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
@@ -45,6 +46,8 @@ export const entities = [
   ScreeningHit,
   ScreeningMatch,
   ScreeningAdjudication,
+  BulkOperation,
+  BulkItem,
   WebhookEndpoint,
   WebhookDelivery,
   WebhookAttempt,

@@ -10,6 +10,8 @@ import { ApplicationMovingResolver } from './applications/application-moving.res
 import { revisionById } from './applications/revision.queries.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
+import { bulkOperationById, bulkReads } from './bulk/bulk.queries.js';
+import { BulkResolver } from './bulk/bulk.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -84,7 +86,14 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
     executor: createExecutor<Request, Eyes, Viewer>({
       schema,
       fieldResolver: defaultFieldResolver,
-      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads, ...screeningReads },
+      reads: {
+        ...applicationReads,
+        ...grantReads,
+        ...organizationReads,
+        ...programReads,
+        ...screeningReads,
+        ...bulkReads,
+      },
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
@@ -133,6 +142,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ReviewResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
+    new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
     new AuditResolver(),
   ];
@@ -143,6 +153,7 @@ function nodes(): NodeResolver {
     adjudication: adjudicationById,
     apikey: apiKeyById,
     application: applicationById,
+    bulkoperation: bulkOperationById,
     check: checkResultById,
     decision: decisionById,
     delivery: webhookDeliveryById,

@@ -5,6 +5,7 @@ import { auditRetention } from './audit/audit-retention.jobs.js';
 import { auditCheckpoints } from './audit/checkpoint.jobs.js';
 import { checkpointKey } from './audit/checkpoint.js';
 import { checkpointFileName } from './audit/checkpoint-file.js';
+import { bulkWork } from './bulk/bulk.jobs.js';
 import { documentSweep } from './documents/document.sweep.js';
 import { housekeeping } from './doorway/housekeeping.jobs.js';
 import { eventDispatch } from './events/dispatch.js';
@@ -51,6 +52,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(screeningOfOrganization(screening));
   jobs.register(screeningOfGrants(screening));
   jobs.register(screeningCatchUp(screening));
+  jobs.register(bulkWork({ doorway, database, clock, ids }));
   jobs.register(accountSweep(accounts));
   jobs.register(housekeeping({ database, clock }));
   registerMonths(parts);

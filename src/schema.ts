@@ -5,6 +5,7 @@ import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { BulkResolver } from './bulk/bulk.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
@@ -31,6 +32,7 @@ const resolvers = [
   ReviewResolver,
   GrantResolver,
   ScreeningResolver,
+  BulkResolver,
   WebhookResolver,
   AuditResolver,
 ] as const;

@@ -1,5 +1,6 @@
 import { administrationEvents } from './administration-events.js';
 import { applicationEvents } from './application-events.js';
+import { bulkEvents } from './bulk-events.js';
 import type { EventDefinition } from './event-definition.js';
 import { grantEvents } from './grant-events.js';
 import { organizationEvents } from './organization-events.js';
@@ -17,6 +18,7 @@ export const eventCatalogue = {
   ...applicationEvents,
   ...grantEvents,
   ...screeningEvents,
+  ...bulkEvents,
   ...administrationEvents,
 } as const satisfies Record<string, EventDefinition>;
 

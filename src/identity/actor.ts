@@ -1,9 +1,9 @@
-import type { Actor, MachineActor, PersonActor } from '../lifecycle/actor.js';
-import type { StaffRole } from '../lifecycle/roles.js';
+import type { Actor, MachineActor } from '../lifecycle/actor.js';
 import type { Database } from '../platform/database/database.js';
 import { namedStatement } from '../platform/database/named-statement.js';
 import { Refusal } from '../platform/errors.js';
 import { apiKeyPrefix } from './api-key.entity.js';
+import { type PersonJson, personParts, toPersonActor } from './person-actor.queries.js';
 
 /** The cookie that holds a session's token. */
 export const sessionCookie = 'sallyport_session';
@@ -53,18 +53,8 @@ export function findHolder(
   return kind === 'API_KEY' ? machineWithKey(database, secretHash, now) : personInSession(database, secretHash, now);
 }
 
-type SessionHolder = Pick<PersonActor, 'personId' | 'name' | 'email' | 'staffId' | 'memberships'> & {
-  readonly staffRoles: readonly StaffRole[] | null;
-  readonly mustChangePassword: boolean | null;
-  readonly until: string;
-};
-
 const holderOfSession = namedStatement(`
-  select json_build_object('personId', person.id, 'name', person.name, 'email', person.email, 'staffId', staff.id,
-    'staffRoles', staff.roles, 'mustChangePassword', staff.must_change_password,
-    'until', session.expires_at, 'memberships', coalesce((
-      select json_agg(json_build_object('organizationId', held.organization_id, 'role', held.role) order by held.id)
-      from membership as held where held.user_id = person.id), '[]'::json))::text as answer
+  select json_build_object(${personParts}, 'until', session.expires_at)::text as answer
   from auth_session as session
   join auth_user as person on person.id = session.user_id and person.email_verified
   left join staff_member as staff on staff.user_id = person.id and staff.active
@@ -73,10 +63,8 @@ const holderOfSession = namedStatement(`
 async function personInSession(database: Answering, tokenHash: string, now: Date): Promise<Holder | null> {
   const found = await database.answer(holderOfSession, [tokenHash, now.toISOString()]);
   if (found === null) return null;
-  const { until, ...holder }: SessionHolder = JSON.parse(found);
-  const mustChangePassword = holder.mustChangePassword ?? false;
-  const staffRoles = mustChangePassword ? [] : (holder.staffRoles ?? []);
-  return { actor: { ...holder, kind: 'PERSON', staffRoles, mustChangePassword }, until: new Date(until) };
+  const { until, ...person }: PersonJson & { readonly until: string } = JSON.parse(found);
+  return { actor: toPersonActor(person), until: new Date(until) };
 }
 
 const holderOfKey = namedStatement(`

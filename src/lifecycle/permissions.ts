@@ -35,6 +35,10 @@ export const plainCommands = {
     does: 'Screens an organization and its members against the lists in force, now.',
     by: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   },
+  giveBulkCommands: {
+    does: 'Gives a command on many applications at once; on each, the role that the command takes is needed, too.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+  },
   readAuditLog: { does: 'Reads the audit log.', by: ['AUDITOR', 'ADMIN'] },
 } as const satisfies Record<string, { does: string; by: readonly (Role | 'ANYONE_SIGNED_IN')[] }>;
 

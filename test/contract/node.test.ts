@@ -89,6 +89,9 @@ describe('node(id:)', () => {
     see('StaffMember', admin, await admin.ask('{ staff { id } }'), 'staff', 0);
     see('AuditRecord', admin, await admin.ask('{ auditLog(first: 1) { nodes { id } } }'), 'auditLog', 'nodes', 0);
 
+    const bulk = { applicationIds: [asked] };
+    see('BulkOperation', reviewer, await reviewer.must('assignApplications', bulk, 'operation { id }'), 'operation');
+
     await importTestList(story.desk, [{ id: 'n', kind: 'ORGANIZATION', name: 'Nodal Works' }]);
     const screened = await reviewer.must('screenOrganization', { organizationId }, 'run { id }');
     see('ScreeningRun', reviewer, screened, 'run');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { textAt } from '../../src/demo/portal-client.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
-import { codesOf, listAt, look, type Partner, Story } from './story.js';
+import { codesOf, look, type Partner, Story, staffIdOf } from './story.js';
 
 const roles = ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'] as const;
 
@@ -141,13 +141,4 @@ describe('staff', () => {
       program: { status: 'CLOSED', versions: [], currentVersion: { grantMonths: 6, workflow: null } },
     });
   });
-
-  async function staffIdOf(client: PortalClient): Promise<string> {
-    const me = textAt(await client.ask('{ viewer { person { id } } }'), 'viewer', 'person', 'id');
-    const staff = listAt(await client.ask('{ staff { id person { id } } }'), 'staff');
-    return textAt(
-      staff.find((member) => valueAt(member, 'person', 'id') === me),
-      'id',
-    );
-  }
 });

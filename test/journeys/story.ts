@@ -189,6 +189,16 @@ async function emailOf(client: PortalClient): Promise<string> {
   return textAt(await client.ask('{ viewer { person { email } } }'), 'viewer', 'person', 'email');
 }
 
+/** The id of a member of staff who asks. */
+export async function staffIdOf(client: PortalClient): Promise<string> {
+  const me = textAt(await client.ask('{ viewer { person { id } } }'), 'viewer', 'person', 'id');
+  const staff = listAt(await client.ask('{ staff { id person { id } } }'), 'staff');
+  return textAt(
+    staff.find((member) => valueAt(member, 'person', 'id') === me),
+    'id',
+  );
+}
+
 /** What somebody sees of an application; null when they see nothing. */
 export async function look(client: PortalClient, applicationId: string, fields: string): Promise<Fields | null> {
   const found = await client.ask(`query ($id: ID!) { application(id: $id) { ${fields} } }`, { id: applicationId });

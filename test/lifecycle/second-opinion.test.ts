@@ -129,6 +129,7 @@ const plainOpinion = {
   manageStaff: ['ADMIN'],
   managePrograms: ['PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
+  giveBulkCommands: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   readAuditLog: ['AUDITOR', 'ADMIN'],
 };
 

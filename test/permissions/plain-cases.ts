@@ -161,6 +161,13 @@ export const plainCases: readonly PlainCase[] = [
     refused: ({ belongsToOrganization }) => (belongsToOrganization ? 'FOUR_EYES' : null),
     input: ({ organizationId }) => ({ organizationId }),
   },
+  ...['assignApplications', 'startReviews', 'advanceStages', 'countersignDecisions'].map((mutation) => ({
+    command: 'giveBulkCommands' as const,
+    mutation,
+    seenBy: everybody,
+    forPeople: true as const,
+    input: () => ({ applicationIds: [encodeId('application', randomIds.next())] }),
+  })),
   {
     command: 'managePrograms',
     mutation: 'createProgram',

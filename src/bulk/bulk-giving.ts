@@ -1,0 +1,43 @@
+import { advanceStage, assignApplication, startReview } from '../applications/handling.commands.js';
+import type { CommandContext } from '../doorway/command.js';
+import type { Doorway } from '../doorway/doorway.js';
+import type { BulkKind } from '../lifecycle/bulk.js';
+import { Refusal } from '../platform/errors.js';
+import { countersign, proposeDecision } from '../reviews/decision.commands.js';
+import { requestInformation } from '../reviews/review.commands.js';
+import type { BulkInput } from './bulk.entity.js';
+
+/** One application of an operation. */
+export interface ChosenApplication {
+  readonly applicationId: string;
+  /** The decision that waited for a countersignature when the operation was asked for. */
+  readonly decisionId: string | null;
+}
+
+type Give = (
+  doorway: Doorway,
+  chosen: ChosenApplication,
+  input: BulkInput,
+  context: CommandContext,
+) => Promise<unknown>;
+
+/** How each kind of operation is given on one application: by the same command as for one alone. */
+export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
+  ASSIGN: (doorway, { applicationId }, { staffId = null }, context) =>
+    doorway.execute(assignApplication, { applicationId, staffId }, context),
+  START_REVIEW: (doorway, { applicationId }, _input, context) =>
+    doorway.execute(startReview, { applicationId }, context),
+  ADVANCE_STAGE: (doorway, { applicationId }, _input, context) =>
+    doorway.execute(advanceStage, { applicationId }, context),
+  REQUEST_INFORMATION: (doorway, { applicationId }, { question = '', dueAt }, context) =>
+    doorway.execute(requestInformation, { applicationId, question, dueAt: dueAt ? new Date(dueAt) : null }, context),
+  PROPOSE_DECISION: (doorway, { applicationId }, { outcome, reasons = [], conditions = [], internalNote }, context) => {
+    if (!outcome) throw new Error('A proposal has an outcome.');
+    return doorway.execute(proposeDecision, { applicationId, outcome, reasons, conditions, internalNote }, context);
+  },
+  COUNTERSIGN: (doorway, { applicationId, decisionId }, _input, context) => {
+    if (decisionId === null)
+      throw Refusal.of('NOT_ALLOWED_NOW', 'No decision waited for a countersignature when this was asked for.');
+    return doorway.execute(countersign, { applicationId, decisionId }, context);
+  },
+};

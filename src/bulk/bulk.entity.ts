@@ -1,0 +1,53 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { BulkKind, BulkOutcome, BulkStatus } from '../lifecycle/bulk.js';
+import { key, moment, version } from '../platform/columns.js';
+import type { Problem } from '../platform/errors.js';
+
+/** What is asked for besides the applications, by kind; a moment is in ISO 8601. */
+export interface BulkInput {
+  readonly staffId?: string | null;
+  readonly question?: string;
+  readonly dueAt?: string | null;
+  readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
+  readonly reasons?: readonly string[];
+  readonly conditions?: readonly string[];
+  readonly internalNote?: string | null;
+}
+
+/** A command that was given on many applications at once. */
+const operationSchema = defineEntity({
+  name: 'BulkOperation',
+  tableName: 'bulk_operation',
+  properties: {
+    id: key(),
+    kind: p.text().$type<BulkKind>(),
+    input: p.json<BulkInput>(),
+    status: p.text().$type<BulkStatus>(),
+    requestedBy: p.uuid(),
+    requestedAt: moment(),
+    endedAt: moment().nullable(),
+    version: version(),
+  },
+});
+
+export class BulkOperation extends operationSchema.class {}
+operationSchema.setClass(BulkOperation);
+
+/** One of the applications, and what came of it. */
+const itemSchema = defineEntity({
+  name: 'BulkItem',
+  tableName: 'bulk_item',
+  properties: {
+    id: key(),
+    operationId: p.uuid(),
+    position: p.integer(),
+    applicationId: p.uuid(),
+    decisionId: p.uuid().nullable(),
+    outcome: p.text().$type<BulkOutcome>(),
+    problems: p.json<readonly Problem[]>(),
+    triedAt: moment().nullable(),
+  },
+});
+
+export class BulkItem extends itemSchema.class {}
+itemSchema.setClass(BulkItem);

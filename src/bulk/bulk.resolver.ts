@@ -1,0 +1,181 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { PageArgs } from '../api/connection.js';
+import { answer } from '../api/payload.js';
+import type { Request } from '../api/request.js';
+import type { Doorway } from '../doorway/doorway.js';
+import type { BulkKind } from '../lifecycle/bulk.js';
+import { decodeGivenId, decodeId } from '../platform/ids.js';
+import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
+import { cancelBulk, startBulk } from './bulk.commands.js';
+import type { BulkInput } from './bulk.entity.js';
+import { bulkOperationById, bulkReads } from './bulk.queries.js';
+import {
+  AdvanceStagesInput,
+  AssignApplicationsInput,
+  type BulkCommandInput,
+  BulkItemArgs,
+  BulkItemConnection,
+  BulkOperation,
+  BulkOperationConnection,
+  BulkOperationPayload,
+  CancelBulkOperationInput,
+  CountersignDecisionsInput,
+  ProposeDecisionsInput,
+  RequestInformationOnApplicationsInput,
+  StartReviewsInput,
+} from './bulk.types.js';
+
+@Resolver(() => BulkOperation)
+export class BulkResolver {
+  readonly #doorway: Doorway;
+
+  constructor(doorway: Doorway) {
+    this.#doorway = doorway;
+  }
+
+  @Query(() => BulkOperation, {
+    nullable: true,
+    description:
+      'A command given on many applications, as far as it has come; null when there is none that you may see.',
+  })
+  bulkOperation(
+    @Arg('id', () => ID, { description: 'Its id.' }) _id: string,
+    @Ctx() { reading }: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return reading.field(bulkReads.bulkOperation, info);
+  }
+
+  @Query(() => BulkOperationConnection, {
+    description: 'The commands that you gave on many applications, newest first; for administrators and auditors all.',
+  })
+  bulkOperations(@Args(() => PageArgs) _page: PageArgs, @Ctx() { reading }: Request, @Info() info: GraphQLResolveInfo) {
+    return reading.field(bulkReads.bulkOperations, info);
+  }
+
+  @FieldResolver(() => BulkItemConnection, { description: 'Its applications, in the order in which they were named.' })
+  items(
+    @Root() operation: BulkOperation,
+    @Args(() => BulkItemArgs) page: BulkItemArgs,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return defaultFieldResolver(operation, { ...page }, request, info);
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'Assigns many applications to a member of staff, or to nobody. For staff who handle applications.',
+  })
+  assignApplications(
+    @Arg('input', () => AssignApplicationsInput, { description: 'Which, and to whom.' }) input: AssignApplicationsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#start('ASSIGN', input, request, info, () => ({
+      staffId: decodeGivenId('staff', input.staffId, ['staffId']),
+    }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'Takes many submitted applications in and puts each at its first stage. For intake.',
+  })
+  startReviews(
+    @Arg('input', () => StartReviewsInput, { description: 'Which.' }) input: StartReviewsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#start('START_REVIEW', input, request, info);
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'Moves many applications on, each to its next stage. For whoever moves applications on there.',
+  })
+  advanceStages(
+    @Arg('input', () => AdvanceStagesInput, { description: 'Which.' }) input: AdvanceStagesInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#start('ADVANCE_STAGE', input, request, info);
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'Asks the partners of many applications the same question. For intake, reviewers and deciders.',
+  })
+  requestInformationOnApplications(
+    @Arg('input', () => RequestInformationOnApplicationsInput, { description: 'Which, and what is asked.' })
+    input: RequestInformationOnApplicationsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const { question, dueAt } = input;
+    return this.#start('REQUEST_INFORMATION', input, request, info, () => ({
+      question,
+      dueAt: dueAt?.toISOString() ?? null,
+    }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'Proposes the same decision on many applications; another person must countersign each. For deciders.',
+  })
+  proposeDecisions(
+    @Arg('input', () => ProposeDecisionsInput, { description: 'Which, and how to decide.' })
+    input: ProposeDecisionsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const { outcome, reasons, conditions, internalNote } = input;
+    return this.#start('PROPOSE_DECISION', input, request, info, () => ({
+      outcome,
+      reasons: reasons ?? [],
+      conditions: conditions ?? [],
+      internalNote: internalNote ?? null,
+    }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description:
+      'Countersigns the decisions that wait on many applications, as they are now: one that is declined and proposed anew meanwhile is not countersigned. For deciders, but not whoever proposed.',
+  })
+  countersignDecisions(
+    @Arg('input', () => CountersignDecisionsInput, { description: 'Which.' }) input: CountersignDecisionsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#start('COUNTERSIGN', input, request, info);
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'Ends a bulk operation; what was done stays done. For whoever started it, and administrators.',
+  })
+  cancelBulkOperation(
+    @Arg('input', () => CancelBulkOperationInput, { description: 'The operation.' }) input: CancelBulkOperationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      request.reading.check(bulkOperationById, info, 'operation');
+      const operationId = decodeId('bulkoperation', input.operationId, ['operationId']);
+      await this.#doorway.execute(cancelBulk, { operationId }, request.command);
+      return { operation: await request.reading.object(bulkOperationById, operationId, info, 'operation') };
+    });
+  }
+
+  #start(
+    kind: BulkKind,
+    { applicationIds }: BulkCommandInput,
+    request: Request,
+    info: GraphQLResolveInfo,
+    inputOf: () => BulkInput = () => ({}),
+  ) {
+    return answer(async () => {
+      request.reading.check(bulkOperationById, info, 'operation');
+      const decoded = applicationIds.map((id, position) =>
+        decodeId('application', id, ['applicationIds', String(position)]),
+      );
+      const given = { kind, applicationIds: decoded, input: inputOf() };
+      const { operationId } = await this.#doorway.execute(startBulk, given, request.command);
+      return { operation: await request.reading.object(bulkOperationById, operationId, info, 'operation') };
+    });
+  }
+}
