@@ -27,7 +27,7 @@ const recommendationSchema = defineEntity({
     kind: p.text().$type<RecommendationKind>(),
     comment: p.text(),
     conditions: p.json<string[]>(),
-    scores: p.json<CriterionScore[]>(),
+    scores: p.json<CriterionScore[]>().defaultRaw(`'[]'`),
     /** What they come to, out of 100; null without any. */
     score: p.double().nullable(),
     recommendedAt: moment(),
@@ -78,7 +78,7 @@ const recusalSchema = defineEntity({
     organizationId: p.uuid(),
     applicationId: p.uuid().nullable(),
     userId: p.uuid(),
-    kind: p.text().$type<RecusalKind>(),
+    kind: p.text().$type<RecusalKind>().default('DECLARED'),
     reason: p.text(),
     declaredAt: moment(),
     endedAt: moment().nullable(),
