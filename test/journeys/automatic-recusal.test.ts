@@ -3,6 +3,7 @@ import { registerOrganization } from '../../src/demo/applying.js';
 import { firstSignIn, signUp } from '../../src/demo/people.js';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import type { StaffRole } from '../../src/lifecycle/roles.js';
+import { migrateDown, migrateUp } from '../../src/platform/database/migrations.js';
 import { bySystem } from '../support/portal.js';
 import { codesOf, listAt, look, type Partner, Story } from './story.js';
 
@@ -160,5 +161,32 @@ describe('a member of staff with an address at the domain of an organization', (
     expect(await recusedFrom(other)).toEqual([['ida@operator.example.org', 'MEMBERSHIP', true]]);
     expect(await codesOf(insider, 'startReview', { applicationId: other })).toEqual(['FOUR_EYES']);
     await intake.must('startReview', { applicationId: other });
+  });
+
+  it('is recused whoever comes first, a colleague to the organization or they to the staff, and at one moment', async () => {
+    for (const place of ['north', 'east', 'south', 'west']) {
+      const ofPlace = await partnerAt(`owner@${place}-power.example`, `Power ${place}`);
+      const other = await story.submitted(ofPlace);
+      const email = `colleague@${place}.example`;
+      const colleague = await personAt(email);
+      const { organizationId } = ofPlace;
+      await ofPlace.owner.must('inviteMember', { organizationId, email, role: 'VIEWER' });
+      const token = await story.invitationToken(email);
+      const added = { email: `staff@${place}.example`, name: 'Stef Staff', roles: ['REVIEWER'] } as const;
+      await Promise.all([colleague.must('acceptInvitation', { token }), story.desk.portal.staff.add(added, bySystem)]);
+      expect(await recusedFrom(other)).toEqual([[added.email, 'SHARED_DOMAIN', true]]);
+    }
+  });
+
+  it('is found out for those who were there before the portal looked for it', async () => {
+    const { database } = story.desk;
+    await migrateDown(database, { to: '0009-workflows' });
+    await migrateUp(database);
+    expect(await recusedFrom(applicationId)).toEqual([['kin@tidewater.example', 'SHARED_DOMAIN', true]]);
+    const stages = 'programVersion { workflow { stages { blind criteria { key } } } }';
+    // What was published before goes on as it was: nothing is hidden.
+    expect(await look(intake, applicationId, stages)).toEqual({
+      programVersion: { workflow: { stages: [1, 2, 3].map(() => ({ blind: false, criteria: [] })) } },
+    });
   });
 });
