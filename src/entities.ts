@@ -74,5 +74,6 @@ export const tablesWithoutEntity = [
   'idempotency_key',
   'deadline_notice',
   'stage_history',
+  'public_mail_domain',
   'schema_migration',
 ];

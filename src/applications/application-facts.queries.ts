@@ -32,7 +32,7 @@ interface FactsJson {
   readonly proposedBy: string | null;
   readonly outcome: ApplicationFacts['outcome'];
   readonly decidedBefore: readonly string[];
-  readonly recused: readonly string[];
+  readonly recused: ApplicationFacts['recused'];
   readonly decidedAt: string | null;
   readonly appealedAt: string | null;
   readonly screening: ScreeningStanding;
@@ -56,11 +56,11 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
       from recommendation r
       where r.application_id = ${id} and r.revision = ${row('revision')} and r.stage_key = ${row('stage_key')}
         and r.superseded_at is null
-        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = r.reviewer_id)),
+        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = r.reviewer_id and x.ended_at is null)),
     'passedChecks', (select coalesce(json_agg(c.check_key), '[]'::json) from check_result c
       where c.application_id = ${id} and c.revision = ${row('revision')} and c.stage_key = ${row('stage_key')}
         and c.superseded_at is null and c.outcome = 'PASSED'
-        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = c.marked_by)),
+        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = c.marked_by and x.ended_at is null)),
     'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
       where d.application_id = ${id} and d.status = 'AVAILABLE'),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
@@ -69,7 +69,8 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.countersigned_by]) as person
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),
-    'recused', (select coalesce(json_agg(x.user_id), '[]'::json) from recusal x where x.organization_id = ${row('organization_id')}),
+    'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
+      where x.organization_id = ${row('organization_id')} and x.ended_at is null),
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
     'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id

@@ -26,6 +26,7 @@ import {
   recommendationProjection,
   recusalProjection,
 } from '../reviews/review.queries.js';
+import { stageAdviceField } from '../reviews/stage-advice.queries.js';
 import { appealBefore } from './appeal-window.queries.js';
 import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
 import { decisionDueField, estimateField, queuePositionField, timeField } from './application-time.queries.js';
@@ -95,6 +96,7 @@ export const applicationProjection: Projection = {
     documents: ofApplication(() => documentProjection),
     informationRequests: ofApplication(() => informationRequestProjection),
     recommendations: ofApplication(() => recommendationProjection),
+    stageAdvice: stageAdviceField,
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
     recusals: {

@@ -19,6 +19,7 @@ import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
 import { CheckResult } from '../reviews/check.types.js';
 import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
+import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
 
 const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
@@ -199,9 +200,16 @@ export class Application extends Node {
   informationRequests!: readonly InformationRequest[];
 
   @Field(() => [Recommendation], {
-    description: 'What reviewers recommend, first first. Staff only; empty for partners.',
+    description:
+      'What reviewers recommend, and what they recommended before they changed it, first first. Staff only; empty for partners.',
   })
   recommendations!: readonly Recommendation[];
+
+  @Field(() => [StageAdvice], {
+    description:
+      'What is recommended at each stage that asks for it, counted, in the order of the stages. Staff only; empty for partners.',
+  })
+  stageAdvice!: readonly StageAdvice[];
 
   @Field(() => [CheckResult], {
     description: 'What came of the checks of its stages, first first. Staff only; empty for partners.',
@@ -211,7 +219,9 @@ export class Application extends Node {
   @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
   decisions!: readonly Decision[];
 
-  @Field(() => [Recusal], { description: 'Who must not judge its organization. Staff only; empty for partners.' })
+  @Field(() => [Recusal], {
+    description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',
+  })
   recusals!: readonly Recusal[];
 
   @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })

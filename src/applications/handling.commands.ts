@@ -1,6 +1,7 @@
 import type { Command, Work } from '../doorway/command.js';
 import { requireText } from '../doorway/requirements.js';
 import { staffMember } from '../identity/staff.queries.js';
+import { isRecused, type StandingRecusal } from '../lifecycle/recusal.js';
 import { stageAfter } from '../lifecycle/workflow.js';
 import { isMember } from '../organizations/membership.queries.js';
 import { Refusal } from '../platform/errors.js';
@@ -113,11 +114,11 @@ async function requireAssignable(
   work: Work,
   staffId: string,
   organizationId: string,
-  recused: readonly string[],
+  recused: readonly StandingRecusal[],
 ): Promise<void> {
   const assignee = await staffMember(work.em, staffId);
   if (!assignee?.active) throw Refusal.notFound('active member of staff', ['staffId']);
-  if (recused.includes(assignee.personId) || (await isMember(work.em, organizationId, assignee.personId))) {
+  if (isRecused(recused, assignee.personId) || (await isMember(work.em, organizationId, assignee.personId))) {
     const message = 'This person belongs to the organization or is recused from it; assign somebody else.';
     throw Refusal.of('FOUR_EYES', message, ['staffId']);
   }

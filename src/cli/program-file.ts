@@ -14,6 +14,10 @@ const stage = z.strictObject({
   queue: z.string(),
   slaWorkingHours: z.number(),
   requiredRecommendations: z.array(z.strictObject({ role, count: z.number() })),
+  criteria: z
+    .array(z.strictObject({ key: z.string(), title: z.string(), weight: z.number(), scale: z.number() }))
+    .default([]),
+  blind: z.boolean().default(true),
   requiredChecks: z.array(z.strictObject({ key: z.string(), title: z.string(), by: z.array(role) })),
   requiredDocuments: z.array(z.string()),
   advanceBy: z.array(role),

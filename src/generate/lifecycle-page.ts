@@ -24,7 +24,8 @@ interface Rule {
 const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   complete: 'nothing is missing (`submissionProblems` is empty)',
   inTimeToAppeal: 'not appealed before, and in the program’s time to appeal',
-  notInvolved: 'not a member of the organization, and not recused from it',
+  notInvolved:
+    'not a member of the organization, and not recused from it, by declaration or by an e-mail domain shared with its members',
   stageAsksForRecommendations: 'the stage asks for recommendations in the role',
   stageAsksForChecks: 'the stage has a check that is for the role',
   canLeaveStage:

@@ -6,6 +6,7 @@ import {
   applicationRule,
   applicationStatuses,
 } from './application.js';
+import { isRecused, type StandingRecusal, whyRecused } from './recusal.js';
 import type { ActorStanding, StaffRole } from './roles.js';
 import { accepted, type Objection, objection, type Ruling } from './ruling.js';
 import { ruleOnStanding, type ScreeningStanding } from './screening.js';
@@ -28,7 +29,7 @@ export interface ApplicationFacts extends StageProgress {
   /** Everybody who proposed or countersigned a decision that became final earlier. */
   readonly decidedBefore: readonly string[];
   /** Staff recused from the organization. */
-  readonly recused: readonly string[];
+  readonly recused: readonly StandingRecusal[];
   /** How the organization stands with the screening lists; looked at when it could be decided only. */
   readonly screening: ScreeningStanding;
   readonly decidedAt: Date | null;
@@ -52,12 +53,8 @@ const guards: Record<ApplicationGuard, Guard> = {
   notInvolved: (facts, actor) => {
     if (actor.belongsToOrganization)
       return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its applications.');
-    if (actor.personId && facts.recused.includes(actor.personId))
-      return objection(
-        'FOUR_EYES',
-        'You are recused from this organization, so other staff must handle its applications.',
-      );
-    return accepted;
+    const why = whyRecused(facts.recused, actor.personId);
+    return why ? objection('FOUR_EYES', `${why}, so other staff must handle its applications.`) : accepted;
   },
 
   stageAsksForRecommendations: (facts, actor) => {
@@ -104,7 +101,7 @@ const guards: Record<ApplicationGuard, Guard> = {
     outcome === null || outcome === 'REFUSE' ? accepted : ruleOnStanding(screening),
 
   notRecusedYet: (facts, actor) =>
-    actor.personId !== null && facts.recused.includes(actor.personId)
+    isRecused(facts.recused, actor.personId)
       ? objection('ALREADY_EXISTS', 'You are recused from this organization already.')
       : accepted,
 };

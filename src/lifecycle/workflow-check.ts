@@ -2,13 +2,23 @@ import { type ApplicationCommand, applicationRule } from './application.js';
 import { allStaffRoles, type StaffRole } from './roles.js';
 import type { Objection } from './ruling.js';
 import { checkStaffing, type Staffing } from './staffing.js';
-import { countersignatureClock, intakeClock, type Stage, type StageCheck, type Workflow } from './workflow.js';
+import {
+  type Criterion,
+  countersignatureClock,
+  intakeClock,
+  type Stage,
+  type StageCheck,
+  type Workflow,
+} from './workflow.js';
 import { checkCalendar } from './working-calendar.js';
 
 const keyForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const mostStages = 20;
 const mostRecommendations = 10;
 const mostChecks = 20;
+const mostCriteria = 20;
+const mostWeight = 100;
+const longestScale = 100;
 const mostDocuments = 50;
 const longestName = 200;
 
@@ -54,6 +64,7 @@ function checkStages({ stages }: Workflow, documents: readonly string[], check: 
     check.queue([...path, 'queue'], stage.queue);
     check.hours([...path, 'slaWorkingHours'], stage.slaWorkingHours);
     checkRecommendations(stage, [...path, 'requiredRecommendations'], check);
+    checkCriteria(stage, [...path, 'criteria'], check);
     checkChecks(stage.requiredChecks, [...path, 'requiredChecks'], check);
     checkDocuments(stage.requiredDocuments, documents, [...path, 'requiredDocuments'], check);
     checkLeaving(stage, position === stages.length - 1, [...path, 'advanceBy'], check);
@@ -71,6 +82,20 @@ function checkRecommendations(stage: Stage, path: readonly string[], check: Comp
     const before = stage.requiredRecommendations.slice(0, position);
     if (before.some((other) => other.role === role))
       check.invalid([...here, 'role'], `Recommendations by ${role} are asked for twice.`);
+  });
+}
+
+function checkCriteria({ criteria, requiredRecommendations }: Stage, path: readonly string[], check: Complaints): void {
+  if (check.isTooLong(path, criteria, mostCriteria, 'A scorecard has at most', 'criteria')) return;
+  if (criteria.length > 0 && requiredRecommendations.length === 0)
+    check.invalid(path, 'Nobody recommends at this stage, so nobody would fill the scorecard.');
+  criteria.forEach(({ key, title, weight, scale }: Criterion, position) => {
+    const here = [...path, String(position)];
+    const earlier = criteria.slice(0, position).map((other) => other.key);
+    check.key([...here, 'key'], key, 'criterion', earlier);
+    check.text([...here, 'title'], title, 'A criterion', 'title');
+    check.whole([...here, 'weight'], weight, [1, mostWeight], 'A weight is a number');
+    check.whole([...here, 'scale'], scale, [1, longestScale], 'The best score is a number');
   });
 }
 
@@ -126,6 +151,10 @@ const inWords = {
   advanceStage: 'move applications on',
 } as const satisfies Partial<Record<ApplicationCommand, string>>;
 
+function pluralOf(what: string): string {
+  return what === 'criterion' ? 'criteria' : `${what}s`;
+}
+
 /** Collects what is wrong, with its path. */
 class Complaints {
   readonly problems: Objection[] = [];
@@ -143,7 +172,7 @@ class Complaints {
 
   key(path: readonly string[], key: string, what: string, taken: readonly string[]): void {
     if (!keyForm.test(key)) this.invalid(path, `A ${what}'s key is lower-case words joined by hyphens, not "${key}".`);
-    if (taken.includes(key)) this.invalid(path, `Two ${what}s have the key "${key}".`);
+    if (taken.includes(key)) this.invalid(path, `Two ${pluralOf(what)} have the key "${key}".`);
   }
 
   text(path: readonly string[], text: string, what: string, called = 'name'): void {

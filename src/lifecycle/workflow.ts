@@ -16,6 +16,17 @@ export interface StageCheck {
   readonly by: readonly StaffRole[];
 }
 
+/** Something that recommendations give a score to. */
+export interface Criterion {
+  /** Unique within the stage, e.g. `safeguards`. */
+  readonly key: string;
+  readonly title: string;
+  /** How much it counts, beside the others of the stage. */
+  readonly weight: number;
+  /** The best score; the worst is 0. */
+  readonly scale: number;
+}
+
 /** One step of a review. */
 export interface Stage {
   /** Unique within the workflow, e.g. `technical-review`. */
@@ -27,6 +38,10 @@ export interface Stage {
   readonly slaWorkingHours: number;
   /** Who must have recommended before the stage can be left; nobody counts twice. */
   readonly requiredRecommendations: readonly RequiredRecommendations[];
+  /** What each recommendation scores; none at a stage without a scorecard. */
+  readonly criteria: readonly Criterion[];
+  /** Whether reviewers see one another's recommendations only once their own is in, or the stage is over. */
+  readonly blind: boolean;
   /** What must be marked as passed before the stage can be left. */
   readonly requiredChecks: readonly StageCheck[];
   /** Keys of the program's document requirements: what must be there before the stage can be left. */

@@ -70,7 +70,8 @@ function isMember(event: ToldEvent, roles: readonly string[]): Condition {
 function isStaff(event: ToldEvent, ...roles: readonly string[]): Condition {
   return sql`exists (select from staff_member as s where s.user_id = u.id and s.active
       and s.roles && ${`{${roles.join(',')}}`}::text::text[])
-    and not exists (select from recusal as r where r.user_id = u.id and r.organization_id = ${event.organizationId})
+    and not exists (select from recusal as r where r.user_id = u.id and r.organization_id = ${event.organizationId}
+      and r.ended_at is null)
     and not exists (select from membership as m where m.user_id = u.id and m.organization_id = ${event.organizationId})`;
 }
 

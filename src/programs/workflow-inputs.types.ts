@@ -58,6 +58,21 @@ export class StageCheckInput {
   by!: StaffRole[];
 }
 
+@InputType({ description: 'Something that recommendations at a stage give a score to.' })
+export class CriterionInput {
+  @Field(() => String, { description: 'Lower-case words joined by hyphens, unique in the stage.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What is judged, in a few words.' })
+  title!: string;
+
+  @Field(() => Int, { description: 'How much it counts, beside the other criteria of the stage, 1 to 100.' })
+  weight!: number;
+
+  @Field(() => Int, { description: 'The best score, 1 to 100; the worst is 0.' })
+  scale!: number;
+}
+
 @InputType({ description: 'One step of a review.' })
 export class StageInput {
   @Field(() => String, { description: 'Lower-case words joined by hyphens, unique in the workflow.' })
@@ -76,6 +91,18 @@ export class StageInput {
     description: 'Who must have recommended before the stage can be left. Each role once; nobody counts twice.',
   })
   requiredRecommendations!: RequiredRecommendationsInput[];
+
+  @Field(() => [CriterionInput], {
+    defaultValue: [],
+    description: 'The scorecard: what each recommendation scores. Only at a stage that asks for recommendations.',
+  })
+  criteria!: CriterionInput[];
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'Whether reviewers see one another’s recommendations only once their own is in, or the stage is over.',
+  })
+  blind!: boolean;
 
   @Field(() => [StageCheckInput], { description: 'What must be marked as passed before the stage can be left.' })
   requiredChecks!: StageCheckInput[];

@@ -65,6 +65,21 @@ export class StageCheck {
   by!: readonly StaffRole[];
 }
 
+@ObjectType({ description: 'Something that recommendations at a stage give a score to.' })
+export class Criterion {
+  @Field(() => String, { description: 'Names the criterion within its stage.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What is judged, in a few words.' })
+  title!: string;
+
+  @Field(() => Int, { description: 'How much it counts, beside the other criteria of the stage.' })
+  weight!: number;
+
+  @Field(() => Int, { description: 'The best score; the worst is 0.' })
+  scale!: number;
+}
+
 @ObjectType({ description: 'One step of a review.' })
 export class Stage {
   @Field(() => String, { description: 'Names the stage within the workflow.' })
@@ -83,6 +98,14 @@ export class Stage {
     description: 'Who must have recommended before the stage can be left; nobody counts twice.',
   })
   requiredRecommendations!: readonly RequiredRecommendations[];
+
+  @Field(() => [Criterion], { description: 'The scorecard: what each recommendation scores; empty without one.' })
+  criteria!: readonly Criterion[];
+
+  @Field(() => Boolean, {
+    description: 'Whether reviewers see one another’s recommendations only once their own is in, or the stage is over.',
+  })
+  blind!: boolean;
 
   @Field(() => [StageCheck], { description: 'What must be marked as passed before the stage can be left.' })
   requiredChecks!: readonly StageCheck[];

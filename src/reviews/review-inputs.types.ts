@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import { ApplicationCommandInput } from '../applications/application-inputs.types.js';
@@ -28,6 +28,15 @@ export class RespondToInformationRequestInput extends ApplicationCommandInput {
   response!: string;
 }
 
+@InputType({ description: 'A score for a criterion of the present stage.' })
+export class CriterionScoreInput {
+  @Field(() => String, { description: 'The key of the criterion.' })
+  criterion!: string;
+
+  @Field(() => Int, { description: 'From 0 to the scale of the criterion.' })
+  score!: number;
+}
+
 @InputType({ description: 'A recommendation.' })
 export class GiveRecommendationInput extends ApplicationCommandInput {
   @Field(() => RecommendationKindEnum, { description: 'What you recommend.' })
@@ -45,6 +54,13 @@ export class GiveRecommendationInput extends ApplicationCommandInput {
       'The role in which you recommend, when the stage asks for several that you hold; one that is lacking when not given.',
   })
   role?: StaffRole | null;
+
+  @Field(() => [CriterionScoreInput], {
+    nullable: true,
+    description:
+      'A score for each criterion of the stage, if it has a scorecard. With NO_OPINION the scorecard can be left out.',
+  })
+  scores?: CriterionScoreInput[] | null;
 }
 
 @InputType({ description: 'What came of a check.' })

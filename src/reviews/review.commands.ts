@@ -1,12 +1,19 @@
 import { loadForCommand, recordApplicationEvent } from '../applications/application.commands.js';
 import { pauseClock, resumeClock } from '../applications/application-clock.commands.js';
 import type { Command } from '../doorway/command.js';
-import { requirePerson, requireText } from '../doorway/requirements.js';
+import { requireAccepted, requirePerson, requireText } from '../doorway/requirements.js';
 import { standingOf } from '../lifecycle/actor.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { ActorStanding, StaffRole } from '../lifecycle/roles.js';
+import {
+  type CriterionScore,
+  checkScores,
+  filledScorecard,
+  type GivenScore,
+  weightedScore,
+} from '../lifecycle/scorecard.js';
 import { roleToRecommendIn } from '../lifecycle/stage-requirements.js';
-import { stageByKey } from '../lifecycle/workflow.js';
+import { type Stage, stageByKey } from '../lifecycle/workflow.js';
 import { addWorkingTime, averageWorkingDay } from '../lifecycle/working-time.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -85,6 +92,8 @@ export interface RecommendInput extends ReviewInput {
   readonly conditions: readonly string[];
   /** The role in which it is given; found out when it is not said. */
   readonly role: StaffRole | null;
+  /** One for each criterion of the stage. */
+  readonly scores: readonly GivenScore[];
 }
 
 /** Gives one's recommendation at the present stage; an earlier one of one's own is superseded and stays on record. */
@@ -93,9 +102,11 @@ export const recommend: Command<RecommendInput, { applicationId: string; recomme
   async run(work, input) {
     const { application, facts } = await loadForCommand(work, input.applicationId, 'recommend', input);
     const person = requirePerson(work.actor);
-    const role = requireRole(input.role, facts, standingOf(work.actor, application.organizationId));
+    const stage = requireStage(facts);
+    const role = requireRole(input.role, stage, facts, standingOf(work.actor, application.organizationId));
     const conditions = requireConditions(input.kind, input.conditions);
-    const stageKey = application.stageKey ?? '';
+    const scores = requireScores(stage, input);
+    const stageKey = stage.key;
     const place = {
       applicationId: application.id,
       revision: application.revision,
@@ -115,6 +126,8 @@ export const recommend: Command<RecommendInput, { applicationId: string; recomme
       kind: input.kind,
       comment: requireText(input.comment, ['comment'], longestText),
       conditions,
+      scores,
+      score: weightedScore(scores),
       recommendedAt: work.now,
       supersededAt: null,
     });
@@ -129,7 +142,7 @@ export const recommend: Command<RecommendInput, { applicationId: string; recomme
 /** Declares that one cannot judge the organization: nothing of it can be reviewed or decided by oneself any more. */
 export const recuse: Command<ReviewInput & { readonly reason: string }, { applicationId: string }> = {
   name: 'application.recuse',
-  duplicates: { recusal_organization_id_user_id_key: 'You are recused from this organization already.' },
+  duplicates: { recusal_standing_unique: 'You are recused from this organization already.' },
   async run(work, { applicationId, reason, expectedVersion }) {
     const { application } = await loadForCommand(work, applicationId, 'recuse', { expectedVersion });
     const person = requirePerson(work.actor);
@@ -138,8 +151,10 @@ export const recuse: Command<ReviewInput & { readonly reason: string }, { applic
       organizationId: application.organizationId,
       applicationId,
       userId: person.personId,
+      kind: 'DECLARED',
       reason: requireText(reason, ['reason'], longestText),
       declaredAt: work.now,
+      endedAt: null,
     });
     if (person.staffId !== null && application.assigneeId === person.staffId) application.assigneeId = null;
     recordApplicationEvent(work, application, 'application.recused', { personId: encodeId('person', person.personId) });
@@ -155,13 +170,23 @@ function requireDueInTime(dueAt: Date, now: Date): void {
   }
 }
 
-/** @throws Refusal INVALID when one does not hold the role that was named, or the stage does not ask for it */
-function requireRole(named: StaffRole | null, facts: ApplicationFacts, actor: ActorStanding): StaffRole {
-  const stage = stageByKey(facts.workflow, facts.stageKey);
+function requireStage({ workflow, stageKey }: ApplicationFacts): Stage {
+  const stage = stageByKey(workflow, stageKey);
   if (!stage) throw new Error('Recommendations are given at a stage.');
+  return stage;
+}
+
+/** @throws Refusal INVALID when one does not hold the role that was named, or the stage does not ask for it */
+function requireRole(named: StaffRole | null, stage: Stage, facts: ApplicationFacts, actor: ActorStanding): StaffRole {
   const asked = stage.requiredRecommendations.map(({ role }) => role);
   const role = named ?? roleToRecommendIn(stage, facts, actor);
   if (role && asked.includes(role) && actor.roles.includes(role)) return role;
   const own = asked.filter((one) => actor.roles.includes(one));
   throw Refusal.of('INVALID', `At this stage you recommend in the role ${own.join(' or ')}.`, ['role']);
+}
+
+/** @throws Refusal with everything that is wrong with the scores */
+function requireScores({ criteria }: Stage, { kind, scores }: RecommendInput): CriterionScore[] {
+  requireAccepted(checkScores(criteria, scores, { mayLeaveOut: kind === 'NO_OPINION' }));
+  return filledScorecard(criteria, scores);
 }

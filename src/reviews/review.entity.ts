@@ -1,5 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { RecusalKind } from '../lifecycle/recusal.js';
 import type { StaffRole } from '../lifecycle/roles.js';
+import type { CriterionScore } from '../lifecycle/scorecard.js';
 import { key, moment, version } from '../platform/columns.js';
 
 export const recommendationKinds = {
@@ -25,6 +27,9 @@ const recommendationSchema = defineEntity({
     kind: p.text().$type<RecommendationKind>(),
     comment: p.text(),
     conditions: p.json<string[]>(),
+    scores: p.json<CriterionScore[]>().defaultRaw(`'[]'`),
+    /** What they come to, out of 100; null without any. */
+    score: p.double().nullable(),
     recommendedAt: moment(),
     supersededAt: moment().nullable(),
   },
@@ -61,17 +66,22 @@ const checkResultSchema = defineEntity({
 export class CheckResult extends checkResultSchema.class {}
 checkResultSchema.setClass(CheckResult);
 
-/** A member of staff who must not judge an organization. */
+/**
+ * A member of staff who must not judge an organization. Declared ones are written here; the others, which have no
+ * application, the database keeps up itself whenever members, staff or their addresses change.
+ */
 const recusalSchema = defineEntity({
   name: 'Recusal',
   tableName: 'recusal',
   properties: {
     id: key(),
     organizationId: p.uuid(),
-    applicationId: p.uuid(),
+    applicationId: p.uuid().nullable(),
     userId: p.uuid(),
+    kind: p.text().$type<RecusalKind>().default('DECLARED'),
     reason: p.text(),
     declaredAt: moment(),
+    endedAt: moment().nullable(),
   },
 });
 

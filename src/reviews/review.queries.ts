@@ -4,6 +4,7 @@ import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { isHiddenUntilOwn } from './blind-review.queries.js';
 
 /** Questions are between staff and the partner; both see them. */
 export const informationRequestProjection: Projection = {
@@ -26,11 +27,11 @@ export const informationRequestProjection: Projection = {
   },
 };
 
-/** What reviewers think never reaches a partner. */
+/** What reviewers think never reaches a partner, nor, at a blind stage, those who have yet to think for themselves. */
 export const recommendationProjection: Projection = {
   type: 'Recommendation',
   table: 'recommendation',
-  visible: isForStaff,
+  visible: (row, eyes) => sql`(${isForStaff(row, eyes)} and ${isReadable(row, eyes)})`,
   fields: {
     id: idColumn('recommendation'),
     revision: column('revision'),
@@ -40,6 +41,8 @@ export const recommendationProjection: Projection = {
     kind: column('kind'),
     comment: column('comment'),
     conditions: column('conditions'),
+    scores: column('scores'),
+    score: column('score'),
     recommendedAt: momentColumn('recommended_at'),
     supersededAt: momentColumn('superseded_at'),
   },
@@ -98,8 +101,10 @@ export const recusalProjection: Projection = {
   fields: {
     id: idColumn('recusal'),
     person: person('user_id'),
+    kind: column('kind'),
     reason: column('reason'),
     declaredAt: momentColumn('declared_at'),
+    endedAt: momentColumn('ended_at'),
   },
 };
 
@@ -112,6 +117,17 @@ export const recusalById: Read = byGivenId(() => recusalProjection);
 /** In SQL: does the row's application belong to an organization of the viewer's? */
 function isPartnersOwn(row: Row, eyes: Eyes): Sql {
   return ofApplication(row, (organizationId) => isOwn(organizationId, eyes));
+}
+
+/** In SQL: is this recommendation one's own, or one that is not kept from oneself any more? */
+function isReadable(row: Row, eyes: Eyes): Sql {
+  if (!eyes.isPerson) return sql`true`;
+  return sql`(${row('reviewer_id')} = ${eyes.personId} or not coalesce((
+    select ${isHiddenUntilOwn((name) => sql.ref(`reviewed.${name}`), sql`stage`, eyes)}
+    from application as reviewed join program_version as pv on pv.id = reviewed.program_version_id,
+      jsonb_array_elements(pv.workflow -> 'stages') as stage
+    where reviewed.id = ${row('application_id')} and reviewed.stage_key = ${row('stage_key')}
+      and reviewed.revision = ${row('revision')} and stage ->> 'key' = reviewed.stage_key), false))`;
 }
 
 function isForStaff(row: Row, eyes: Eyes): Sql {

@@ -58,7 +58,12 @@ export class ReviewResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const given = { ...input, conditions: input.conditions ?? [], role: input.role ?? null };
+    const given = {
+      ...input,
+      conditions: input.conditions ?? [],
+      role: input.role ?? null,
+      scores: input.scores ?? [],
+    };
     return answerWithApplication(this.#doorway, recommend, given, request, info);
   }
 

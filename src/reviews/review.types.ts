@@ -1,9 +1,10 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
+import { type RecusalKind, recusalKinds } from '../lifecycle/recusal.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import {
   type DecisionOutcome,
@@ -17,6 +18,9 @@ import {
 const kinds = describedEnum('RecommendationKind', 'What a reviewer recommends.', recommendationKinds);
 registerEnumType(kinds.values, kinds.config);
 export const RecommendationKindEnum = kinds.values;
+
+const recusals = describedEnum('RecusalKind', 'Why a member of staff must not judge an organization.', recusalKinds);
+registerEnumType(recusals.values, recusals.config);
 
 const outcomes = describedEnum('DecisionOutcome', 'How an application is decided.', decisionOutcomes);
 registerEnumType(outcomes.values, outcomes.config);
@@ -56,7 +60,29 @@ export class InformationRequest extends Node {
   isOpen!: boolean;
 }
 
-@ObjectType({ implements: Node, description: 'What one reviewer recommends at one stage. Staff only.' })
+@ObjectType({ description: 'The score that a recommendation gives to a criterion, as the scorecard was then.' })
+export class CriterionScore {
+  @Field(() => String, { description: 'The key of the criterion.' })
+  criterion!: string;
+
+  @Field(() => String, { description: 'What is judged.' })
+  title!: string;
+
+  @Field(() => Int, { description: 'How much it counts.' })
+  weight!: number;
+
+  @Field(() => Int, { description: 'The best score; the worst is 0.' })
+  scale!: number;
+
+  @Field(() => Int, { description: 'The score.' })
+  score!: number;
+}
+
+@ObjectType({
+  implements: Node,
+  description:
+    'What one reviewer recommends at one stage. Staff only; at a blind stage, other reviewers only once their own is in or the stage is over.',
+})
 export class Recommendation extends Node {
   @Field(() => Int, { description: 'The revision it is about.' })
   revision!: number;
@@ -78,6 +104,17 @@ export class Recommendation extends Node {
 
   @Field(() => [String], { description: 'The conditions recommended, with APPROVE_WITH_CONDITIONS.' })
   conditions!: readonly string[];
+
+  @Field(() => [CriterionScore], {
+    description: 'What it gives to each criterion of the stage; empty without a scorecard.',
+  })
+  scores!: readonly CriterionScore[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What the scores come to by weight, out of 100; null without any.',
+  })
+  score!: number | null;
 
   @Field(() => DateTime, { description: 'When it was given.' })
   recommendedAt!: Date;
@@ -136,9 +173,18 @@ export class Recusal extends Node {
   @Field(() => Person, { nullable: true, description: 'Who is recused.' })
   person!: Person | null;
 
+  @Field(() => recusals.values, { description: 'Whether they declared it, or it came of itself.' })
+  kind!: RecusalKind;
+
   @Field(() => String, { description: 'Why.' })
   reason!: string;
 
-  @Field(() => DateTime, { description: 'When it was declared.' })
+  @Field(() => DateTime, { description: 'When it was declared, or began.' })
   declaredAt!: Date;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When its cause ended; null while it stands, and always for what was declared.',
+  })
+  endedAt!: Date | null;
 }

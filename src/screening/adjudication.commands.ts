@@ -133,7 +133,7 @@ function requireProposed(proposal: ScreeningAdjudication | null, adjudicationId:
 
 async function recusedFrom({ sql: database }: Work, organizationId: string): Promise<string[]> {
   const found = await sql<{ user_id: string }>`
-    select user_id from recusal where organization_id = ${organizationId}`.execute(database);
+    select user_id from recusal where organization_id = ${organizationId} and ended_at is null`.execute(database);
   return found.rows.map(({ user_id }) => user_id);
 }
 

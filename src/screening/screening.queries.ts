@@ -106,7 +106,7 @@ export const screeningHitProjection: Projection = {
         'proposedBy', (select a.proposed_by from screening_adjudication as a
           where a.hit_id = ${row('id')} and a.status = 'PROPOSED'),
         'recused', (select coalesce(json_agg(x.user_id), '[]'::json) from recusal as x
-          where x.organization_id = ${row('organization_id')}))`,
+          where x.organization_id = ${row('organization_id')} and x.ended_at is null))`,
       read: (value, { actor }) => {
         // The JSON that the expression above composes.
         const { organizationId, ...facts } = value as HitFacts & { readonly organizationId: string };

@@ -7,6 +7,7 @@ import {
   ruleOnApplication,
   stageProblems,
 } from '../../src/lifecycle/application-guards.js';
+import type { StandingRecusal } from '../../src/lifecycle/recusal.js';
 import type { ActorStanding, StaffRole } from '../../src/lifecycle/roles.js';
 import type { Workflow } from '../../src/lifecycle/workflow.js';
 import { daysFrom, facts, member, now, staff, workflow } from './situations.js';
@@ -22,6 +23,8 @@ function objections(
 }
 
 const accepted: string[] = [];
+
+const declared = (personId: string): StandingRecusal => ({ personId, kind: 'DECLARED' });
 
 describe('the rules of an application', () => {
   it('look at the role first, at the status next, and at everything else last', () => {
@@ -102,8 +105,8 @@ describe('staff who are involved', () => {
 
   it.each(cases)('cannot %s, and others can', (command, changes, role) => {
     expect(objections(command, changes, staff(role))).toEqual(accepted);
-    expect(objections(command, { ...changes, recused: ['somebody'] }, staff(role))).toEqual(['FOUR_EYES']);
-    expect(objections(command, { ...changes, recused: ['another'] }, staff(role))).toEqual(accepted);
+    expect(objections(command, { ...changes, recused: [declared('somebody')] }, staff(role))).toEqual(['FOUR_EYES']);
+    expect(objections(command, { ...changes, recused: [declared('another')] }, staff(role))).toEqual(accepted);
     const belongs = objections(command, changes, member(role, 'VIEWER'));
     // Members are not told that a decision is proposed, so for them there is none to sign.
     expect(belongs).toEqual([changes.status === 'DECISION_PROPOSED' ? 'NOT_ALLOWED_NOW' : 'FOUR_EYES']);
@@ -111,8 +114,8 @@ describe('staff who are involved', () => {
 
   it('can say so once', () => {
     expect(objections('recuse', {}, staff('DECIDER'))).toEqual(accepted);
-    expect(objections('recuse', { recused: ['another'] }, staff('DECIDER'))).toEqual(accepted);
-    expect(objections('recuse', { recused: ['somebody'] }, staff('DECIDER'))).toEqual(['ALREADY_EXISTS']);
+    expect(objections('recuse', { recused: [declared('another')] }, staff('DECIDER'))).toEqual(accepted);
+    expect(objections('recuse', { recused: [declared('somebody')] }, staff('DECIDER'))).toEqual(['ALREADY_EXISTS']);
   });
 });
 

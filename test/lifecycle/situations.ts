@@ -23,7 +23,13 @@ export const officeHours: WorkingCalendar = {
   holidays: [],
 };
 
-const asksForNothing = { requiredRecommendations: [], requiredChecks: [], requiredDocuments: [] };
+const asksForNothing = {
+  requiredRecommendations: [],
+  criteria: [],
+  blind: true,
+  requiredChecks: [],
+  requiredDocuments: [],
+};
 
 /** Screening with a check and a document, a review that takes two recommendations, and the decision. */
 export const workflow: Workflow = {

@@ -31,7 +31,13 @@ export interface Situation {
 export async function programWithTwoStages(desk: TestPortal): Promise<string> {
   const { workflow } = sampleProgram.version;
   const reviewing = ['INTAKE', 'REVIEWER', 'DECIDER'] as const;
-  const stage = { slaWorkingHours: 40, queue: 'review', requiredDocuments: ['end-use-statement'] };
+  const stage = {
+    slaWorkingHours: 40,
+    queue: 'review',
+    criteria: [],
+    blind: true,
+    requiredDocuments: ['end-use-statement'],
+  };
   const version = {
     ...sampleProgram.version,
     workflow: {

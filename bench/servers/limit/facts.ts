@@ -47,7 +47,7 @@ interface FactsJson {
   readonly providedFor: readonly string[];
   readonly proposedBy: string | null;
   readonly decidedBefore: readonly string[];
-  readonly recused: readonly string[];
+  readonly recused: ApplicationFacts['recused'];
   readonly intervals: readonly {
     readonly stageKey: string;
     readonly kind: 'RUNNING' | 'PAUSED';
@@ -80,16 +80,17 @@ select json_build_object(
     'statusBefore', a.status_before, 'stageKey', a.stage_key, 'revision', a.revision, 'version', a.version, 'decidedAt', a.decided_at, 'appealedAt', a.appealed_at),
   'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]') from recommendation as r
     where r.application_id = a.id and r.revision = a.revision and r.stage_key = a.stage_key and r.superseded_at is null
-      and not exists (select from recusal as x where x.organization_id = a.organization_id and x.user_id = r.reviewer_id)),
+      and not exists (select from recusal as x where x.organization_id = a.organization_id and x.user_id = r.reviewer_id and x.ended_at is null)),
   'passedChecks', (select coalesce(json_agg(c.check_key), '[]') from check_result as c
     where c.application_id = a.id and c.revision = a.revision and c.stage_key = a.stage_key and c.superseded_at is null and c.outcome = 'PASSED'
-      and not exists (select from recusal as x where x.organization_id = a.organization_id and x.user_id = c.marked_by)),
+      and not exists (select from recusal as x where x.organization_id = a.organization_id and x.user_id = c.marked_by and x.ended_at is null)),
   'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]') from document as d
     where d.application_id = a.id and d.status = 'AVAILABLE'),
   'proposedBy', (select d.proposed_by from decision as d where d.application_id = a.id and d.status = 'PROPOSED'),
   'decidedBefore', (select coalesce(json_agg(distinct person), '[]') from decision as d, unnest(array[d.proposed_by, d.countersigned_by]) as person
     where d.application_id = a.id and d.status = 'COUNTERSIGNED'),
-  'recused', (select coalesce(json_agg(x.user_id), '[]') from recusal as x where x.organization_id = a.organization_id),
+  'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]') from recusal as x
+    where x.organization_id = a.organization_id and x.ended_at is null),
   'intervals', (select coalesce(json_agg(json_build_object('stageKey', c.stage_key, 'kind', c.kind, 'startedAt', c.started_at, 'endedAt', c.ended_at)), '[]')
     from clock_interval as c where c.application_id = a.id),
   'draft', case when a.status in ('DRAFT', 'RETURNED') then json_build_object('answers', a.answers,
