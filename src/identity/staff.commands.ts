@@ -50,6 +50,8 @@ export function addStaff(
       await lockAddress(work.sql, email);
       const { personId, isNew } = await personFor(work, library, { email, name, passwordHash: oneTime.passwordHash });
       const staff = await appoint(work, personId, roles, isNew);
+      // Who is recused by it is worked out now, and not while others wait for their place in the audit log.
+      await work.em.flush();
       await mail.addedToStaff(work.em, { email, name, roles, hasOneTimePassword: isNew });
       recordStaff(work, 'staff.added', staff);
       return { staffId: staff.id, oneTimePassword: isNew ? oneTime.password : null };
@@ -82,6 +84,8 @@ export function deactivateStaff(library: SignInLibrary): Command<DeactivateStaff
       await refuseLastAdministrator(work, staff);
       staff.active = false;
       staff.updatedAt = work.now;
+      // Who is recused by it is worked out now, and not while others wait for their place in the audit log.
+      await work.em.flush();
       await library.on(work.sql).deleteSessions(staff.userId);
       recordStaff(work, 'staff.deactivated', staff);
       return { staffId };

@@ -145,6 +145,8 @@ export const acceptInvitation: Command<{ readonly token: string }, { organizatio
       createdAt: work.now,
       updatedAt: work.now,
     });
+    // Who is recused by it is worked out now, and not while others wait for their place in the audit log.
+    await work.em.flush();
     work.record({
       event: 'organization.member_joined',
       payload: {
@@ -191,6 +193,8 @@ export const removeMember: Command<MemberInput, { organizationId: string }> = {
     const membership = await loadMember(work, { organizationId, personId }, 'removeMember');
     if (membership.role === 'OWNER') await requireAnotherOwner(work, membership);
     work.em.remove(membership);
+    // Who is recused by it is worked out now, and not while others wait for their place in the audit log.
+    await work.em.flush();
     work.record({
       event: 'organization.member_removed',
       payload: { organizationId: encodeId('organization', organizationId), personId: encodeId('person', personId) },

@@ -49,6 +49,8 @@ export const createOrganization: Command<CreateOrganizationInput, { organization
       createdAt: work.now,
       updatedAt: work.now,
     });
+    // Who is recused by it is worked out now, and not while others wait for their place in the audit log.
+    await work.em.flush();
     work.record({
       event: 'organization.created',
       payload: { organizationId: encodeId('organization', organization.id) },

@@ -76,7 +76,7 @@ describe('when many act at once', () => {
     const give = ({ applicationId, reviewer }: (typeof works)[number]) =>
       desk.portal.doorway.execute(
         recommend,
-        { applicationId, kind: 'APPROVE', comment: 'Sound.', conditions: [], role: null },
+        { applicationId, kind: 'APPROVE', comment: 'Sound.', conditions: [], role: null, scores: [] },
         { actor: reviewer, requestId: 'at once', ipAddress: null, idempotencyKey: null },
       );
     const [held, ...others] = works;

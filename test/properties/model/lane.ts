@@ -129,7 +129,7 @@ export class Lane {
       returnForCorrection: () => give(returnForCorrection, { applicationId, reason: 'The seats are missing.' }),
       returnWithoutAction: () => give(returnWithoutAction, { applicationId, reason: 'Not for this program.' }),
       recommend: () =>
-        give(recommend, { applicationId, kind: 'APPROVE', comment: 'Sound.', conditions: [], role: null }),
+        give(recommend, { applicationId, kind: 'APPROVE', comment: 'Sound.', conditions: [], role: null, scores: [] }),
       markCheck: () => give(markCheck, { applicationId, check: checkKey, outcome: 'PASSED', note: 'Seen.' }),
       advanceStage: () => give(advanceStage, { applicationId }),
       proposeDecision: () =>

@@ -42,6 +42,8 @@ const review = {
   requiredRecommendations: [],
   requiredChecks: [],
   requiredDocuments: [],
+  criteria: [],
+  blind: false,
 };
 const program = {
   ...sampleProgram,
