@@ -48,6 +48,7 @@ import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { ReportResolver } from './reports/report.resolver.js';
 import {
   checkResultById,
   decisionById,
@@ -135,6 +136,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ScreeningResolver(doorway, parts.screener),
     new WebhookResolver(parts.webhooks),
     new AuditResolver(),
+    new ReportResolver(database.kysely()),
   ];
 }
 

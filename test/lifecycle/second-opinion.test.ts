@@ -130,6 +130,7 @@ const plainOpinion = {
   managePrograms: ['PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   readAuditLog: ['AUDITOR', 'ADMIN'],
+  readReports: ['AUDITOR', 'PROGRAM_MANAGER', 'ADMIN'],
 };
 
 describe('the permission tables, compared with a second opinion', () => {
