@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ReportPeriod } from '../lifecycle/report-period.js';
 import type { RawSql } from '../platform/database/database.js';
+import { encodeId } from '../platform/ids.js';
 import type { Sql } from '../platform/reading/slot.js';
 import {
   isInScope,
@@ -71,6 +72,12 @@ export function readApprovalRates(
     where ${isDecidedIn(period)} and ${isInScope(scope)}
     group by 1 order by decided desc, 1`,
   );
+}
+
+/** What a group of decisions is called in the API. */
+export function approvalKey({ key }: Pick<ApprovalRateRow, 'key'>, by: ApprovalGroup): string {
+  if (by === 'PROGRAM') return encodeId('program', key);
+  return by === 'REVIEWER' ? encodeId('person', key) : key;
 }
 
 export interface RefusalReasonRow extends ReportedProgram {

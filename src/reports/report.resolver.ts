@@ -4,7 +4,7 @@ import { requirePermission } from '../doorway/requirements.js';
 import type { RawSql } from '../platform/database/database.js';
 import { encodeId } from '../platform/ids.js';
 import { readAges, readBacklog } from './backlog.queries.js';
-import { type ApprovalRateRow, readApprovalRates, readRefusalReasons } from './decisions.queries.js';
+import { approvalKey, readApprovalRates, readRefusalReasons } from './decisions.queries.js';
 import {
   ApprovalRate,
   Backlog,
@@ -113,12 +113,6 @@ export class ReportResolver {
   }
 }
 
-/** What a group of decisions is called in the API. */
-export function approvalKey({ key }: Pick<ApprovalRateRow, 'key'>, by: ApprovalRateArgs['by']): string {
-  if (by === 'PROGRAM') return encodeId('program', key);
-  return by === 'REVIEWER' ? encodeId('person', key) : key;
-}
-
 type WithPlaces<Row> = Row & {
   readonly program: ReportedProgram;
   readonly stage: { key: string; name: string } | null;
@@ -130,7 +124,7 @@ function named<Row extends ProgramColumns & { readonly stageKey?: string | null;
 ): WithPlaces<Row>[] {
   return rows.map((row) => ({
     ...row,
-    program: { id: encodeId('program', row.programId), code: row.programCode, name: row.programName },
+    program: { programId: encodeId('program', row.programId), code: row.programCode, name: row.programName },
     stage: row.stageKey ? { key: row.stageKey, name: row.stageName ?? row.stageKey } : null,
   }));
 }

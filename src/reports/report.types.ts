@@ -4,7 +4,7 @@ import { DateTime } from '../api/scalars.js';
 @ObjectType({ description: 'A program, as reports name it.' })
 export class ReportedProgram {
   @Field(() => ID, { description: 'Its id.' })
-  id!: string;
+  programId!: string;
 
   @Field(() => String, { description: 'Its code.' })
   code!: string;
