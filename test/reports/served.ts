@@ -25,8 +25,8 @@ export class ServedPortal {
   static async open(databaseUrl: string): Promise<ServedPortal> {
     const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-served-'));
     const port = await freePort();
-    // So little room for what is new and soon forgotten that memory shows what is kept, and not how lazily it is cleaned.
-    const portal = spawn(process.execPath, ['--max-semi-space-size=2', 'dist/main.js'], {
+    // So little room that memory shows what is kept, and not how lazily it is cleaned; who keeps too much dies of it.
+    const portal = spawn(process.execPath, ['--max-semi-space-size=2', '--max-old-space-size=128', 'dist/main.js'], {
       stdio: 'ignore',
       env: {
         PATH: process.env.PATH,
