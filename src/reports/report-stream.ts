@@ -18,16 +18,25 @@ type Pages = AsyncGenerator<readonly (readonly Cell[])[], void, void>;
  * Pages of a report as bytes. The first page is read before there is anything to send, so that whatever is wrong can
  * still be answered as an error. After that a page is read when the one before was taken: a client that does not read
  * holds up the reading and fills no memory, and is let go when it takes too long.
+ * @param released is called when nothing is read any more, also when this function throws
  */
-export async function openStream(columns: readonly string[], pages: Pages, limits: StreamLimits): Promise<Readable> {
-  const first = await pages.next();
+export async function openStream(
+  columns: readonly string[],
+  pages: Pages,
+  limits: StreamLimits,
+  released: () => void = () => undefined,
+): Promise<Readable> {
+  const first = await pages.next().catch((error: unknown) => {
+    released();
+    throw error;
+  });
   const stream: Readable = Readable.from(lines(), { objectMode: false, highWaterMark: 64 * 1024 });
   const giveUp = () => stream.destroy(new Error('Nobody took the rest of this report in time.'));
   const atLast = setTimeout(giveUp, limits.withinMs);
   stream.once('close', () => {
     clearTimeout(atLast);
     // However it ended, and also when it never began.
-    pages.return().catch(() => undefined);
+    pages.return().then(released, released);
   });
   return stream;
 

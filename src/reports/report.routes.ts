@@ -42,13 +42,12 @@ export const reportRoutes: FastifyPluginAsync<ReportRoutesOptions> = async (app,
         requirePermission('readReports', caller.actor, null);
         const parameters = readParameters({ ...Object(request.query) }, file, caller.reading.viewer.now);
         const leave = open.enter();
-        let stream: Readable | undefined;
-        try {
-          stream = await openExport({ name, file, parameters, caller }, options);
-        } finally {
-          if (!stream) leave();
-        }
-        stream.once('close', leave);
+        const stream = await openExport({ name, file, parameters, caller, leave }, options).catch((error: unknown) => {
+          leave();
+          throw error;
+        });
+        // The caller may be gone already, and then nobody takes it.
+        if (exchange?.over.aborted) stream.destroy();
         stream.once('error', (error) => {
           options.log.warn({ requestId: request.id, err: error }, 'A report was cut off');
         });
@@ -70,10 +69,15 @@ interface Export {
   readonly file: ReportFile;
   readonly parameters: ReportParameters;
   readonly caller: Request;
+  /** Is called, once or more, when nothing is read any more. */
+  readonly leave: () => void;
 }
 
 /** Puts the export on record, and begins to read. */
-async function openExport({ name, file, parameters, caller }: Export, options: ReportRoutesOptions): Promise<Readable> {
+async function openExport(
+  { name, file, parameters, caller, leave }: Export,
+  options: ReportRoutesOptions,
+): Promise<Readable> {
   const { database, doorway, admit, limits = streamLimits } = options;
   const { viewer } = caller.reading;
   const scope = await reportScope(database.kysely(), viewer, parameters.program);
@@ -88,7 +92,7 @@ async function openExport({ name, file, parameters, caller }: Export, options: R
   const { now } = viewer;
   const { unit, group, at } = parameters;
   const asked = { scope, now, unit, group, at: at ?? now, period: period ?? { from: now, to: now } };
-  return openStream(file.columns, file.read(database, asked), limits);
+  return openStream(file.columns, file.read(database, asked), limits, leave);
 }
 
 function idOf(actor: Actor): string {

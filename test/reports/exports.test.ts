@@ -251,7 +251,7 @@ describe('reports as files', () => {
         await later.text();
         expect(later.status).toBe(200);
       });
-      expect(await readings()).toBe(0);
+      await eventually(async () => expect(await readings()).toBe(0));
     });
   });
 });

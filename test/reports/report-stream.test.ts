@@ -64,9 +64,11 @@ describe('a report on its way out', () => {
 
   it('lets go of what it reads from when it is left before it began', async () => {
     const { seen, pages } = endlessPages();
-    const stream = await openStream(['n', 'x'], pages, streamLimits);
+    const released = Promise.withResolvers<void>();
+    const stream = await openStream(['n', 'x'], pages, streamLimits, released.resolve);
     stream.destroy();
     await seen.ended.promise;
+    await released.promise;
     expect(seen.read).toBe(1);
   });
 });
