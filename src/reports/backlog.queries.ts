@@ -68,12 +68,15 @@ export async function readAges(database: RawSql, scope: ReportScope, at: Date): 
         select a.id, a.program_id, a.program_version_id
         from clock_interval as i join application as a on a.id = i.application_id
         where ${isOpenAt(then)} and ${isInScope(scope)}),
-      aged as (
-        select a.program_id, extract(epoch from ${then} - min(i.started_at))::float8 as calendar,
-          coalesce(sum(${workedSeconds(sql`i.started_at`, sql`least(i.ended_at, ${then})`)})
-            filter (where i.kind = 'RUNNING'), 0) as charged
+      -- by itself (offset 0), so that timetables are not carried through the grouping
+      timed as (
+        select a.id, a.program_id, i.started_at,
+          case when i.kind = 'RUNNING' then ${workedSeconds(sql`i.started_at`, sql`least(i.ended_at, ${then})`)} else 0 end as worked
         from open as a ${joinTimetable} join clock_interval as i on i.application_id = a.id and i.started_at <= ${then}
-        group by a.id, a.program_id)
+        offset 0),
+      aged as (
+        select program_id, extract(epoch from ${then} - min(started_at))::float8 as calendar, sum(worked) as charged
+        from timed group by id, program_id)
     select ${programColumns}, g.open, g.calendar, g.charged
     from (select program_id, count(*)::int as open, ${spreadColumns('calendar')}, ${spreadColumns('charged')}
       from aged group by program_id) as g join program as p on p.id = g.program_id

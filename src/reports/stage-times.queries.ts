@@ -31,7 +31,7 @@ export async function readStageTimes(
 ): Promise<readonly StageTimesRow[]> {
   const timetables = await readTimetables(database, scope, period.to);
   const seconds = {
-    charged: sql`coalesce(sum(${workedSeconds(sql`i.started_at`, sql`i.ended_at`)}) filter (where i.kind = 'RUNNING'), 0)`,
+    charged: sql`coalesce(sum(i.worked) filter (where i.kind = 'RUNNING'), 0)`,
     paused: sql`coalesce(extract(epoch from sum(i.ended_at - i.started_at) filter (where i.kind = 'PAUSED')), 0)::float8`,
     calendar: sql`extract(epoch from max(i.ended_at) - min(i.started_at))::float8`,
   };
@@ -43,7 +43,7 @@ export async function readStageTimes(
         scope,
         period,
         sql`${seconds.charged} as charged, ${seconds.paused} as paused, ${seconds.calendar} as calendar`,
-        joinTimetable,
+        'TIMED',
       )})
     select ${programColumns}, g.stage_key as "stageKey", ${placeNameSql(sql`p.id`, sql`g.stage_key`)} as "stageName",
       g.applications, g.charged, g.calendar, g.paused
@@ -76,7 +76,7 @@ export function readServiceLevels(
   return reportRows(
     database,
     sql`
-    with stage as (${passages(scope, period, sql`bool_or(i.ended_at > i.due_at) as missed`, sql``)}),
+    with stage as (${passages(scope, period, sql`bool_or(i.ended_at > i.due_at) as missed`, 'UNTIMED')}),
       decided as (
         select a.program_id, null::text as stage_key, bool_or(i.ended_at > i.decision_due_at) as missed
         from decision as d join application as a on a.id = d.application_id
@@ -100,16 +100,21 @@ export function readServiceLevels(
  * a review and as an appeal are told apart, because an appeal has its time anew. Where it waits to come back, or ended
  * without a decision, it has not passed.
  */
-function passages(scope: ReportScope, period: ReportPeriod, columns: Sql, joins: Sql): Sql {
+function passages(scope: ReportScope, period: ReportPeriod, columns: Sql, timed: 'TIMED' | 'UNTIMED'): Sql {
   const from = moment(period.from);
   const to = moment(period.to);
+  const worked = timed === 'TIMED' ? workedSeconds(sql`i.started_at`, sql`i.ended_at`) : sql`0`;
+  // By itself (offset 0), because with timetables in its rows the grouping would sort gigabytes.
   return sql`
-    select a.program_id, i.stage_key, ${columns}
-    from (select distinct application_id from clock_interval where ended_at >= ${from} and ended_at < ${to}) as recent
-      join application as a on a.id = recent.application_id ${joins}
-      join clock_interval as i on i.application_id = a.id
-    where ${isInScope(scope)}
-      and not (a.status in ('RETURNED', 'WITHDRAWN', 'CLOSED') and i.stage_key = coalesce(a.stage_key, 'intake'))
-    group by a.id, i.stage_key, (a.appealed_at is not null and i.started_at >= a.appealed_at)
+    select i.program_id, i.stage_key, ${columns}
+    from (select a.id, a.program_id, i.stage_key, i.kind, i.started_at, i.ended_at, i.due_at, ${worked} as worked,
+        (a.appealed_at is not null and i.started_at >= a.appealed_at) as on_appeal
+      from (select distinct application_id from clock_interval where ended_at >= ${from} and ended_at < ${to}) as recent
+        join application as a on a.id = recent.application_id ${timed === 'TIMED' ? joinTimetable : sql``}
+        join clock_interval as i on i.application_id = a.id
+      where ${isInScope(scope)}
+        and not (a.status in ('RETURNED', 'WITHDRAWN', 'CLOSED') and i.stage_key = coalesce(a.stage_key, 'intake'))
+      offset 0) as i
+    group by i.id, i.program_id, i.stage_key, i.on_appeal
     having count(*) = count(i.ended_at) and max(i.ended_at) >= ${from} and max(i.ended_at) < ${to}`;
 }
