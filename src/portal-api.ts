@@ -24,6 +24,7 @@ import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { apiKeyById, personById, staffMemberById } from './identity/identity.queries.js';
+import { exportLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import {
@@ -50,6 +51,8 @@ import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { ReportResolver } from './reports/report.resolver.js';
+import { reportRoutes } from './reports/report.routes.js';
 import {
   checkResultById,
   decisionById,
@@ -81,6 +84,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
   const schema = buildPortalSchema(instancesOf(resolversOf(parts)));
   const trustedDocuments = trustedOnes(parts, schema);
   const readings = new Readings(database, sight);
+  const contextOf = requestReader({ ...parts, replica, readings, secureCookies: publicUrl.startsWith('https:') });
   return createHttpServer<Request>({
     schema,
     executor: createExecutor<Request, Eyes, Viewer>({
@@ -97,11 +101,15 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
-    contextOf: requestReader({ ...parts, replica, readings, secureCookies: publicUrl.startsWith('https:') }),
+    contextOf,
     actorKindOf: (request) => request.actor.kind,
     routes: [
       async (app) => {
         await app.register(documentRoutes, { database, storage, links, clock, maxDocumentBytes });
+      },
+      async (app) => {
+        const admit = (id: string) => parts.limits.take([{ limit: exportLimit, of: [id] }]);
+        await app.register(reportRoutes, { database, doorway: parts.doorway, log, requestOf: contextOf, admit });
       },
     ],
     ready: () => checks({ database, storage, replica }),
@@ -145,6 +153,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
     new AuditResolver(),
+    new ReportResolver(database.kysely()),
   ];
 }
 

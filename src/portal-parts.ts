@@ -89,6 +89,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     notifications,
     letters,
     accounts,
+    limits,
     staff,
     staffPasswords,
     links,

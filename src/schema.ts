@@ -13,6 +13,7 @@ import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { ReportResolver } from './reports/report.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
@@ -35,6 +36,7 @@ const resolvers = [
   BulkResolver,
   WebhookResolver,
   AuditResolver,
+  ReportResolver,
 ] as const;
 
 export type ResolverClasses = NonNullable<Parameters<typeof buildSchemaSync>[0]['resolvers']>;

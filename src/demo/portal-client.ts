@@ -64,6 +64,14 @@ export class PortalClient {
     return { status: response.status, headers: response.headers, data: body.data ?? null, errors: body.errors ?? [] };
   }
 
+  /** Asks for a file beside the API, such as a report. */
+  file(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      headers: this.#credential ? { authorization: `Bearer ${this.#credential}` } : {},
+      signal: AbortSignal.timeout(patienceMs),
+    });
+  }
+
   /** Asks a query. @throws Error when the answer holds errors */
   async ask(query: string, variables: Fields = {}): Promise<Fields> {
     const { data, errors } = await this.request(query, variables);

@@ -1,4 +1,4 @@
-import { type EventDefinition, list, number, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
 const endpoint = { endpointId: text('The endpoint.') };
 const person = { personId: text('The person.') };
@@ -49,6 +49,19 @@ export const administrationEvents = {
     payload: {
       lastSequence: number('The last record that was dropped.'),
       lastHash: text('Its hash.'),
+    },
+  },
+
+  'report.exported': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A report was taken out of the portal as a file.',
+    payload: {
+      report: text('Which one, e.g. `applications`.'),
+      from: maybe('The first moment of the period; null when the report has none.'),
+      to: maybe('The first moment after it; null when the report has none.'),
+      programId: maybe('The program; null for every program.'),
     },
   },
 

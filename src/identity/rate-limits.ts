@@ -39,6 +39,9 @@ export const accountLimits = {
   changePassword: { name: 'change password', attempts: 10, seconds: hour },
 } as const satisfies Record<string, Limit>;
 
+/** Taking reports out as files, by person or key: each may read the whole portal, and stays on record. */
+export const exportLimit: Limit = { name: 'exports of reports by a person or a key', attempts: 120, seconds: hour };
+
 /** One attempt that counts against a limit, of something: an address, an account, or both. */
 export interface Use {
   readonly limit: Limit;

@@ -40,6 +40,10 @@ export const plainCommands = {
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   },
   readAuditLog: { does: 'Reads the audit log.', by: ['AUDITOR', 'ADMIN'] },
+  readReports: {
+    does: 'Reads reports on applications, staff and times, and exports them.',
+    by: ['AUDITOR', 'PROGRAM_MANAGER', 'ADMIN'],
+  },
 } as const satisfies Record<string, { does: string; by: readonly (Role | 'ANYONE_SIGNED_IN')[] }>;
 
 export type PlainCommand = keyof typeof plainCommands;

@@ -83,9 +83,9 @@ export function minutesOf(time: string): number {
 /**
  * The stretches that are worked between two moments, one after the other. A minute is worked when the clocks of the
  * zone show a working hour at it: where clocks are put forward an hour is not there, where they are put back one is
- * there twice.
+ * there twice. All in milliseconds.
  */
-function* workedSpans(
+export function* workedSpans(
   calendar: WorkingCalendar,
   from: number,
   to: number,

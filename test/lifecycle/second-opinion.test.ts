@@ -131,6 +131,7 @@ const plainOpinion = {
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   giveBulkCommands: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   readAuditLog: ['AUDITOR', 'ADMIN'],
+  readReports: ['AUDITOR', 'PROGRAM_MANAGER', 'ADMIN'],
 };
 
 describe('the permission tables, compared with a second opinion', () => {

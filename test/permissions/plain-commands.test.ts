@@ -88,6 +88,22 @@ describe('the table of plain commands, against the running portal', () => {
     tried.add('readAuditLog');
   });
 
+  it('readReports: reports, and reports as files', async () => {
+    const wrong: string[] = [];
+    for (const player of cast.players) {
+      const { data, errors } = await player.client.request('{ reports { backlog { open } } }');
+      const file = await player.client.file('/reports/backlog.csv');
+      await file.arrayBuffer();
+      const verdict = data?.reports ? 'accepted' : `error ${String(errors[0]?.extensions?.code)}`;
+      const expected = expectedOf(player, { command: 'readReports', seenBy: () => true });
+      if (verdict !== expected) wrong.push(`${player.name} gets ${verdict} instead of ${expected}`);
+      const status = { accepted: 200, 'error UNAUTHENTICATED': 401 }[expected] ?? 403;
+      if (file.status !== status) wrong.push(`${player.name} gets ${file.status} for a file instead of ${status}`);
+    }
+    expect(wrong).toEqual([]);
+    tried.add('readReports');
+  });
+
   it('leaves out no command', () => {
     expect([...tried].sort()).toEqual(Object.keys(plainCommands).sort());
   });

@@ -1,0 +1,3 @@
+drop index timeline_event_ending_index;
+drop index decision_countersigned_index;
+drop index application_revision_first_index;
