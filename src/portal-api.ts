@@ -8,6 +8,8 @@ import { ApplicationCommandResolver } from './applications/application-commands.
 import { applicationById, applicationReads } from './applications/application-lists.queries.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { revisionById } from './applications/revision.queries.js';
+import { savedViewById, savedViewReads } from './applications/saved-view.queries.js';
+import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
 import { documentById } from './documents/document.queries.js';
@@ -84,7 +86,14 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
     executor: createExecutor<Request, Eyes, Viewer>({
       schema,
       fieldResolver: defaultFieldResolver,
-      reads: { ...applicationReads, ...grantReads, ...organizationReads, ...programReads, ...screeningReads },
+      reads: {
+        ...applicationReads,
+        ...savedViewReads,
+        ...grantReads,
+        ...organizationReads,
+        ...programReads,
+        ...screeningReads,
+      },
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
@@ -129,6 +138,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ApplicationResolver(database.kysely()),
     new ApplicationCommandResolver(doorway),
     new ApplicationMovingResolver(doorway),
+    new SavedViewResolver(doorway),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new GrantResolver(doorway),
@@ -159,6 +169,7 @@ function nodes(): NodeResolver {
     recommendation: recommendationById,
     recusal: recusalById,
     revision: revisionById,
+    savedview: savedViewById,
     screeninghit: screeningHitById,
     screeninglist: screeningListById,
     screeningrun: screeningRunById,

@@ -33,6 +33,8 @@ export interface Eyes {
   /** Null in SQL for whoever has none. */
   readonly personId: Sql;
   readonly staffId: Sql;
+  /** The roles the viewer holds as staff: text[]. */
+  readonly staffRoles: Sql;
   readonly keyId: Sql;
   readonly now: Sql;
 }
@@ -51,6 +53,7 @@ const values = {
   owned: fromViewer('uuid[]', ({ actor }) => arrayOf(ownedBy(actor))),
   personId: fromViewer('uuid', ({ actor }) => (actor.kind === 'PERSON' ? actor.personId : null)),
   staffId: fromViewer('uuid', ({ actor }) => (actor.kind === 'PERSON' ? actor.staffId : null)),
+  staffRoles: fromViewer('text[]', ({ actor }) => arrayOf(actor.kind === 'PERSON' ? actor.staffRoles : [])),
   keyId: fromViewer('uuid', ({ actor }) => (actor.kind === 'MACHINE' ? actor.keyId : null)),
   now: fromViewer('timestamptz', ({ now }) => now.toISOString()),
 };

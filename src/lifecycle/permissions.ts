@@ -35,6 +35,10 @@ export const plainCommands = {
     does: 'Screens an organization and its members against the lists in force, now.',
     by: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   },
+  manageSavedViews: {
+    does: 'Keeps views of applications under names, and changes and removes one’s own.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
+  },
   readAuditLog: { does: 'Reads the audit log.', by: ['AUDITOR', 'ADMIN'] },
 } as const satisfies Record<string, { does: string; by: readonly (Role | 'ANYONE_SIGNED_IN')[] }>;
 

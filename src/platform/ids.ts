@@ -31,6 +31,7 @@ export const idKinds = [
   'screeningrun',
   'screeninghit',
   'adjudication',
+  'savedview',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

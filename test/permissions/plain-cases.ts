@@ -162,6 +162,13 @@ export const plainCases: readonly PlainCase[] = [
     input: ({ organizationId }) => ({ organizationId }),
   },
   {
+    command: 'manageSavedViews',
+    mutation: 'createSavedView',
+    seenBy: everybody,
+    forPeople: true,
+    input: (things) => ({ name: `A view ${things.number()}`, filter: { isOverdue: true } }),
+  },
+  {
     command: 'managePrograms',
     mutation: 'createProgram',
     seenBy: everybody,
