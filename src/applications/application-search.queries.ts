@@ -33,7 +33,7 @@ export function waysToSearch(row: Row, args: FieldArguments, eyes: Eyes): Ways {
     where ${allWords} @@ ${query(args)}))`;
   const isForStaff = isSeenByStaff(row('organization_id'), eyes);
   return {
-    isFirst: sql`not search_is_common(${searched(args)})`,
+    isFirst: sql`(not search_is_common(${searched(args)}))`,
     first: sql`${found} and (${isForStaff} or ${fitsSearch(row, args, eyes)})`,
     second: fitsSearch(row, args, eyes),
   };

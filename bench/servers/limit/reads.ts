@@ -53,11 +53,11 @@ const submittedByOthers = `viewer.is_staff and a.organization_id <> all(viewer.o
 
 const foundPage = `page as (
   select found.*, row_number() over (order by found.id desc) as n
-  from viewer cross join (select search_is_common($2) as is_common offset 0) as way cross join lateral (
+  from viewer cross join lateral (
     ${newest(`a.organization_id = any(viewer.own) and ${wordsOf('true')}`)}
-    union all ${newest(`${submittedByOthers} and not way.is_common and a.id = any(array(select w.application_id from application_text as w
-      where (w.partner_words || w.staff_words) @@ (select search_query($2))))`)}
-    union all ${newest(`${submittedByOthers} and way.is_common and ${wordsOf('false')}`)}) as found)`;
+    union all ${newest(`${submittedByOthers} and not search_is_common($2) and a.id = any(array(select w.application_id from application_text as w
+      where not search_is_common($2) and (w.partner_words || w.staff_words) @@ (select search_query($2))))`)}
+    union all ${newest(`${submittedByOthers} and search_is_common($2) and ${wordsOf('false')}`)}) as found)`;
 
 const page = `page as (
   select found.*, row_number() over (order by found.id desc) as n from viewer cross join lateral (

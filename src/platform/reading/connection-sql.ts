@@ -108,9 +108,9 @@ export function connectionSql<Viewer>(
   };
 }
 
+/** Not joined with what is asked first: a join starts its inner side over, and with it looks for what is not asked for. */
 function byEitherWay({ isFirst, first, second }: Ways, found: (way: Sql) => Sql): Sql {
-  return sql`select page.* from (select ${isFirst} as is_first offset 0) as way cross join lateral (
-    (${found(sql`and way.is_first and ${first}`)}) union all (${found(sql`and not way.is_first and ${second}`)})) as page`;
+  return sql`(${found(sql`and ${isFirst} and ${first}`)}) union all (${found(sql`and not ${isFirst} and ${second}`)})`;
 }
 
 /** The rows of the page with their numbers, where numbers are needed: they cost. */
