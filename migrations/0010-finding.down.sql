@@ -1,5 +1,7 @@
 drop table application_view;
 drop table saved_view;
+drop index organization_sector_index;
+drop index organization_country_index;
 drop index application_due_index;
 drop index application_updated_index;
 drop index application_submitted_index;

@@ -148,6 +148,8 @@ when (new.status = 'COUNTERSIGNED') execute function application_text_of_request
 create index application_submitted_index on application (submitted_at, id) where submitted_at is not null;
 create index application_updated_index on application (updated_at, id);
 create index application_due_index on application (due_at, id) where due_at is not null;
+create index organization_country_index on organization (country, sector);
+create index organization_sector_index on organization (sector);
 -- What waits in queues is counted from this index alone, without the applications.
 drop index application_queue_due_index;
 create index application_queue_due_index on application (queue, due_at, id) include (organization_id, assignee_id) where queue is not null;

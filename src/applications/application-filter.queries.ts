@@ -3,6 +3,7 @@ import type { Eyes } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
 import { Refusal } from '../platform/errors.js';
 import type { FieldArguments } from '../platform/reading/arguments.js';
+import type { Ways } from '../platform/reading/connection-sql.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { visibleStatus } from './application.queries.js';
 
@@ -10,11 +11,15 @@ import { visibleStatus } from './application.queries.js';
 const mostTexts = 50;
 const longestText = 100;
 
-/** Which applications a filter leaves, as a condition. What only staff know of an application narrows it for staff only. */
-export function filtered(row: Row, filter: FieldArguments, eyes: Eyes): Sql {
+/**
+ * Which applications a filter leaves, as a condition. What only staff know of an application narrows it for staff only.
+ * @param besides the parts of the filter that the caller sees to
+ */
+export function filtered(row: Row, filter: FieldArguments, eyes: Eyes, besides?: 'organizations'): Sql {
+  const ofWhom = besides === undefined && isOfOrganizations(filter) ? [isOfAny(row, filter)] : [];
   const forStaff = forStaffOnly(row, filter, eyes);
   const seen = forStaff.length > 0 ? [isSeenByStaff(row('organization_id'), eyes)] : [];
-  return sql.join([sql`true`, ...seen, ...forStaff, ...forEverybody(row, filter, eyes)], sql` and `);
+  return sql.join([sql`true`, ...seen, ...forStaff, ...ofWhom, ...forEverybody(row, filter, eyes)], sql` and `);
 }
 
 /** Does the filter leave so few that they are gone through one by one? */
@@ -30,8 +35,6 @@ function forEverybody(row: Row, filter: FieldArguments, eyes: Eyes): readonly Sq
     ...given('programId', () => sql`${row('program_id')} = ${filter.id('programId', 'program')}`),
     ...given('reference', () => sql`${row('reference')} = ${text(filter, 'reference')}`),
     ...given('organizationId', () => sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`),
-    ...given('sectors', () => ofOrganization(row, sql`o.sector = any(${filter.words('sectors')})`)),
-    ...given('countries', () => ofOrganization(row, sql`o.country = any(${texts(filter, 'countries')})`)),
     ...window(row('submitted_at'), filter, 'submitted'),
     ...window(row('decided_at'), filter, 'decided'),
     ...window(row('updated_at'), filter, 'updated'),
@@ -59,8 +62,33 @@ function window(column: Sql, filter: FieldArguments, name: string): readonly Sql
   return conditions;
 }
 
-function ofOrganization(row: Row, condition: Sql): Sql {
-  return sql`exists (select from organization as o where o.id = ${row('organization_id')} and ${condition})`;
+/** Is it a filter of what organizations are, by which many or hardly any of them may be meant? */
+export function isOfOrganizations(filter: FieldArguments): boolean {
+  return filter.has('sectors') || filter.has('countries');
+}
+
+function isOfAny(row: Row, filter: FieldArguments): Sql {
+  return sql`exists (select from organization as o
+    where o.id = ${row('organization_id')} and ${isMeant(filter)})`;
+}
+
+function isMeant(filter: FieldArguments): Sql {
+  const sectors = filter.has('sectors') ? [sql`o.sector = any(${filter.words('sectors')})`] : [];
+  const countries = filter.has('countries') ? [sql`o.country = any(${texts(filter, 'countries')})`] : [];
+  return sql.join([...sectors, ...countries], sql` and `);
+}
+
+/** Of so many organizations, all applications are gathered; of more, one soon comes upon enough of them. */
+const fewOrganizations = 500;
+
+/** By the applications of each organization that is meant, when these are few; otherwise one application after the other. */
+export function waysByOrganization(row: Row, filter: FieldArguments): Ways {
+  return {
+    isFirst: sql`((select count(*) from (select from organization as o where ${isMeant(filter)}
+      limit ${sql.lit(fewOrganizations + 1)}) as meant) <= ${sql.lit(fewOrganizations)})`,
+    first: sql`${row('organization_id')} = any(array(select o.id from organization as o where ${isMeant(filter)}))`,
+    second: isOfAny(row, filter),
+  };
 }
 
 function moment(filter: FieldArguments, name: string): Sql {

@@ -7,7 +7,7 @@ import type { FieldArguments } from '../platform/reading/arguments.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { applicationProjection } from './application.queries.js';
-import { filtered, isNarrow } from './application-filter.queries.js';
+import { filtered, isNarrow, isOfOrganizations, waysByOrganization } from './application-filter.queries.js';
 import { fitsSearch, waysToSearch } from './application-search.queries.js';
 import { hasPlace, orderNamed } from './application-sort.queries.js';
 import { isForRolesOf } from './application-work.queries.js';
@@ -26,11 +26,16 @@ export const applicationReads = {
     kind: 'connection',
     of: () => applicationProjection,
     where: (row, args, eyes) => {
-      const conditions = [filtered(row, args.within('filter'), eyes), hasPlace(row, args.shaped('sort'), eyes)];
+      const filter = args.within('filter');
+      const besides = areOrganizationsGathered(args, eyes) ? 'organizations' : undefined;
+      const conditions = [filtered(row, filter, eyes, besides), hasPlace(row, args.shaped('sort'), eyes)];
       if (args.has('search') && !isSearchedByIndex(args, eyes)) conditions.push(fitsSearch(row, args, eyes));
       return sql.join(conditions, sql` and `);
     },
-    ways: (row, args, eyes) => (isSearchedByIndex(args, eyes) ? waysToSearch(row, args, eyes) : null),
+    ways: (row, args, eyes) => {
+      if (isSearchedByIndex(args, eyes)) return waysToSearch(row, args, eyes);
+      return areOrganizationsGathered(args, eyes) ? waysByOrganization(row, args.within('filter')) : null;
+    },
     order: (args) => orderNamed(args.shaped('sort')),
     shapedBy: 'sort',
   },
@@ -75,6 +80,12 @@ export const applicationReads = {
 /** Is the index of words thought of at all? Partners have few applications, and some filters leave few. */
 function isSearchedByIndex(args: FieldArguments, eyes: Eyes): boolean {
   return args.has('search') && eyes.seesEveryOrganization && !isNarrow(args.within('filter'));
+}
+
+/** Of what is listed to staff, and neither searched for nor of few already. */
+function areOrganizationsGathered(args: FieldArguments, eyes: Eyes): boolean {
+  const filter = args.within('filter');
+  return eyes.seesEveryOrganization && isOfOrganizations(filter) && !args.has('search') && !isNarrow(filter);
 }
 
 function isWaiting(row: Row, eyes: Eyes): Sql {

@@ -104,6 +104,19 @@ describe('lists of applications', () => {
     expect(before).toHaveLength(searches.length * 3);
   });
 
+  it('of some organizations are the same whether these are few or many', async () => {
+    const filter = { countries: ['NL'], sectors: ['WATER_AND_WASTEWATER'] };
+    const before = await idsFound(intake, { filter, sort: 'SUBMITTED_LAST', first: 50 });
+    expect(before).toHaveLength(50);
+    expect(await idsFound(intake, { filter: { ...filter, countries: ['US'] } })).toEqual([]);
+    await sql`insert into organization select (jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid(),
+        'registration_number', o.registration_number || n))).* from organization as o, generate_series(1, 400) as n`.execute(
+      story.desk.database.kysely(),
+    );
+    expect(await idsFound(intake, { filter, sort: 'SUBMITTED_LAST', first: 50 })).toEqual(before);
+    expect(await idsFound(intake, { filter, search: 'other' })).toEqual(await idsFound(intake, { search: 'other' }));
+  });
+
   it('and everything about finding are answered by one or two statements, however much there is', async () => {
     const statements = countStatements(story.desk);
     const lists = [
