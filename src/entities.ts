@@ -4,6 +4,7 @@ import {
   ClockIntervalRow,
   TermsAcceptance,
 } from './applications/application.entity.js';
+import { SavedView } from './applications/saved-view.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Document } from './documents/document.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -52,6 +53,7 @@ export const entities = [
   WebhookDelivery,
   WebhookAttempt,
   Notification,
+  SavedView,
 ];
 
 /** Tables that only SQL writes and reads. */
@@ -72,6 +74,8 @@ export const tablesWithoutEntity = [
   // The months of the tables that are kept in months; those that have an entity have it as a whole.
   /^(audit_record|webhook_delivery|webhook_attempt)_/,
   'idempotency_key',
+  'application_text',
+  'application_view',
   'deadline_notice',
   'stage_history',
   'public_mail_domain',

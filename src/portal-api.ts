@@ -8,6 +8,8 @@ import { ApplicationCommandResolver } from './applications/application-commands.
 import { applicationById, applicationReads } from './applications/application-lists.queries.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { revisionById } from './applications/revision.queries.js';
+import { savedViewById, savedViewReads } from './applications/saved-view.queries.js';
+import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
 import { bulkOperationById, bulkReads } from './bulk/bulk.queries.js';
@@ -92,6 +94,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
       fieldResolver: defaultFieldResolver,
       reads: {
         ...applicationReads,
+        ...savedViewReads,
         ...grantReads,
         ...organizationReads,
         ...programReads,
@@ -146,6 +149,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ApplicationResolver(database.kysely()),
     new ApplicationCommandResolver(doorway),
     new ApplicationMovingResolver(doorway),
+    new SavedViewResolver(doorway),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new GrantResolver(doorway),
@@ -179,6 +183,7 @@ function nodes(): NodeResolver {
     recommendation: recommendationById,
     recusal: recusalById,
     revision: revisionById,
+    savedview: savedViewById,
     screeninghit: screeningHitById,
     screeninglist: screeningListById,
     screeningrun: screeningRunById,

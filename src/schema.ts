@@ -4,6 +4,7 @@ import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
+import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
@@ -29,6 +30,7 @@ const resolvers = [
   ApplicationResolver,
   ApplicationCommandResolver,
   ApplicationMovingResolver,
+  SavedViewResolver,
   DocumentResolver,
   ReviewResolver,
   GrantResolver,

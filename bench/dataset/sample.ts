@@ -4,6 +4,8 @@ import type { Client } from 'pg';
 export interface Sample {
   readonly staffTokens: readonly string[];
   readonly queues: readonly string[];
+  /** What staff search for: an organization's name, a word of one application, two common words, a reference. */
+  readonly searches: readonly string[];
   /** Applications beyond screening, each with three documents and ten events; no command changes them. */
   readonly applicationIds: readonly string[];
   readonly partners: readonly { readonly token: string; readonly personId: string; readonly organizationId: string }[];
@@ -32,6 +34,15 @@ export async function readSample(client: Client): Promise<Sample> {
       )
     ).map(({ token }) => token),
     queues: ['intake', 'technical-review', 'decision'],
+    searches: (
+      await rows<{ text: string }>(
+        `select case n % 4 when 0 then legal_name when 1 then word when 2 then pair else reference end as text from (
+          select row_number() over (order by md5(a.id::text)) as n, a.reference, o.legal_name,
+            regexp_replace(o.legal_name, ' [0-9]+$', '') as pair, substring(a.answers ->> 'endUse' from '[0-9a-f]{32}$') as word
+          from application as a join organization as o on o.id = a.organization_id
+          where a.submitted_at is not null order by md5(a.id::text) limit ${most}) as found order by n`,
+      )
+    ).map(({ text }) => text),
     applicationIds: await ids(
       `select id from application where stage_key in ('technical-review', 'decision') order by md5(id::text) limit ${most}`,
     ),

@@ -25,7 +25,7 @@ const schema = `
   type Query {
     queue(name: String!, first: Int): ApplicationConnection!
     application(id: ID!): Application
-    applications(first: Int): ApplicationConnection!
+    applications(search: String, first: Int): ApplicationConnection!
     viewer: Viewer!
     queues: [QueueSummary!]!
     grant(id: ID!): Grant
@@ -68,6 +68,9 @@ function resolvedBy(name: string, field: string) {
   };
 }
 
+const listed = resolvedBy('list', 'applications');
+const found = resolvedBy('search', 'applications');
+
 const app = fastify();
 await app.register(mercurius, {
   schema,
@@ -80,7 +83,8 @@ await app.register(mercurius, {
     Query: {
       queue: resolvedBy('queue', 'queue'),
       application: resolvedBy('detail', 'application'),
-      applications: resolvedBy('list', 'applications'),
+      applications: (root: unknown, variables: Variables, context: MercuriusContext) =>
+        (variables.search === undefined ? listed : found)(root, variables, context),
       viewer: resolvedBy('me', 'viewer'),
       queues: resolvedBy('queues', 'queues'),
       grant: resolvedBy('grant', 'grant'),

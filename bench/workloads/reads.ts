@@ -242,6 +242,26 @@ export const queues: Workload = {
   asks: ({ staffTokens }: Sample) => staffTokens.map((token) => ({ token, variables: {}, rowVariables: {} })),
 };
 
+export const search: Workload = {
+  name: 'search',
+  describes: 'the newest 25 applications that hold some words: rare ones, common ones and both, for staff',
+  kind: 'read',
+  document: `query Search($search: String!) {
+    applications(search: $search, first: 25) {
+      nodes { id reference status submittedAt version organization { legalName } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  withMercurius: true,
+  postgraphile: null,
+  asks: ({ searches, staffTokens }: Sample) =>
+    searches.map((text, position) => ({
+      token: nth(staffTokens, position),
+      variables: { search: text },
+      rowVariables: {},
+    })),
+};
+
 export const grant: Workload = {
   name: 'grant',
   describes: 'may this grant be used now, for its holder',

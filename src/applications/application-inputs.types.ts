@@ -1,7 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Payload } from '../api/payload.js';
-import { JsonObject } from '../api/scalars.js';
+import { DateTime, JsonObject } from '../api/scalars.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
 import { Application, ApplicationStatusEnum } from './application.types.js';
 
 @InputType({ description: 'Which applications to list; what is not given does not narrow the list.' })
@@ -17,6 +18,73 @@ export class ApplicationFilterInput {
 
   @Field(() => String, { nullable: true, description: 'Only the one with this reference.' })
   reference?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Only those at one of these stages, by their keys.' })
+  stageKeys?: string[] | null;
+
+  @Field(() => [SectorEnum], { nullable: true, description: 'Only those of organizations in one of these sectors.' })
+  sectors?: OrganizationSector[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only those of organizations in one of these countries: two letters of ISO 3166-1.',
+  })
+  countries?: string[] | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only those submitted at this moment or later.' })
+  submittedFrom?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only those submitted before this moment.' })
+  submittedBefore?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only those decided at this moment or later.' })
+  decidedFrom?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only those decided before this moment.' })
+  decidedBefore?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only those that last changed at this moment or later.' })
+  updatedFrom?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Only those that last changed before this moment.' })
+  updatedBefore?: Date | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only those that wait in one of these queues. Staff only; with it, the list is empty for others.',
+  })
+  queues?: string[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only what this member of staff has in hand. Staff only; with it, the list is empty for others.',
+  })
+  assigneeId?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only what somebody, or nobody, has in hand. Staff only; with it, the list is empty for others.',
+  })
+  isAssigned?: boolean | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Only what is due at this moment or later. Staff only; with it, the list is empty for others.',
+  })
+  dueFrom?: Date | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Only what is due before this moment. Staff only; with it, the list is empty for others.',
+  })
+  dueBefore?: Date | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only what should have been done by now, or what there is still time for. Staff only; with it, the list is empty for others.',
+  })
+  isOverdue?: boolean | null;
 }
 
 @InputType({ description: 'A draft to start.' })
@@ -38,6 +106,12 @@ export class ApplicationCommandInput {
     description: 'The version you decided on; refused with CONFLICT when it has changed.',
   })
   expectedVersion?: number | null;
+}
+
+@InputType({ description: 'An application that was opened.' })
+export class MarkApplicationViewedInput {
+  @Field(() => ID, { description: 'The application.' })
+  applicationId!: string;
 }
 
 @InputType({ description: 'Answers to save.' })

@@ -3,18 +3,14 @@ import type { Eyes, Read, Viewer } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
 import type { RawSql } from '../platform/database/database.js';
-import type { Order, Row, Sql } from '../platform/reading/projection.js';
+import type { FieldArguments } from '../platform/reading/arguments.js';
+import type { Row, Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
-import { applicationProjection, visibleStatus } from './application.queries.js';
-
-/** What is due first comes first. */
-const oldestDueFirst: Order = {
-  direction: 'asc',
-  keys: [
-    { sql: (row) => row('due_at'), type: 'timestamptz' },
-    { sql: (row) => row('id'), type: 'uuid' },
-  ],
-};
+import { applicationProjection } from './application.queries.js';
+import { filtered, isNarrow, isOfOrganizations, waysByOrganization } from './application-filter.queries.js';
+import { fitsSearch, waysToSearch } from './application-search.queries.js';
+import { hasPlace, orderNamed } from './application-sort.queries.js';
+import { isForRolesOf } from './application-work.queries.js';
 
 export const applicationById: Read = byGivenId(() => applicationProjection);
 
@@ -25,37 +21,72 @@ export const applicationReads = {
     of: () => applicationProjection,
     where: (row, args) => sql`${row('id')} = ${args.id('id', 'application')}`,
   },
-  /** For partners their own, for staff all that were ever submitted. */
+  /** For partners their own, for staff all that were ever submitted; of these what is searched for. */
   applications: {
     kind: 'connection',
     of: () => applicationProjection,
     where: (row, args, eyes) => {
       const filter = args.within('filter');
-      const conditions: Sql[] = [sql`true`];
-      if (filter.has('statuses')) conditions.push(sql`${visibleStatus(row, eyes)} = any(${filter.words('statuses')})`);
-      if (filter.has('organizationId')) {
-        conditions.push(sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`);
-      }
-      if (filter.has('programId')) conditions.push(sql`${row('program_id')} = ${filter.id('programId', 'program')}`);
-      if (filter.has('reference')) conditions.push(sql`${row('reference')} = ${filter.value('reference', 'text')}`);
+      const besides = areOrganizationsGathered(args, eyes) ? 'organizations' : undefined;
+      const conditions = [filtered(row, filter, eyes, besides), hasPlace(row, args.shaped('sort'), eyes)];
+      if (args.has('search') && !isSearchedByIndex(args, eyes)) conditions.push(fitsSearch(row, args, eyes));
       return sql.join(conditions, sql` and `);
     },
+    ways: (row, args, eyes) => {
+      if (isSearchedByIndex(args, eyes)) return waysToSearch(row, args, eyes);
+      return areOrganizationsGathered(args, eyes) ? waysByOrganization(row, args.within('filter')) : null;
+    },
+    order: (args) => orderNamed(args.shaped('sort')),
+    shapedBy: 'sort',
   },
   /** What waits for staff in one queue. An application that waits for its partner is in no queue. */
   queue: {
     kind: 'connection',
     of: () => applicationProjection,
     where: (row, args, eyes) => sql`${row('queue')} = ${args.value('name', 'text')} and ${isWaiting(row, eyes)}`,
-    order: oldestDueFirst,
+    order: orderNamed('DUE_FIRST'),
   },
-  /** What is assigned to the viewer and waits. */
+  /** What is assigned to the viewer and waits; also what waits for anybody in the viewer's roles, when that is asked for. */
   myWork: {
     kind: 'connection',
     of: () => applicationProjection,
-    where: (row, _args, eyes) => sql`${row('assignee_id')} = ${eyes.staffId} and ${isWaiting(row, eyes)}`,
-    order: oldestDueFirst,
+    where: (row, args, eyes) => {
+      const mine = sql`${row('assignee_id')} = ${eyes.staffId}`;
+      const work = args.shaped('alsoForMyRoles') === true ? sql`(${mine} or ${isForRolesOf(row, eyes)})` : mine;
+      return sql`${work} and ${isWaiting(row, eyes)}`;
+    },
+    order: orderNamed('DUE_FIRST'),
+  },
+  /** What the viewer opened last. */
+  recentlyViewed: {
+    kind: 'connection',
+    of: () => applicationProjection,
+    where: (row, _args, eyes) => sql`${row('id')} = any(array(select v.application_id from application_view as v
+      where v.user_id = ${eyes.personId}))`,
+    order: (_args, eyes) => ({
+      direction: 'desc',
+      keys: [
+        {
+          sql: (row) => sql`(select v.viewed_at from application_view as v
+            where v.user_id = ${eyes.personId} and v.application_id = ${row('id')})`,
+          type: 'timestamptz',
+        },
+        { sql: (row) => row('id'), type: 'uuid' },
+      ],
+    }),
   },
 } as const satisfies Record<string, Read>;
+
+/** Is the index of words thought of at all? Partners have few applications, and some filters leave few. */
+function isSearchedByIndex(args: FieldArguments, eyes: Eyes): boolean {
+  return args.has('search') && eyes.seesEveryOrganization && !isNarrow(args.within('filter'));
+}
+
+/** Of what is listed to staff, and neither searched for nor of few already. */
+function areOrganizationsGathered(args: FieldArguments, eyes: Eyes): boolean {
+  const filter = args.within('filter');
+  return eyes.seesEveryOrganization && isOfOrganizations(filter) && !args.has('search') && !isNarrow(filter);
+}
 
 function isWaiting(row: Row, eyes: Eyes): Sql {
   return sql`${row('due_at')} is not null and ${isSeenByStaff(row('organization_id'), eyes)}`;
@@ -72,7 +103,8 @@ export interface QueueSummary {
 /** How much waits in each queue, in one statement; nothing for whoever is not staff. */
 export async function readQueueSummaries(database: RawSql, { actor, now }: Viewer): Promise<QueueSummary[]> {
   if (!seesEveryOrganization(actor)) return [];
-  const own = `{${organizationsOf(actor).join(',')}}`;
+  const own = organizationsOf(actor);
+  const isOfOthers = own.length > 0 ? sql`organization_id <> all(${`{${own.join(',')}}`}::text::uuid[])` : sql`true`;
   const found = await sql<{
     name: string;
     waiting: number;
@@ -81,8 +113,8 @@ export async function readQueueSummaries(database: RawSql, { actor, now }: Viewe
     oldest: string | null;
   }>`
     select queue as name, count(*)::int as waiting, (count(*) filter (where due_at < ${now}))::int as overdue,
-      (count(*) filter (where assignee_id is null))::int as unassigned, to_json(min(due_at)) #>> '{}' as oldest
-    from application where queue is not null and due_at is not null and organization_id <> all(${own}::text::uuid[])
+      (count(*) - count(assignee_id))::int as unassigned, to_json(min(due_at)) #>> '{}' as oldest
+    from application where queue is not null and due_at is not null and ${isOfOthers}
     group by queue order by queue`.execute(database);
   return found.rows.map(({ oldest, ...summary }) => ({
     ...summary,

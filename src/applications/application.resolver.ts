@@ -1,13 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs } from '../api/connection.js';
+import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import { TimelineEventConnection } from '../audit/timeline.types.js';
 import type { RawSql } from '../platform/database/database.js';
+import { decodeId } from '../platform/ids.js';
 import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
-import { Application, ApplicationConnection, QueueSummary } from './application.types.js';
-import { ApplicationFilterInput } from './application-inputs.types.js';
-import { applicationReads, readQueueSummaries } from './application-lists.queries.js';
+import { Application, ApplicationConnection, ApplicationSortEnum, QueueSummary } from './application.types.js';
+import { ApplicationFilterInput, ApplicationPayload, MarkApplicationViewedInput } from './application-inputs.types.js';
+import { applicationById, applicationReads, readQueueSummaries } from './application-lists.queries.js';
+import type { ApplicationSort } from './application-sort.queries.js';
+import { rememberViewed } from './recently-viewed.js';
 
 @Resolver(() => Application)
 export class ApplicationResolver {
@@ -31,11 +35,19 @@ export class ApplicationResolver {
 
   @Query(() => ApplicationConnection, {
     description:
-      'The applications you may see, newest first: your organizations’, or for staff all that were submitted.',
+      'The applications you may see, newest first unless another order is asked for: your organizations’, or for staff all that were submitted.',
   })
   applications(
     @Arg('filter', () => ApplicationFilterInput, { nullable: true, description: 'Which of them.' })
     _filter: ApplicationFilterInput | null | undefined,
+    @Arg('search', () => String, {
+      nullable: true,
+      description:
+        'Only those in which all of these words are, whole, wherever they are: in the reference, the organization’s name, answers, questions, reasons; for staff also in notes and in the name of who started it. A star after a word finds what begins with it. At most 10 words in 200 characters.',
+    })
+    _search: string | null | undefined,
+    @Arg('sort', () => ApplicationSortEnum, { nullable: true, description: 'In which order.' })
+    _sort: ApplicationSort | null | undefined,
     @Args(() => PageArgs) _page: PageArgs,
     @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
@@ -72,8 +84,43 @@ export class ApplicationResolver {
     return readQueueSummaries(this.#database, reading.viewer);
   }
 
-  @Query(() => ApplicationConnection, { description: 'What you have in hand, due first first. Staff only.' })
-  myWork(@Args(() => PageArgs) _page: PageArgs, @Ctx() { reading }: Request, @Info() info: GraphQLResolveInfo) {
+  @Query(() => ApplicationConnection, {
+    description: 'What you have in hand and waits for staff, due first first. Staff only; empty for everybody else.',
+  })
+  myWork(
+    @Arg('alsoForMyRoles', () => Boolean, {
+      nullable: true,
+      description: 'Also what nobody has in hand and somebody in one of your roles can take further.',
+    })
+    _alsoForMyRoles: boolean | null | undefined,
+    @Args(() => PageArgs) _page: PageArgs,
+    @Ctx() { reading }: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return reading.field(applicationReads.myWork, info);
+  }
+
+  @Query(() => ApplicationConnection, {
+    description: 'The up to 50 applications that you opened last, the last one first. Staff only; empty for others.',
+  })
+  recentlyViewed(@Args(() => PageArgs) _page: PageArgs, @Ctx() { reading }: Request, @Info() info: GraphQLResolveInfo) {
+    return reading.field(applicationReads.recentlyViewed, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Remembers that you opened an application, for `recentlyViewed`; nothing else changes. For staff.',
+  })
+  markApplicationViewed(
+    @Arg('input', () => MarkApplicationViewedInput, { description: 'The application.' })
+    input: MarkApplicationViewedInput,
+    @Ctx() { reading }: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      reading.check(applicationById, info, 'application');
+      const applicationId = decodeId('application', input.applicationId, ['applicationId']);
+      await rememberViewed(this.#database, reading.viewer, applicationId);
+      return { application: await reading.object(applicationById, applicationId, info, 'application') };
+    });
   }
 }

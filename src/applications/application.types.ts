@@ -20,11 +20,16 @@ import { Program, ProgramVersion, TermsVersion } from '../programs/program.types
 import { CheckResult } from '../reviews/check.types.js';
 import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
 import { StageAdvice } from '../reviews/stage-advice.types.js';
+import { applicationSorts } from './application-sort.queries.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
 
 const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
 registerEnumType(statuses.values, statuses.config);
 export const ApplicationStatusEnum = statuses.values;
+
+const sorts = describedEnum('ApplicationSort', 'In which order applications are listed.', applicationSorts);
+registerEnumType(sorts.values, sorts.config);
+export const ApplicationSortEnum = sorts.values;
 
 const meanings = Object.fromEntries(allApplicationCommands.map((name) => [name, applicationCommands[name].does]));
 const commands = describedEnum('ApplicationCommand', 'What can be done with an application.', meanings);

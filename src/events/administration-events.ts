@@ -3,6 +3,10 @@ import { type EventDefinition, list, maybe, number, text } from './event-definit
 const endpoint = { endpointId: text('The endpoint.') };
 const person = { personId: text('The person.') };
 const staff = { staffId: text('The staff record.'), roles: list('The roles held now.') };
+const savedView = {
+  viewId: text('The view.'),
+  sharing: text('SHARED with all staff, or PRIVATE.'),
+};
 const program = { programId: text('The program.'), code: text('The program’s code.') };
 
 export const administrationEvents = {
@@ -143,6 +147,28 @@ export const administrationEvents = {
     delivered: false,
     happens: 'A person was given another password; all other sessions ended.',
     payload: { ...person, how: text('CHANGED with the old password, RESET by e-mail, ONE_TIME by an administrator.') },
+  },
+
+  'saved_view.created': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A view of applications was saved.',
+    payload: savedView,
+  },
+  'saved_view.changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A saved view was changed, shared or taken back.',
+    payload: savedView,
+  },
+  'saved_view.removed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A saved view was removed.',
+    payload: savedView,
   },
 
   'staff.added': {

@@ -39,6 +39,10 @@ export const plainCommands = {
     does: 'Gives a command on many applications at once; on each, the role that the command takes is needed, too.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   },
+  manageSavedViews: {
+    does: 'Keeps views of applications under names, and changes and removes one’s own.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
+  },
   readAuditLog: { does: 'Reads the audit log.', by: ['AUDITOR', 'ADMIN'] },
   readReports: {
     does: 'Reads reports on applications, staff and times, and exports them.',

@@ -17,6 +17,7 @@ const sectors = describedEnum(
 );
 registerEnumType(sectors.values, sectors.config);
 export const SectorEnum = sectors.values;
+export type { OrganizationSector };
 
 @ObjectType({ implements: Node, description: 'A person’s place in an organization.' })
 export class Membership extends Node {

@@ -32,6 +32,7 @@ export const idKinds = [
   'screeninghit',
   'adjudication',
   'bulkoperation',
+  'savedview',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

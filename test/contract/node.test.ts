@@ -86,6 +86,7 @@ describe('node(id:)', () => {
 
     const key = await owner.must('createApiKey', { organizationId, name: 'A key', scopes: ['READ'] }, 'apiKey { id }');
     see('ApiKey', owner, key, 'apiKey');
+    see('SavedView', admin, await admin.must('createSavedView', { name: 'All' }, 'savedView { id }'), 'savedView');
     see('StaffMember', admin, await admin.ask('{ staff { id } }'), 'staff', 0);
     see('AuditRecord', admin, await admin.ask('{ auditLog(first: 1) { nodes { id } } }'), 'auditLog', 'nodes', 0);
 

@@ -213,7 +213,7 @@ describe('a person', () => {
       selection: nothing,
     }));
     const person = { name: 'person', key: 'person', args: FieldArguments.none, type: 'Person', selection: { fields } };
-    const asked = { variables: {}, place: null, name: '', select: () => person };
+    const asked = { variables: {}, place: null, variable: () => undefined, name: '', select: () => person };
     return reading.readings.value(personById, reading.viewer, asked, { id });
   };
 

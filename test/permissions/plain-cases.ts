@@ -169,6 +169,13 @@ export const plainCases: readonly PlainCase[] = [
     input: () => ({ applicationIds: [encodeId('application', randomIds.next())] }),
   })),
   {
+    command: 'manageSavedViews',
+    mutation: 'createSavedView',
+    seenBy: everybody,
+    forPeople: true,
+    input: (things) => ({ name: `A view ${things.number()}`, filter: { isOverdue: true } }),
+  },
+  {
     command: 'managePrograms',
     mutation: 'createProgram',
     seenBy: everybody,

@@ -41,6 +41,24 @@ const events = (first: number) => `(select id, event, at from timeline_event as 
 /** Members are answered by the index of their organizations, staff by the order of ids: two halves, of which one is empty. */
 const newest = (condition: string) => `(select * from application as a where ${condition} order by a.id desc limit 26)`;
 
+/**
+ * As in the portal: rare words by their index, common ones by going through the applications. Whoever is no staff
+ * searches the few that are their own.
+ */
+const wordsOf = (
+  own: string,
+) => `(select ts_match_vq(case when ${own} then w.partner_words else w.partner_words || w.staff_words end,
+    (select search_query($2))) from application_text as w where w.application_id = a.id)`;
+const submittedByOthers = `viewer.is_staff and a.organization_id <> all(viewer.own) and a.submitted_at is not null`;
+
+const foundPage = `page as (
+  select found.*, row_number() over (order by found.id desc) as n
+  from viewer cross join lateral (
+    ${newest(`a.organization_id = any(viewer.own) and ${wordsOf('true')}`)}
+    union all ${newest(`${submittedByOthers} and not search_is_common($2) and a.id = any(array(select w.application_id from application_text as w
+      where not search_is_common($2) and (w.partner_words || w.staff_words) @@ (select search_query($2))))`)}
+    union all ${newest(`${submittedByOthers} and search_is_common($2) and ${wordsOf('false')}`)}) as found)`;
+
 const page = `page as (
   select found.*, row_number() over (order by found.id desc) as n from viewer cross join lateral (
     ${newest('a.organization_id = any(viewer.own)')}
@@ -122,6 +140,20 @@ export function readsBy(json: JsonWriter): Readonly<Record<string, ReadStatement
     }),
   });
 
+  const hit = object({
+    ...basics,
+    submittedAt: orNull(at('a.submitted_at')),
+    version: plain('a.version'),
+    organization: object({ legalName: text('o.legal_name') }),
+  });
+  const hits = object({
+    nodes: list(hit, `page as a join organization as o on o.id = a.organization_id ${eyes} where n <= 25`, 'n'),
+    pageInfo: object({
+      hasNextPage: plain('(select count(*) > 25 from page)'),
+      endCursor: orNull(word(endCursor)),
+    }),
+  });
+
   const me = object({
     kind: word("'PERSON'::text"),
     person: object({ id: apiId('person', 'viewer.id'), name: text('viewer.name') }),
@@ -161,6 +193,10 @@ export function readsBy(json: JsonWriter): Readonly<Record<string, ReadStatement
     list: { text: answer({ applications }, `, ${page}`), values: () => [] },
     me: { text: answer({ viewer: me }), values: () => [] },
     queues: { text: answer({ queues: list(summary, counted, 'name') }), values: () => [] },
+    search: {
+      text: answer({ applications: hits }, `, ${foundPage}`),
+      values: ({ search }) => (typeof search === 'string' ? [search] : null),
+    },
     grant: { text: answer({ grant: orNull(grant) }), values: ({ id }) => idValues('grant', id) },
   };
 }

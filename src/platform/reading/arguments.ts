@@ -42,8 +42,8 @@ export class FieldArguments {
   }
 
   /**
-   * The value itself, for what a statement is composed for: only of integers, which are part of the shape of variables
-   * (`shapeOf`) when they are variables of their own.
+   * The value itself, for what a statement is composed for: only of booleans, of integers that are variables of their
+   * own, which are part of the shape of variables (`shapeOf`), and of the argument that a read is shaped by.
    */
   shaped(name: string): unknown {
     return this.#present[name];
@@ -58,6 +58,14 @@ export class FieldArguments {
   id(name: string, kind: IdKind): Sql {
     const path = [...this.#path, name];
     return this.value(name, 'uuid', (text) => decodeId(kind, String(text), path));
+  }
+
+  /** A list of texts that anybody wrote, as SQL of type text[]. */
+  texts(name: string, read: (values: unknown) => readonly string[]): Sql {
+    return this.value(name, 'text[]', (values) => {
+      const quoted = read(values).map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
+      return `{${quoted.join(',')}}`;
+    });
   }
 
   /** A list of enum values, as SQL of type text[]. */

@@ -5,10 +5,22 @@ import { pageOf } from './pagination.js';
 import { asksFor, type SelectedField, type Selection } from './selection.js';
 import type { Row, Sql } from './slot.js';
 
+/**
+ * Two ways of finding the same rows, each a condition besides the others. Which of them is the better one depends on
+ * values of the request, so the database finds out when the statement is run; the other way is then not gone at all.
+ */
+export interface Ways {
+  /** In SQL, without a row: is it the first? */
+  readonly isFirst: Sql;
+  readonly first: Sql;
+  readonly second: Sql;
+}
+
 /** The rows a connection pages through. */
 export interface PagedRows<Viewer> {
   /** `from … where …`, without order and limit. */
   readonly matching: Sql;
+  readonly ways: Ways | null;
   readonly row: Row;
   readonly order: Order;
   /** The object of one row, for what is asked of it. */
@@ -74,18 +86,31 @@ export function connectionSql<Viewer>(
     if (field.name === 'edges') return edges(field);
     if (field.name === 'pageInfo') return pageInfo(field);
     const key = field.key;
-    if (field.name === 'totalCount') return { key, sql: sql`(select count(*) ${rows.matching})`, reading: null };
+    if (field.name === 'totalCount')
+      return {
+        key,
+        sql: sql`(select count(*) ${rows.matching} ${rows.ways ? sql`and ${rows.ways.first}` : sql``})`,
+        reading: null,
+      };
     return { key, sql: sql`${sql.lit(type)}::text`, reading: null };
   };
 
   const parts = selection.fields.map(part);
-  const inner = sql`select ${columns.length > 0 ? sql.join(columns) : sql`1`} ${rows.matching} ${page.beyond(rows.row)}
+  const found = (
+    way: Sql,
+  ) => sql`select ${columns.length > 0 ? sql.join(columns) : sql`1`} ${rows.matching} ${way} ${page.beyond(rows.row)}
     ${orderedBy(rows.order, rows.row, page.backward)} limit ${page.size}${isLookedBeyond ? sql` + 1` : sql``}`;
+  const inner = rows.ways ? byEitherWay(rows.ways, found) : found(sql``);
   return {
     // `having` makes it one row, of whatever page, also when nothing asked for gathers the rows, such as a count alone.
     sql: sql`(select ${jsonObject(parts)} from (${numbered(inner, { isLookedBeyond, ...page })}) as found having true)`,
     reading: together(parts),
   };
+}
+
+/** Not joined with what is asked first: a join starts its inner side over, and with it looks for what is not asked for. */
+function byEitherWay({ isFirst, first, second }: Ways, found: (way: Sql) => Sql): Sql {
+  return sql`(${found(sql`and ${isFirst} and ${first}`)}) union all (${found(sql`and not ${isFirst} and ${second}`)})`;
 }
 
 /** The rows of the page with their numbers, where numbers are needed: they cost. */

@@ -2,6 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Answering, Database } from '../database/database.js';
 import type { FieldArguments } from './arguments.js';
 import type { Composed } from './composed.js';
+import type { Ways } from './connection-sql.js';
 import { KnownPlans, type Plan, planOf, runPlan, shapeOf, valuesOf } from './plan.js';
 import { newestFirst, type Order, type Projection } from './projection.js';
 import type { AskedField, SelectedField } from './selection.js';
@@ -16,7 +17,11 @@ export interface Read<Eyes, Viewer> {
   /** Which of the rows that the viewer may see. Values of the request are slots here, as everywhere. */
   where(row: Row, args: FieldArguments, eyes: Eyes): Sql;
   /** Newest first when it is not said. */
-  readonly order?: Order;
+  readonly order?: Order | ((args: FieldArguments, eyes: Eyes) => Order);
+  /** Of a connection: two ways of finding its rows, when neither is always the better one. */
+  readonly ways?: (row: Row, args: FieldArguments, eyes: Eyes) => Ways | null;
+  /** An argument, of an enum, that the statement is composed for: each of its values has a statement of its own. */
+  readonly shapedBy?: string;
   /** Viewers who are answered null, whatever there is. */
   readonly nullFor?: (eyes: Eyes) => boolean;
 }
@@ -99,7 +104,8 @@ export class Readings<Eyes, Viewer> {
 
   #plan(read: Read<Eyes, Viewer>, viewer: Viewer, asked: AskedField): Plan<Viewer> | 'null' {
     if (!asked.place) return this.#compose(read, viewer, asked.select());
-    const shape = `${this.#sight.kindOf(viewer)} ${asked.name} ${shapeOf(asked.variables)}`;
+    const shaped = read.shapedBy ? asked.variable(read.shapedBy) : '';
+    const shape = `${this.#sight.kindOf(viewer)} ${asked.name} ${shaped} ${shapeOf(asked.variables)}`;
     return this.#plans.get(asked.place, shape, () => this.#compose(read, viewer, asked.select()));
   }
 
@@ -125,10 +131,10 @@ function compose<Eyes, Viewer>(
   const projection = read.of();
   const { selection, args } = selected;
   const where = (row: Row) => read.where(row, args, eyes);
-  const order = read.order ?? newestFirst;
+  const order = (typeof read.order === 'function' ? read.order(args, eyes) : read.order) ?? newestFirst;
   if (read.kind === 'one') return composer.one(projection, selection, where);
   if (read.kind === 'list') return composer.list(projection, selection, where, order);
-  return composer.connection(projection, selected, where, order);
+  return composer.connection(projection, selected, where, order, (row) => read.ways?.(row, args, eyes) ?? null);
 }
 
 /** A read of the object whose id the reading code gives. */

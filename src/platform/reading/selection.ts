@@ -45,6 +45,8 @@ export interface AskedField {
   readonly place: object | null;
   /** Tells the fields apart that share a place. */
   readonly name: string;
+  /** The value of an argument that is a variable, as it is in this request; undefined for every other argument. */
+  variable(argument: string): unknown;
   select(): SelectedField;
 }
 
@@ -63,6 +65,10 @@ export function askedField(
     variables: source.variables,
     place: nodes.length === 1 ? node : null,
     name: asType ?? '',
+    variable: (argument) => {
+      const value = node.arguments?.find(({ name }) => name.value === argument)?.value;
+      return value?.kind === 'Variable' ? source.variables[value.name.value] : undefined;
+    },
     select: () => selectedField(source, parent, nodes, asType),
   };
 }

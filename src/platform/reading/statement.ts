@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Composed } from './composed.js';
 import { nullable, onEach, pick, together } from './composed.js';
-import { connectionSql, orderedBy, type PagedRows } from './connection-sql.js';
+import { connectionSql, orderedBy, type PagedRows, type Ways } from './connection-sql.js';
 import {
   longestList,
   type ManyField,
@@ -63,10 +63,12 @@ export class StatementComposer<Eyes, Viewer> {
     selected: Pick<SelectedField, 'selection' | 'args' | 'type'>,
     where: (row: Row) => Sql,
     order: Order,
+    ways: (row: Row) => Ways | null = () => null,
   ): Composed<Viewer> {
     const { alias, row } = this.#alias();
     const rows: PagedRows<Viewer> = {
       matching: sql`from ${sql.table(projection.table)} as ${sql.ref(alias)} where ${where(row)} and ${projection.visible(row, this.#eyes)}`,
+      ways: ways(row),
       row,
       order,
       object: (within) => this.#object(projection, within, row),

@@ -193,7 +193,7 @@ describe('a query of nothing but reads', () => {
     const read: Read = { kind: 'list', of: () => projection, where: () => sql`true` };
     const { readings } = portal();
     const field = { name: 'x', key: 'x', args: FieldArguments.none, type: 'Organization', selection: { fields: [] } };
-    const asked = { variables: {}, place: null, name: '', select: () => field };
+    const asked = { variables: {}, place: null, variable: () => undefined, name: '', select: () => field };
     await expect(readings.value(read, { actor: actors.olga, now: new Date() }, asked)).rejects.toThrow(
       'A statement that is kept must hold no value of a request',
     );
