@@ -15,13 +15,15 @@ import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
 import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { newestKnownTo } from './events/position.js';
+import { flagById, flagDefinitionById } from './flags/flag.queries.js';
+import { FlagResolver } from './flags/flag.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
-import { apiKeyById, personById, staffMemberById } from './identity/identity.queries.js';
+import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import {
@@ -131,6 +133,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ApplicationMovingResolver(doorway),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
+    new FlagResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new WebhookResolver(parts.webhooks),
@@ -143,12 +146,15 @@ function nodes(): NodeResolver {
     adjudication: adjudicationById,
     apikey: apiKeyById,
     application: applicationById,
+    away: awayPeriodById,
     check: checkResultById,
     decision: decisionById,
     delivery: webhookDeliveryById,
     document: documentById,
     endpoint: webhookEndpointById,
     event: auditRecordById,
+    flag: flagById,
+    flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,
     invitation: invitationById,

@@ -6,6 +6,7 @@ import { ApplicationCommandResolver } from './applications/application-commands.
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
+import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
@@ -29,6 +30,7 @@ const resolvers = [
   ApplicationMovingResolver,
   DocumentResolver,
   ReviewResolver,
+  FlagResolver,
   GrantResolver,
   ScreeningResolver,
   WebhookResolver,

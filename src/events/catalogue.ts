@@ -1,6 +1,7 @@
 import { administrationEvents } from './administration-events.js';
 import { applicationEvents } from './application-events.js';
 import type { EventDefinition } from './event-definition.js';
+import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
 import { organizationEvents } from './organization-events.js';
 import { screeningEvents } from './screening-events.js';
@@ -17,6 +18,7 @@ export const eventCatalogue = {
   ...applicationEvents,
   ...grantEvents,
   ...screeningEvents,
+  ...flagEvents,
   ...administrationEvents,
 } as const satisfies Record<string, EventDefinition>;
 

@@ -31,6 +31,9 @@ export const idKinds = [
   'screeningrun',
   'screeninghit',
   'adjudication',
+  'flagdefinition',
+  'flag',
+  'away',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];
