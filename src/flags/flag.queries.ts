@@ -113,3 +113,10 @@ export async function expiredFlags(database: RawSql, now: Date, most: number): P
     where lowered_at is null and expires_at <= ${now} order by expires_at limit ${most}`.execute(database);
   return found.rows.map(({ id }) => id);
 }
+
+/** The keys of the flags that can be raised. */
+export async function flagKeys(database: RawSql): Promise<readonly string[]> {
+  const found = await sql<{ key: string }>`
+    select key from flag_definition where retired_at is null order by key`.execute(database);
+  return found.rows.map(({ key }) => key);
+}

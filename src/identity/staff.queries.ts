@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { AwayPeriod } from '../lifecycle/duty.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { Em, RawSql } from '../platform/database/database.js';
+import { encodeId } from '../platform/ids.js';
 import type { Sql } from '../platform/reading/slot.js';
 import { StaffMember } from './staff-member.entity.js';
 
@@ -19,11 +20,13 @@ export async function staffMember(em: Em, staffId: string): Promise<KnownStaffMe
   return staff && { staffId: staff.id, personId: staff.userId, roles: staff.roles, active: staff.active };
 }
 
-/** Of everybody who works for the operator, the roles. */
-export async function rolesOfActiveStaff(database: RawSql): Promise<readonly (readonly StaffRole[])[]> {
-  const found = await sql<{ roles: StaffRole[] }>`
-    select to_json(roles) as roles from staff_member where active`.execute(database);
-  return found.rows.map(({ roles }) => roles);
+/** Everybody who works for the operator, with the roles that they hold. */
+export async function activeStaff(
+  database: RawSql,
+): Promise<readonly { readonly staffId: string; readonly roles: readonly StaffRole[] }[]> {
+  const found = await sql<{ id: string; roles: StaffRole[] }>`
+    select id, to_json(roles) as roles from staff_member where active`.execute(database);
+  return found.rows.map(({ id, roles }) => ({ staffId: encodeId('staff', id), roles }));
 }
 
 /** A period as `awayPeriodsSql` has it. */

@@ -18,6 +18,7 @@ const sectors = describedEnum(
 );
 registerEnumType(sectors.values, sectors.config);
 export const SectorEnum = sectors.values;
+export type { OrganizationSector } from './organization.entity.js';
 
 @ObjectType({ implements: Node, description: 'A person’s place in an organization.' })
 export class Membership extends Node {

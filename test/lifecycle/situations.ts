@@ -92,6 +92,7 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     decidedBefore: [],
     recused: [],
     screening: 'CLEAR',
+    assignedTo: null,
     decidedAt: null,
     appealedAt: null,
     ...changes,
