@@ -8,6 +8,7 @@ import { ApplicationCommandResolver } from './applications/application-commands.
 import { applicationById, applicationReads } from './applications/application-lists.queries.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { revisionById } from './applications/revision.queries.js';
+import { RoutingResolver } from './applications/routing.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
 import { documentById } from './documents/document.queries.js';
@@ -131,6 +132,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ApplicationResolver(database.kysely()),
     new ApplicationCommandResolver(doorway),
     new ApplicationMovingResolver(doorway),
+    new RoutingResolver(database.kysely()),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new FlagResolver(doorway),

@@ -4,6 +4,7 @@ import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
+import { RoutingResolver } from './applications/routing.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
@@ -28,6 +29,7 @@ const resolvers = [
   ApplicationResolver,
   ApplicationCommandResolver,
   ApplicationMovingResolver,
+  RoutingResolver,
   DocumentResolver,
   ReviewResolver,
   FlagResolver,
