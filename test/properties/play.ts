@@ -8,13 +8,14 @@ import type { TestPortal } from '../support/portal.js';
 import { brokenRules } from './invariants.js';
 import { allIdeas, type Idea, type Move, requestOf } from './moves.js';
 import { leaksIn, tellTales, unsignedDecisions } from './secrets.js';
+import { everythingOf } from './whole-view.js';
 
 export interface PlayParts {
   readonly desk: TestPortal;
   readonly players: readonly Player[];
   readonly applicationId: string;
-  /** The query for everything about an application. */
-  readonly query: string;
+  /** The queries for everything about an application. */
+  readonly queries: readonly string[];
   readonly staffNames: readonly string[];
   /** Commands that were accepted in any play. */
   readonly accepted: Set<string>;
@@ -126,10 +127,10 @@ export class Play {
 
   /** One after the other looks at all that there is: whoever belongs to the organization, its machine included. */
   async #looks(): Promise<string[]> {
-    const { desk, applicationId, players, query, staffNames } = this.#parts;
+    const { desk, applicationId, players, queries, staffNames } = this.#parts;
     const onlookers = players.filter(({ belongsToOrganization }) => belongsToOrganization);
     const onlooker = chosen(onlookers, this.#mark);
-    const answer = await onlooker.client.ask(query, { id: applicationId });
+    const answer = await everythingOf(onlooker.client, queries, applicationId);
     const secrets = [...staffNames, ...(await unsignedDecisions(desk.database, applicationId))];
     return leaksIn(answer, secrets).map((leak) => `To ${onlooker.name}: ${leak}`);
   }

@@ -6,7 +6,7 @@ import type { TestPortal } from '../support/portal.js';
 import { allIdeas, type Move } from './moves.js';
 import { Play } from './play.js';
 import { staffOf } from './secrets.js';
-import { queryForEverything } from './whole-view.js';
+import { queriesForEverything } from './whole-view.js';
 
 /** A portal with everybody in it, on which play after play is played. */
 export interface Stage {
@@ -29,7 +29,7 @@ export async function prepareStage(desk: TestPortal): Promise<Stage> {
   const players = [...cast.players, ...more];
   // Time passes quickly here, and nobody wants to sign in again.
   await sql`update auth_session set expires_at = '2100-01-01'`.execute(desk.database.kysely());
-  const query = await queryForEverything(cast.player('AUDITOR').client);
+  const queries = await queriesForEverything(cast.player('AUDITOR').client);
   const { texts: staffNames } = await staffOf(desk.database, cast.organizationId);
   const accepted = new Set<string>();
   return {
@@ -37,7 +37,7 @@ export async function prepareStage(desk: TestPortal): Promise<Stage> {
     async play(beginning, script) {
       await sql`delete from recusal`.execute(desk.database.kysely());
       const applicationId = await copyApplication(desk.database.kysely(), situations[beginning].applicationId);
-      const play = new Play({ desk, players, applicationId, query, staffNames, accepted });
+      const play = new Play({ desk, players, applicationId, queries, staffNames, accepted });
       const problems = await play.perform(script);
       return problems.length === 0 ? [] : [`It began with ${beginning}.`, ...play.story, ...problems];
     },
