@@ -4,11 +4,14 @@ import {
   ClockIntervalRow,
   TermsAcceptance,
 } from './applications/application.entity.js';
+import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Document } from './documents/document.entity.js';
+import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
+import { AwayPeriod } from './identity/away-period.entity.js';
 import { StaffMember } from './identity/staff-member.entity.js';
 import { Notification } from './notifications/notification.entity.js';
 import { Invitation } from './organizations/invitation.entity.js';
@@ -23,6 +26,7 @@ import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/web
 /** Every entity; the test of the migrated schema compares these with the tables. */
 export const entities = [
   StaffMember,
+  AwayPeriod,
   ApiKey,
   Organization,
   Membership,
@@ -34,7 +38,10 @@ export const entities = [
   ApplicationRevision,
   TermsAcceptance,
   ClockIntervalRow,
+  Assignment,
   Document,
+  FlagDefinition,
+  Flag,
   Recommendation,
   CheckResult,
   Recusal,

@@ -8,6 +8,7 @@ import { ApplicationCommandResolver } from './applications/application-commands.
 import { applicationById, applicationReads } from './applications/application-lists.queries.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { revisionById } from './applications/revision.queries.js';
+import { RoutingResolver } from './applications/routing.resolver.js';
 import { savedViewById, savedViewReads } from './applications/saved-view.queries.js';
 import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
@@ -19,13 +20,15 @@ import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
 import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { newestKnownTo } from './events/position.js';
+import { flagById, flagDefinitionById } from './flags/flag.queries.js';
+import { FlagResolver } from './flags/flag.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
-import { apiKeyById, personById, staffMemberById } from './identity/identity.queries.js';
+import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
 import { exportLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
@@ -150,8 +153,10 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ApplicationCommandResolver(doorway),
     new ApplicationMovingResolver(doorway),
     new SavedViewResolver(doorway),
+    new RoutingResolver(database.kysely()),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
+    new FlagResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -167,12 +172,15 @@ function nodes(): NodeResolver {
     apikey: apiKeyById,
     application: applicationById,
     bulkoperation: bulkOperationById,
+    away: awayPeriodById,
     check: checkResultById,
     decision: decisionById,
     delivery: webhookDeliveryById,
     document: documentById,
     endpoint: webhookEndpointById,
     event: auditRecordById,
+    flag: flagById,
+    flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,
     invitation: invitationById,

@@ -9,6 +9,7 @@ import { bulkWork } from './bulk/bulk.jobs.js';
 import { documentSweep } from './documents/document.sweep.js';
 import { housekeeping } from './doorway/housekeeping.jobs.js';
 import { eventDispatch } from './events/dispatch.js';
+import { flagExpiry } from './flags/flag.jobs.js';
 import { grantExpiry } from './grants/grant.jobs.js';
 import { accountSweep } from './identity/account.sweep.js';
 import { letterRetention } from './notifications/letter-retention.jobs.js';
@@ -48,6 +49,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(deadlineWatch({ doorway, database, clock, ids }));
   jobs.register(stageHistoryRefresh({ database, clock }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
+  jobs.register(flagExpiry({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));
   jobs.register(screeningOfGrants(screening));

@@ -4,10 +4,12 @@ import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
+import { RoutingResolver } from './applications/routing.resolver.js';
 import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
+import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
@@ -31,8 +33,10 @@ const resolvers = [
   ApplicationCommandResolver,
   ApplicationMovingResolver,
   SavedViewResolver,
+  RoutingResolver,
   DocumentResolver,
   ReviewResolver,
+  FlagResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

@@ -4,27 +4,33 @@ import { deadlineOf, noticesOf } from '../lifecycle/deadlines.js';
 import { countersignatureClock, intakeClock, type Stage, stageByKey, type Workflow } from '../lifecycle/workflow.js';
 import { chargedTime } from '../lifecycle/working-time.js';
 import { type Application, type ApplicationClock, ClockIntervalRow } from './application.entity.js';
+import { route } from './routing.commands.js';
 
-/** Puts a submitted application into the intake queue and starts its clock there. */
-export function enterIntake(work: Work, application: Application, workflow: Workflow): void {
+/** Puts a submitted application into the intake queue, or where rules send it, and starts its clock there. */
+export async function enterIntake(work: Work, application: Application, workflow: Workflow): Promise<void> {
   application.stageKey = null;
   application.stageEnteredAt = work.now;
   application.queue = workflow.intake.queue;
   startClock(work, application, workflow, placeFor(workflow, null), 'SUBMITTED');
+  await route(work, application, workflow);
 }
 
-/** Puts an application at a stage, into its queue, and starts its clock; time charged there before counts. */
-export function enterStage(
+/**
+ * Puts an application at a stage, into its queue or where rules send it, and starts its clock; time charged there before
+ * counts.
+ */
+export async function enterStage(
   work: Work,
   application: Application,
   workflow: Workflow,
   stage: Stage,
   cause: ClockCause,
-): void {
+): Promise<void> {
   application.stageKey = stage.key;
   application.stageEnteredAt = work.now;
   application.queue = stage.queue;
   startClock(work, application, workflow, stage, cause);
+  await route(work, application, workflow);
 }
 
 /** Starts the clock of a proposed decision, within which another person should countersign. */
@@ -56,7 +62,12 @@ export function leaveQueue(work: Work, application: Application): void {
  * Goes on under another workflow, at one of its stages or in its intake: in its queue, with its time. A clock that is
  * paused stays so, and what is with the partner stays in no queue.
  */
-export function changeWorkflow(work: Work, application: Application, workflow: Workflow, stage: Stage | null): void {
+export async function changeWorkflow(
+  work: Work,
+  application: Application,
+  workflow: Workflow,
+  stage: Stage | null,
+): Promise<void> {
   const place = placeFor(workflow, stage?.key ?? null);
   const isElsewhere = (application.stageKey ?? null) !== (stage?.key ?? null);
   application.stageKey = stage?.key ?? null;
@@ -69,6 +80,7 @@ export function changeWorkflow(work: Work, application: Application, workflow: W
     endInterval(work, application);
     addInterval(work, application, { stageKey: place.key, kind: 'PAUSED', cause: 'VERSION_CHANGED' });
   }
+  await route(work, application, workflow);
 }
 
 /** A place where time is charged. */

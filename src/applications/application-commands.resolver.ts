@@ -16,10 +16,10 @@ import {
   WithdrawApplicationInput,
 } from './application-inputs.types.js';
 import { applicationById } from './application-lists.queries.js';
+import { assignApplication, claimApplication, releaseApplication } from './assignment.commands.js';
 import { acceptTerms, saveDraft, startApplication, submitApplication } from './drafting.commands.js';
 import {
   advanceStage,
-  assignApplication,
   returnForCorrection,
   returnWithoutAction,
   startReview,
@@ -117,6 +117,29 @@ export class ApplicationCommandResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answerWithApplication(this.#doorway, advanceStage, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description:
+      'Takes an application in hand, when nobody has it. For intake, reviewers and deciders who handle its stage.',
+  })
+  claimApplication(
+    @Arg('input', () => ApplicationCommandInput, { description: 'The application.' }) input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, claimApplication, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Gives an application back to its queue. For whoever has it in hand, and program managers.',
+  })
+  releaseApplication(
+    @Arg('input', () => ApplicationCommandInput, { description: 'The application.' }) input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, releaseApplication, input, request, info);
   }
 
   @Mutation(() => ApplicationPayload, {

@@ -33,6 +33,7 @@ interface FactsJson {
   readonly outcome: ApplicationFacts['outcome'];
   readonly decidedBefore: readonly string[];
   readonly recused: ApplicationFacts['recused'];
+  readonly assignedTo: string | null;
   readonly decidedAt: string | null;
   readonly appealedAt: string | null;
   readonly screening: ScreeningStanding;
@@ -71,6 +72,7 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),
     'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
       where x.organization_id = ${row('organization_id')} and x.ended_at is null),
+    'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
     'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id

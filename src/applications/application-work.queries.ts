@@ -14,7 +14,7 @@ export function isForRolesOf(row: Row, eyes: Eyes): Sql {
       when 'UNDER_APPEAL' then 'DECIDER' = any(${eyes.staffRoles}) and not ${tookPart(row, eyes)}
       else false end
     and not exists (select from recusal as x
-      where x.organization_id = ${row('organization_id')} and x.user_id = ${eyes.personId}))`;
+      where x.organization_id = ${row('organization_id')} and x.user_id = ${eyes.personId} and x.ended_at is null))`;
 }
 
 /** At the present stage, do the viewer's roles recommend, mark a check or move on? Where nobody moves on, a decider proposes. */

@@ -3,6 +3,7 @@ import type { Eyes, Projection, Viewer } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { timelineProjection } from '../audit/timeline.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
+import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
 import { personProjection, staffProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
@@ -105,6 +106,7 @@ export const applicationProjection: Projection = {
       on: (row, recusal) => sql`${recusal('organization_id')} = ${row('organization_id')}`,
       order: oldestFirst,
     },
+    flags: flagsThatAreUp((row, flag) => sql`${flag('application_id')} = ${row('id')}`),
     grant: {
       kind: 'one',
       to: () => grantProjection,

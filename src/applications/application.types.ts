@@ -6,6 +6,7 @@ import { Node } from '../api/node.js';
 import { UserError } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import { Document } from '../documents/document.types.js';
+import { Flag } from '../flags/flag.types.js';
 import { Grant } from '../grants/grant.types.js';
 import { Person, StaffMember } from '../identity/identity.types.js';
 import {
@@ -228,6 +229,12 @@ export class Application extends Node {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',
   })
   recusals!: readonly Recusal[];
+
+  @Field(() => [Flag], {
+    description:
+      'The flags that are up on it, oldest first; the organization has its own. Staff only; empty for partners.',
+  })
+  flags!: readonly Flag[];
 
   @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
   grant!: Grant | null;

@@ -153,7 +153,6 @@ export const submitApplication: Command<
     application.revision += 1;
     application.submittedAt = work.now;
     application.closedReason = null;
-    enterIntake(work, application, facts.workflow);
     work.em.create(ApplicationRevision, {
       id: work.ids.next(),
       applicationId,
@@ -164,6 +163,7 @@ export const submitApplication: Command<
       submittedAt: work.now,
     });
     recordApplicationEvent(work, application, 'application.submitted', { revision: application.revision });
+    await enterIntake(work, application, facts.workflow);
     return { applicationId };
   },
 };

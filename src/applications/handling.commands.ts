@@ -1,11 +1,6 @@
-import type { Command, Work } from '../doorway/command.js';
+import type { Command } from '../doorway/command.js';
 import { requireText } from '../doorway/requirements.js';
-import { staffMember } from '../identity/staff.queries.js';
-import { isRecused, type StandingRecusal } from '../lifecycle/recusal.js';
 import { stageAfter } from '../lifecycle/workflow.js';
-import { isMember } from '../organizations/membership.queries.js';
-import { Refusal } from '../platform/errors.js';
-import { encodeId } from '../platform/ids.js';
 import { lapsePendingReview } from '../reviews/pending.commands.js';
 import { loadForCommand, recordApplicationEvent } from './application.commands.js';
 import { enterStage, leaveQueue } from './application-clock.commands.js';
@@ -29,8 +24,8 @@ export const startReview: Command<HandlingInput, ApplicationResult> = {
     const [first] = facts.workflow.stages;
     if (!first) throw new Error(`The workflow of application ${applicationId} has no stage.`);
     application.status = 'IN_REVIEW';
-    enterStage(work, application, facts.workflow, first, 'REVIEW_STARTED');
     recordApplicationEvent(work, application, 'application.review_started', { stage: first.key });
+    await enterStage(work, application, facts.workflow, first, 'REVIEW_STARTED');
     return { applicationId };
   },
 };
@@ -44,22 +39,8 @@ export const advanceStage: Command<HandlingInput, ApplicationResult> = {
     const next = stageAfter(facts.workflow, fromStage);
     if (!next) throw new Error(`Application ${applicationId} is at its last stage, which the rules let it leave.`);
     application.assigneeId = null;
-    enterStage(work, application, facts.workflow, next, 'STAGE_ADVANCED');
     recordApplicationEvent(work, application, 'application.stage_advanced', { fromStage, stage: next.key });
-    return { applicationId };
-  },
-};
-
-/** Assigns the application to a member of staff, or to nobody. */
-export const assignApplication: Command<HandlingInput & { readonly staffId: string | null }, ApplicationResult> = {
-  name: 'application.assign',
-  async run(work, { applicationId, staffId, expectedVersion }) {
-    const { application, facts } = await loadForCommand(work, applicationId, 'assign', { expectedVersion });
-    if (staffId !== null) await requireAssignable(work, staffId, application.organizationId, facts.recused);
-    application.assigneeId = staffId;
-    recordApplicationEvent(work, application, 'application.assigned', {
-      staffId: staffId === null ? null : encodeId('staff', staffId),
-    });
+    await enterStage(work, application, facts.workflow, next, 'STAGE_ADVANCED');
     return { applicationId };
   },
 };
@@ -109,17 +90,3 @@ export const withdrawApplication: Command<HandlingInput & { readonly reason?: st
     return { applicationId };
   },
 };
-
-async function requireAssignable(
-  work: Work,
-  staffId: string,
-  organizationId: string,
-  recused: readonly StandingRecusal[],
-): Promise<void> {
-  const assignee = await staffMember(work.em, staffId);
-  if (!assignee?.active) throw Refusal.notFound('active member of staff', ['staffId']);
-  if (isRecused(recused, assignee.personId) || (await isMember(work.em, organizationId, assignee.personId))) {
-    const message = 'This person belongs to the organization or is recused from it; assign somebody else.';
-    throw Refusal.of('FOUR_EYES', message, ['staffId']);
-  }
-}

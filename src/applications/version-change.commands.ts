@@ -67,7 +67,6 @@ export const moveToProgramVersion: Command<
 
     const fromStage = application.stageKey ?? null;
     application.programVersionId = target.id;
-    changeWorkflow(work, application, target.workflow, stage);
     recordApplicationEvent(work, application, 'application.version_changed', {
       fromVersion: present.number,
       toVersion: change.number,
@@ -75,6 +74,7 @@ export const moveToProgramVersion: Command<
       stage: stage?.key ?? null,
       reason: change.reason.trim(),
     });
+    await changeWorkflow(work, application, target.workflow, stage);
     return { applicationId, moved: true };
   },
 };

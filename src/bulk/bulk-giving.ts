@@ -1,4 +1,5 @@
-import { advanceStage, assignApplication, startReview } from '../applications/handling.commands.js';
+import { assignApplication } from '../applications/assignment.commands.js';
+import { advanceStage, startReview } from '../applications/handling.commands.js';
 import type { CommandContext } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { BulkKind } from '../lifecycle/bulk.js';

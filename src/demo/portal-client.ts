@@ -129,6 +129,8 @@ export class PortalRefusal extends Error {
 const inputTypes: Readonly<Record<string, string>> = {
   submitApplication: 'ApplicationCommand',
   startReview: 'ApplicationCommand',
+  claimApplication: 'ApplicationCommand',
+  releaseApplication: 'ApplicationCommand',
   advanceStage: 'ApplicationCommand',
   returnForCorrection: 'ReasonedApplication',
   returnWithoutAction: 'ReasonedApplication',

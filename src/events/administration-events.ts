@@ -7,6 +7,12 @@ const savedView = {
   viewId: text('The view.'),
   sharing: text('SHARED with all staff, or PRIVATE.'),
 };
+const awayPeriod = {
+  staffId: text('The staff record.'),
+  awayPeriodId: text('The period.'),
+  startsAt: text('From when.'),
+  endsAt: text('Until when.'),
+};
 const program = { programId: text('The program.'), code: text('The program’s code.') };
 
 export const administrationEvents = {
@@ -191,5 +197,19 @@ export const administrationEvents = {
     delivered: false,
     happens: 'A member of staff lost access.',
     payload: staff,
+  },
+  'staff.away_period_added': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'It was said when a member of staff is away.',
+    payload: awayPeriod,
+  },
+  'staff.away_period_removed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'It was taken back that a member of staff is away.',
+    payload: awayPeriod,
   },
 } as const satisfies Record<string, EventDefinition>;

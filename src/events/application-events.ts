@@ -106,6 +106,19 @@ export const applicationEvents = {
     happens: 'The application was assigned, or released.',
     payload: { ...application, staffId: maybe('To whom; null when released.') },
   },
+  'application.routed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A routing rule said where the application goes.',
+    payload: {
+      ...application,
+      stage: text('The stage it entered, or intake.'),
+      queue: text('The queue it went to.'),
+      rule: text('The key of the rule.'),
+      staffId: maybe('Who was given it by the rule; null when nobody was.'),
+    },
+  },
   'application.recommended': {
     version: 1,
     audience: 'STAFF',

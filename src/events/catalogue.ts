@@ -2,6 +2,7 @@ import { administrationEvents } from './administration-events.js';
 import { applicationEvents } from './application-events.js';
 import { bulkEvents } from './bulk-events.js';
 import type { EventDefinition } from './event-definition.js';
+import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
 import { organizationEvents } from './organization-events.js';
 import { screeningEvents } from './screening-events.js';
@@ -19,6 +20,7 @@ export const eventCatalogue = {
   ...grantEvents,
   ...screeningEvents,
   ...bulkEvents,
+  ...flagEvents,
   ...administrationEvents,
 } as const satisfies Record<string, EventDefinition>;
 

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { type Eyes, type ProjectedField, type Projection, type Read, seesAdministration } from '../api/eyes.js';
 import { isNoStaff, isOwn } from '../api/visibility.js';
 import { type Actor, standingOf } from '../lifecycle/actor.js';
+import { isOnDuty } from '../lifecycle/duty.js';
 import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { type AwayPeriodJson, awayPeriodsSql, toAwayPeriods } from './staff.queries.js';
 
 /**
  * People as others see them. Staff see everybody; a partner sees who belongs to the same organization, so that names of
@@ -30,6 +32,20 @@ export const personProjection: Projection = {
   },
 };
 
+/** When staff are away; for staff. */
+export const awayPeriodProjection: Projection = {
+  type: 'AwayPeriod',
+  table: 'away_period',
+  visible: (_row, eyes) => (eyes.seesEveryOrganization ? sql`true` : sql`false`),
+  fields: {
+    id: idColumn('away'),
+    startsAt: momentColumn('starts_at'),
+    endsAt: momentColumn('ends_at'),
+    note: column('note'),
+    setBy: personWhoseIdIs('set_by'),
+  },
+};
+
 /** The operator's staff, for staff. */
 export const staffProjection: Projection = {
   type: 'StaffMember',
@@ -40,6 +56,28 @@ export const staffProjection: Projection = {
     person: personWhoseIdIs('user_id'),
     roles: column('roles'),
     active: column('active'),
+    onDuty: {
+      kind: 'value',
+      sql: (row) => sql`json_build_object('active', ${row('active')}, 'away', ${awayPeriodsSql(row('id'))})`,
+      read: (value, { now }) => {
+        // The JSON that the expression above composes.
+        const { active, away } = value as { active: boolean; away: readonly AwayPeriodJson[] };
+        return active && isOnDuty(toAwayPeriods(away), now);
+      },
+    },
+    awayPeriods: {
+      kind: 'list',
+      to: () => awayPeriodProjection,
+      on: (row, period, eyes) => sql`${period('staff_id')} = ${row('id')} and ${period('cancelled_at')} is null
+        and ${period('ends_at')} > ${eyes.now}`,
+      order: {
+        direction: 'asc',
+        keys: [
+          { sql: (period) => period('starts_at'), type: 'timestamptz' },
+          { sql: (period) => period('id'), type: 'uuid' },
+        ],
+      },
+    },
     mustChangePassword: column('must_change_password'),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
@@ -70,6 +108,7 @@ export const apiKeyProjection: Projection = {
 
 export const personById: Read = byGivenId(() => personProjection);
 export const staffMemberById: Read = byGivenId(() => staffProjection);
+export const awayPeriodById: Read = byGivenId(() => awayPeriodProjection);
 export const apiKeyById: Read = byGivenId(() => apiKeyProjection);
 
 /** What the queries of the same names answer. */

@@ -28,6 +28,24 @@ export class Person extends Node {
   email!: string | null;
 }
 
+@ObjectType({
+  implements: Node,
+  description: 'A time during which a member of staff is given no work. For staff only.',
+})
+export class AwayPeriod extends Node {
+  @Field(() => DateTime, { description: 'From when.' })
+  startsAt!: Date;
+
+  @Field(() => DateTime, { description: 'Until when.' })
+  endsAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'A note for colleagues.' })
+  note!: string | null;
+
+  @Field(() => Person, { nullable: true, description: 'Who said so.' })
+  setBy!: Person | null;
+}
+
 @ObjectType({ implements: Node, description: 'A person who works for the operator, or did. For staff only.' })
 export class StaffMember extends Node {
   @Field(() => Person, { nullable: true, description: 'The person.' })
@@ -38,6 +56,12 @@ export class StaffMember extends Node {
 
   @Field(() => Boolean, { description: 'Whether the person works for the operator now.' })
   active!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether the person is active and not away now, and so can be given work.' })
+  onDuty!: boolean;
+
+  @Field(() => [AwayPeriod], { description: 'When the person is away, now and in future, first first.' })
+  awayPeriods!: readonly AwayPeriod[];
 
   @Field(() => Boolean, {
     description: 'Whether the one-time password is still to be changed; until then no role holds.',

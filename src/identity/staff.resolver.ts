@@ -3,7 +3,7 @@ import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import { requireIdentified } from '../doorway/requirements.js';
-import { decodeId } from '../platform/ids.js';
+import { decodeGivenId, decodeId } from '../platform/ids.js';
 import {
   AddStaffInput,
   AddStaffPayload,
@@ -12,6 +12,7 @@ import {
   SetStaffRolesInput,
   SetStaffRolesPayload,
 } from './administration.types.js';
+import { AddAwayPeriodInput, AwayPeriodPayload, RemoveAwayPeriodInput } from './away-period.types.js';
 import { identityReads, staffMemberById } from './identity.queries.js';
 import { StaffMember } from './identity.types.js';
 import type { Staff } from './staff.js';
@@ -59,6 +60,37 @@ export class StaffResolver {
       const staffId = decodeId('staff', input.staffId, ['staffId']);
       const command = { staffId, roles: input.roles, expectedVersion: input.expectedVersion ?? null };
       await this.#staff.setRoles(command, request.command);
+      return { staffMember: await read(request, info, staffId) };
+    });
+  }
+
+  @Mutation(() => AwayPeriodPayload, {
+    description: 'Says when you, or for administrators another member of staff, are away and given no work. For staff.',
+  })
+  addAwayPeriod(
+    @Arg('input', () => AddAwayPeriodInput, { description: 'Who is away when.' }) input: AddAwayPeriodInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const given = decodeGivenId('staff', input.staffId, ['staffId']);
+      const { startsAt, endsAt, note = null } = input;
+      const { staffId } = await this.#staff.addAwayPeriod({ staffId: given, startsAt, endsAt, note }, request.command);
+      return { staffMember: await read(request, info, staffId) };
+    });
+  }
+
+  @Mutation(() => AwayPeriodPayload, {
+    description: 'Takes back a period, or what is left of it: your own, or for administrators anybody’s. For staff.',
+  })
+  removeAwayPeriod(
+    @Arg('input', () => RemoveAwayPeriodInput, { description: 'Which one.' }) input: RemoveAwayPeriodInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      const awayPeriodId = decodeId('away', input.awayPeriodId, ['awayPeriodId']);
+      const { staffId } = await this.#staff.removeAwayPeriod({ awayPeriodId }, request.command);
       return { staffMember: await read(request, info, staffId) };
     });
   }

@@ -2,6 +2,7 @@ import type { CommandContext } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { requirePermission } from '../doorway/requirements.js';
 import type { AccountMail } from './account-mail.js';
+import { type AddAwayPeriodInput, addAwayPeriod, removeAwayPeriod } from './away-period.commands.js';
 import type { Passwords } from './passwords.js';
 import type { SignInLibrary } from './sign-in-library.js';
 import {
@@ -37,6 +38,14 @@ export class Staff {
 
   async setRoles(input: SetStaffRolesInput, context: CommandContext) {
     return this.#parts.doorway.execute(setStaffRoles, input, context);
+  }
+
+  async addAwayPeriod(input: AddAwayPeriodInput, context: CommandContext) {
+    return this.#parts.doorway.execute(addAwayPeriod, input, context);
+  }
+
+  async removeAwayPeriod(input: { readonly awayPeriodId: string }, context: CommandContext) {
+    return this.#parts.doorway.execute(removeAwayPeriod, input, context);
   }
 
   async deactivate(input: DeactivateStaffInput, context: CommandContext) {

@@ -6,6 +6,7 @@ import {
   applicationRule,
   applicationStatuses,
 } from './application.js';
+import { rolesThatHandle } from './assignment.js';
 import { isRecused, type StandingRecusal, whyRecused } from './recusal.js';
 import type { ActorStanding, StaffRole } from './roles.js';
 import { accepted, type Objection, objection, type Ruling } from './ruling.js';
@@ -32,6 +33,8 @@ export interface ApplicationFacts extends StageProgress {
   readonly recused: readonly StandingRecusal[];
   /** How the organization stands with the screening lists; looked at when it could be decided only. */
   readonly screening: ScreeningStanding;
+  /** Who has it in hand; null when nobody does. */
+  readonly assignedTo: string | null;
   readonly decidedAt: Date | null;
   readonly appealedAt: Date | null;
 }
@@ -55,6 +58,23 @@ const guards: Record<ApplicationGuard, Guard> = {
       return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its applications.');
     const why = whyRecused(facts.recused, actor.personId);
     return why ? objection('FOUR_EYES', `${why}, so other staff must handle its applications.`) : accepted;
+  },
+
+  handlesStage: ({ workflow, stageKey, status }, actor) =>
+    holdsAny(actor, rolesThatHandle(workflow, stageKey, status), 'At this stage an application is handled by'),
+
+  inNobodysHands: ({ assignedTo }, actor) => {
+    if (assignedTo === null) return accepted;
+    return assignedTo === actor.personId
+      ? objection('ALREADY_EXISTS', 'You have this application in hand already.')
+      : objection('NOT_ALLOWED_NOW', 'Somebody else has this application in hand; have it assigned to you instead.');
+  },
+
+  inOwnHands: ({ assignedTo }, actor) => {
+    if (assignedTo === null) return objection('NOT_ALLOWED_NOW', 'Nobody has this application in hand.');
+    if (assignedTo === actor.personId || actor.roles.includes('PROGRAM_MANAGER')) return accepted;
+    const message = 'Somebody else has this application in hand; they, or a program manager, can release it.';
+    return objection('NOT_ALLOWED_NOW', message);
   },
 
   stageAsksForRecommendations: (facts, actor) => {

@@ -23,6 +23,9 @@ export type ApplicationGuard =
   | 'complete'
   | 'inTimeToAppeal'
   | 'notInvolved'
+  | 'handlesStage'
+  | 'inNobodysHands'
+  | 'inOwnHands'
   | 'stageAsksForRecommendations'
   | 'stageAsksForChecks'
   | 'canLeaveStage'
@@ -106,11 +109,25 @@ export const applicationCommands = {
     guards: ['inTimeToAppeal'],
   },
   assign: {
-    does: 'Assigns the application to a member of staff, or to nobody.',
+    does: 'Assigns the application to a member of staff, whoever has it in hand, or to nobody.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
     from: open,
     to: null,
     guards: ['notInvolved'],
+  },
+  claim: {
+    does: 'Takes the application in hand, when nobody has it.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: open,
+    to: null,
+    guards: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
+  },
+  release: {
+    does: 'Gives the application back to its queue: one’s own, or for program managers anybody’s.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: open,
+    to: null,
+    guards: ['notInvolved', 'inOwnHands'],
   },
   startReview: {
     does: 'Takes the application in and puts it at the first stage.',

@@ -27,9 +27,22 @@ export const plainCommands = {
     by: ['ADMIN'],
   },
   manageStaff: { does: 'Adds staff, changes their roles, ends their access.', by: ['ADMIN'] },
+  setOwnAwayPeriods: {
+    does: 'Says when oneself is away and is given no work.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
+  },
+  setAwayPeriodsOfOthers: { does: 'Says the same for other members of staff.', by: ['ADMIN'] },
   managePrograms: {
     does: 'Creates programs, publishes their versions, opens and closes them.',
     by: ['PROGRAM_MANAGER'],
+  },
+  manageFlags: {
+    does: 'Defines the flags that can be raised, changes what they are called, retires them.',
+    by: ['PROGRAM_MANAGER', 'ADMIN'],
+  },
+  raiseFlags: {
+    does: 'Raises flags on organizations and submitted applications, and lowers them.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   },
   screenOrganization: {
     does: 'Screens an organization and its members against the lists in force, now.',

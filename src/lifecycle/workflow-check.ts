@@ -1,5 +1,6 @@
-import { type ApplicationCommand, applicationRule } from './application.js';
-import { allStaffRoles, type StaffRole } from './roles.js';
+import { Complaints } from './complaints.js';
+import { allStaffRoles } from './roles.js';
+import { checkRouting, type RoutingSurroundings } from './routing-check.js';
 import type { Objection } from './ruling.js';
 import { checkStaffing, type Staffing } from './staffing.js';
 import {
@@ -12,7 +13,6 @@ import {
 } from './workflow.js';
 import { checkCalendar } from './working-calendar.js';
 
-const keyForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const mostStages = 20;
 const mostRecommendations = 10;
 const mostChecks = 20;
@@ -20,7 +20,6 @@ const mostCriteria = 20;
 const mostWeight = 100;
 const longestScale = 100;
 const mostDocuments = 50;
-const longestName = 200;
 
 /** What a workflow is judged by. */
 export interface WorkflowSurroundings {
@@ -28,10 +27,12 @@ export interface WorkflowSurroundings {
   readonly documents: readonly string[];
   /** Who works for the operator; null while a portal is set up and nobody does. */
   readonly staff: Staffing | null;
+  /** What routing rules are judged by besides; nothing to judge the workflow without it. */
+  readonly routing?: RoutingSurroundings;
 }
 
 /** Every reason why a workflow cannot be worked to its end; none when it can. */
-export function checkWorkflow(workflow: Workflow, { documents, staff }: WorkflowSurroundings): Objection[] {
+export function checkWorkflow(workflow: Workflow, { documents, staff, routing }: WorkflowSurroundings): Objection[] {
   const check = new Complaints();
   check.queue(['intake', 'queue'], workflow.intake.queue);
   check.hours(['intake', 'slaWorkingHours'], workflow.intake.slaWorkingHours);
@@ -45,6 +46,7 @@ export function checkWorkflow(workflow: Workflow, { documents, staff }: Workflow
   );
   check.whole(['appealWithinDays'], workflow.appealWithinDays, [0, 365], 'The time to appeal is a number of days');
   checkStages(workflow, documents, check);
+  checkRouting(workflow, routing ?? null, check);
   const calendar = checkCalendar(workflow.calendar).map((problem) => at('calendar', problem));
   const people = staff ? checkStaffing(workflow, staff) : [];
   return [...check.problems, ...calendar, ...people];
@@ -143,62 +145,4 @@ function checkLeaving({ advanceBy }: Stage, isLast: boolean, path: readonly stri
 
 function at(place: string, problem: Objection): Objection {
   return { ...problem, path: [place, ...(problem.path ?? [])] };
-}
-
-const inWords = {
-  recommend: 'recommend',
-  markCheck: 'mark checks',
-  advanceStage: 'move applications on',
-} as const satisfies Partial<Record<ApplicationCommand, string>>;
-
-function pluralOf(what: string): string {
-  return what === 'criterion' ? 'criteria' : `${what}s`;
-}
-
-/** Collects what is wrong, with its path. */
-class Complaints {
-  readonly problems: Objection[] = [];
-
-  invalid(path: readonly string[], message: string): void {
-    this.problems.push({ code: 'INVALID', message, path });
-  }
-
-  /** Whatever is in a list that is too long is not looked at. */
-  isTooLong(path: readonly string[], list: readonly unknown[], most: number, so: string, what: string): boolean {
-    if (list.length <= most) return false;
-    this.invalid(path, `${so} ${most} ${what}, and these are ${list.length}.`);
-    return true;
-  }
-
-  key(path: readonly string[], key: string, what: string, taken: readonly string[]): void {
-    if (!keyForm.test(key)) this.invalid(path, `A ${what}'s key is lower-case words joined by hyphens, not "${key}".`);
-    if (taken.includes(key)) this.invalid(path, `Two ${pluralOf(what)} have the key "${key}".`);
-  }
-
-  text(path: readonly string[], text: string, what: string, called = 'name'): void {
-    if (text.trim() === '') this.invalid(path, `${what} needs a ${called}.`);
-    if (text.length > longestName) this.invalid(path, `${what}’s ${called} has at most ${longestName} characters.`);
-  }
-
-  queue(path: readonly string[], queue: string): void {
-    if (!keyForm.test(queue))
-      this.invalid(path, `A queue is named by lower-case words joined by hyphens, not "${queue}".`);
-  }
-
-  hours(path: readonly string[], hours: number, most = 2000): void {
-    this.whole(path, hours, [1, most], 'Working hours are a number');
-  }
-
-  whole(path: readonly string[], value: number, [least, most]: readonly [number, number], sentence: string): void {
-    if (!Number.isInteger(value) || value < least || value > most)
-      this.invalid(path, `${sentence}: a whole one from ${least} to ${most}.`);
-  }
-
-  /** A role that is named must be one that may give the command. */
-  roles(path: readonly string[], roles: readonly StaffRole[], command: keyof typeof inWords): void {
-    const able = applicationRule(command).by;
-    const unable = roles.filter((role) => !able.includes(role));
-    if (unable.length > 0)
-      this.invalid(path, `${unable.join(', ')} cannot ${inWords[command]}; ${able.join(', ')} can.`);
-  }
 }

@@ -1,3 +1,4 @@
+import type { FlagPlace } from './flags.js';
 import type { StaffRole } from './roles.js';
 import type { WorkingCalendar } from './working-time.js';
 
@@ -50,6 +51,55 @@ export interface Stage {
   readonly advanceBy: readonly StaffRole[];
 }
 
+/** What must hold of an application for a rule to be about it: exactly one of these. */
+export interface RoutingCondition {
+  /** The organization is in one of these sectors. */
+  readonly sectorIn?: readonly string[] | null;
+  /** The organization is in one of these countries: two letters of ISO 3166-1 each. */
+  readonly countryIn?: readonly string[] | null;
+  readonly answer?: AnswerCondition | null;
+  /** One of these flags is up on the application or on its organization. */
+  readonly flaggedWith?: readonly string[] | null;
+}
+
+/** Something about the answer to a question: exactly one of the three. Of a list of answers, one is enough. */
+export interface AnswerCondition {
+  /** Where the answer is: names of questions and list positions, outermost first. */
+  readonly path: readonly string[];
+  /** It is this; numbers, and true and false, as they are written. */
+  readonly equals?: string | null;
+  readonly in?: readonly string[] | null;
+  /** It is a number greater than this. */
+  readonly greaterThan?: number | null;
+}
+
+export interface FlagToRaise {
+  /** Its key. */
+  readonly flag: string;
+  readonly on: FlagPlace;
+  readonly expiresAfterDays?: number | null;
+}
+
+/** Where an application goes that enters intake or a stage. */
+export interface RoutingRule {
+  /** Unique within the workflow, e.g. `dams-first`. */
+  readonly key: string;
+  readonly name: string;
+  /** Keys of the stages that it is about, `intake` among them; everywhere when there are none. */
+  readonly at: readonly string[];
+  /** All of them must hold. */
+  readonly when: readonly RoutingCondition[];
+  /** The stage's own when not said. */
+  readonly queue?: string | null;
+  /** Staff, by their ids as the API has them, of whom one is given the application. */
+  readonly reviewerIds?: readonly string[] | null;
+  /** Besides those, whoever holds this role. */
+  readonly role?: StaffRole | null;
+  /** Who is asked when none of the others can take it. */
+  readonly fallbackIds?: readonly string[] | null;
+  readonly raiseFlags?: readonly FlagToRaise[] | null;
+}
+
 /** How applications to a program are reviewed. The last stage is where decisions are proposed. */
 export interface Workflow {
   /** Where submitted applications wait to be taken in, and how long they may, in working hours. */
@@ -68,6 +118,8 @@ export interface Workflow {
   readonly appealWithinDays: number;
   /** The hours that count. */
   readonly calendar: WorkingCalendar;
+  /** Tried in order on entry to intake and to each stage. */
+  readonly routing?: readonly RoutingRule[] | null;
 }
 
 /** Where time is charged besides at stages: no stage has such a key. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
 import { isOwn } from '../api/visibility.js';
+import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { personProjection } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
@@ -80,6 +81,9 @@ export const organizationProjection: Projection = {
       to: () => organizationScreeningProjection,
       on: (row, screening) => sql`${screening('id')} = ${row('id')}`,
     },
+    flags: flagsThatAreUp(
+      (row, flag) => sql`${flag('organization_id')} = ${row('id')} and ${flag('application_id')} is null`,
+    ),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
     version: column('version'),

@@ -5,6 +5,7 @@ import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
 import { PartnerRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
+import { Flag } from '../flags/flag.types.js';
 import { Person } from '../identity/identity.types.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
 import { OrganizationScreening } from '../screening/screening.types.js';
@@ -80,6 +81,9 @@ export class Organization extends Node {
     description: 'How it stands with the screening lists. Staff only; null for partners.',
   })
   screening!: OrganizationScreening | null;
+
+  @Field(() => [Flag], { description: 'The flags that are up on it, oldest first. Staff only; empty for partners.' })
+  flags!: readonly Flag[];
 
   @Field(() => DateTime, { description: 'When it was registered here.' })
   createdAt!: Date;

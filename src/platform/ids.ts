@@ -33,6 +33,9 @@ export const idKinds = [
   'adjudication',
   'bulkoperation',
   'savedview',
+  'flagdefinition',
+  'flag',
+  'away',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -1,11 +1,11 @@
 import type { Objection } from '../lifecycle/ruling.js';
 import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screening.js';
-import type { Staffing } from '../lifecycle/staffing.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
 import type { DocumentRequirement, Questionnaire } from './program.entity.js';
 import { informationRequestKey } from './program-version.queries.js';
 import { checkQuestionnaire } from './questionnaire.js';
+import { type OperatorGround, surroundingsOf } from './workflow-surroundings.queries.js';
 
 /** What a version of a program lays down. */
 export interface ProgramVersionInput {
@@ -56,10 +56,9 @@ export function checkProgram(input: CreateProgramInput): Objection[] {
 }
 
 /** Every reason why a version cannot be published, each under `version`; none when it can. */
-export function checkVersion(input: ProgramVersionInput, staff: Staffing | null): Objection[] {
+export function checkVersion(input: ProgramVersionInput, operator: OperatorGround): Objection[] {
   const problems: Objection[] = [...checkQuestionnaire(input.questionnaire)];
-  const documents = input.documentRequirements.map(({ key }) => key);
-  for (const problem of checkWorkflow(input.workflow, { documents, staff }))
+  for (const problem of checkWorkflow(input.workflow, surroundingsOf(operator, input)))
     problems.push({ ...problem, path: ['workflow', ...(problem.path ?? [])] });
   const keys = new Set<string>();
   input.documentRequirements.forEach((requirement, position) => {

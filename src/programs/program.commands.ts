@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
-import { rolesOfActiveStaff } from '../identity/staff.queries.js';
 import type { Objection } from '../lifecycle/ruling.js';
-import type { Staffing } from '../lifecycle/staffing.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
 import { type CreateProgramInput, checkProgram, checkVersion, type ProgramVersionInput } from './program-check.js';
+import { type OperatorGround, operatorGround, surroundingsOf } from './workflow-surroundings.queries.js';
 
 export type { CreateProgramInput, ProgramVersionInput } from './program-check.js';
 
@@ -20,7 +19,7 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
   duplicates: { program_code: 'There is a program with this code already.' },
   async run(work, input) {
     requirePermission('managePrograms', work.actor, null);
-    refuseProblems([...checkProgram(input), ...checkVersion(input.version, await staffing(work))]);
+    refuseProblems([...checkProgram(input), ...checkVersion(input.version, await ground(work))]);
     if (await work.em.findOne(Program, { code: input.code })) {
       throw Refusal.of('ALREADY_EXISTS', `There is a program with the code "${input.code}" already.`, ['code']);
     }
@@ -66,7 +65,7 @@ export const publishProgramVersion: Command<
   async run(work, { programId, expectedVersion, dryRun, version }) {
     requirePermission('managePrograms', work.actor, null);
     const program = await lockProgram(work, programId, expectedVersion);
-    refuseProblems(checkVersion(version, await staffing(work)));
+    refuseProblems(checkVersion(version, await ground(work)));
     const terms = await findTerms(work, program, version.terms);
     if (!dryRun) await publish(work, program, version, terms ?? (await createTerms(work, program, version.terms)));
     return { programId };
@@ -81,8 +80,7 @@ export const publishProgramWorkflow: Command<PublishingInput & { readonly workfl
       requirePermission('managePrograms', work.actor, null);
       const program = await lockProgram(work, programId, expectedVersion);
       const present = await work.em.findOneOrFail(ProgramVersion, { id: program.currentVersionId });
-      const documents = present.documentRequirements.map(({ key }) => key);
-      const problems = checkWorkflow(workflow, { documents, staff: await staffing(work) });
+      const problems = checkWorkflow(workflow, surroundingsOf(await ground(work), present));
       refuseProblems(problems.map((problem) => ({ ...problem, path: ['workflow', ...(problem.path ?? [])] })));
       const terms = await work.em.findOneOrFail(TermsVersion, { id: present.termsVersionId });
       const { questionnaire, documentRequirements, grantMonths } = present;
@@ -121,9 +119,9 @@ async function lockProgram(work: Work, programId: string, expectedVersion: numbe
   return program;
 }
 
-/** Who there is to work a workflow. A portal is set up before it has staff: then nobody asks who there will be. */
-async function staffing(work: Work): Promise<Staffing | null> {
-  return work.actor.kind === 'SYSTEM' ? null : rolesOfActiveStaff(work.sql);
+/** What the operator has. A portal is set up before it has staff: then nobody asks who there will be. */
+function ground(work: Work): Promise<OperatorGround> {
+  return operatorGround(work.sql, work.actor.kind === 'SYSTEM');
 }
 
 async function publish(

@@ -1,7 +1,10 @@
-import { Field, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { StaffRoleEnum } from '../api/role-enums.js';
+import type { FlagPlace } from '../lifecycle/flags.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { Weekday } from '../lifecycle/working-time.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { FlagPlaceEnum } from './routing-rule.types.js';
 import { WeekdayEnum } from './workflow.types.js';
 
 @InputType({ description: 'Hours that are worked on a day of the week, as clocks show them.' })
@@ -127,6 +130,100 @@ export class IntakeInput {
   slaWorkingHours!: number;
 }
 
+@InputType({
+  description: 'Something about the answer to a question: one of the three. Of a list of answers, one is enough.',
+})
+export class AnswerConditionInput {
+  @Field(() => [String], { description: 'Where the answer is: names and list positions, outermost first; 1 to 10.' })
+  path!: string[];
+
+  @Field(() => String, { nullable: true, description: 'It is this. Numbers, true and false as they are written.' })
+  equals?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'It is one of these, at least one.' })
+  in?: string[] | null;
+
+  @Field(() => Float, { nullable: true, description: 'It is a number greater than this.' })
+  greaterThan?: number | null;
+}
+
+@InputType({ description: 'What must hold of an application: one of the four.' })
+export class RoutingConditionInput {
+  @Field(() => [SectorEnum], { nullable: true, description: 'The organization is in one of these sectors.' })
+  sectorIn?: OrganizationSector[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The organization is in one of these countries: two letters of ISO 3166-1 each.',
+  })
+  countryIn?: string[] | null;
+
+  @Field(() => AnswerConditionInput, { nullable: true, description: 'Something about an answer.' })
+  answer?: AnswerConditionInput | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'One of these flags, by their keys, is up on the application or its organization.',
+  })
+  flaggedWith?: string[] | null;
+}
+
+@InputType({ description: 'A flag that a rule raises.' })
+export class FlagToRaiseInput {
+  @Field(() => String, { description: 'The flag, by its key.' })
+  flag!: string;
+
+  @Field(() => FlagPlaceEnum, { description: 'What it is raised on.' })
+  on!: FlagPlace;
+
+  @Field(() => Int, { nullable: true, description: 'Days after which it expires, 1 to 3660; never when not said.' })
+  expiresAfterDays?: number | null;
+}
+
+@InputType({
+  description:
+    'Where an application goes that enters intake or a stage: a queue, somebody’s hands, or both. A rule that only raises flags does not end the search.',
+})
+export class RoutingRuleInput {
+  @Field(() => String, { description: 'Lower-case words joined by hyphens, unique in the workflow.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What people call the rule.' })
+  name!: string;
+
+  @Field(() => [String], {
+    description: 'Keys of the stages that it is about; `intake` is where applications arrive. All when there are none.',
+  })
+  at!: string[];
+
+  @Field(() => [RoutingConditionInput], {
+    description: 'What must hold, all of it. It always does when there is nothing.',
+  })
+  when!: RoutingConditionInput[];
+
+  @Field(() => String, { nullable: true, description: 'The queue it goes to; the stage’s own when not said.' })
+  queue?: string | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Members of staff of whom the least busy one who is on duty is given the application.',
+  })
+  reviewerIds?: string[] | null;
+
+  @Field(() => StaffRoleEnum, { nullable: true, description: 'Besides those, whoever holds this role.' })
+  role?: StaffRole | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Members of staff who step in when none of the others can; when they cannot either, it stays in the queue.',
+  })
+  fallbackIds?: string[] | null;
+
+  @Field(() => [FlagToRaiseInput], { nullable: true, description: 'Flags that it raises.' })
+  raiseFlags?: FlagToRaiseInput[] | null;
+}
+
 @InputType({ description: 'How applications to a program are reviewed.' })
 export class WorkflowInput {
   @Field(() => IntakeInput, { description: 'Where submitted applications wait to be taken in.' })
@@ -161,4 +258,11 @@ export class WorkflowInput {
 
   @Field(() => WorkingCalendarInput, { description: 'The hours that count.' })
   calendar!: WorkingCalendarInput;
+
+  @Field(() => [RoutingRuleInput], {
+    nullable: true,
+    description:
+      'Where applications go, tried in order on entry to intake and to each stage: the first that holds decides.',
+  })
+  routing?: RoutingRuleInput[] | null;
 }

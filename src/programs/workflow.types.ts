@@ -3,6 +3,7 @@ import { describedEnum } from '../api/described-enum.js';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { type Weekday, weekdays } from '../lifecycle/working-time.js';
+import { RoutingRule } from './routing-rule.types.js';
 
 const dayNames = Object.fromEntries(
   weekdays.map((day) => [day, `${day.charAt(0)}${day.slice(1).toLowerCase()}.`]),
@@ -159,4 +160,11 @@ export class Workflow {
 
   @Field(() => WorkingCalendar, { description: 'The hours that count.' })
   calendar!: WorkingCalendar;
+
+  @Field(() => [RoutingRule], {
+    nullable: true,
+    description:
+      'Where applications go, tried in order on entry to intake and to each stage; null when always into the queue.',
+  })
+  routing?: readonly RoutingRule[] | null;
 }

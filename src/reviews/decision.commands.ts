@@ -109,10 +109,10 @@ export const declineToCountersign: Command<
     application.status = decision.onAppeal ? 'UNDER_APPEAL' : 'IN_REVIEW';
     application.statusBefore = null;
     const stage = stageByKey(facts.workflow, application.stageKey);
-    if (stage) enterStage(work, application, facts.workflow, stage, 'COUNTERSIGNATURE_DECLINED');
     recordApplicationEvent(work, application, 'application.countersignature_declined', {
       decisionId: encodeId('decision', decision.id),
     });
+    if (stage) await enterStage(work, application, facts.workflow, stage, 'COUNTERSIGNATURE_DECLINED');
     return { applicationId };
   },
 };
@@ -131,8 +131,8 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
     application.status = 'UNDER_APPEAL';
     application.appealedAt = work.now;
     application.assigneeId = null;
-    enterStage(work, application, facts.workflow, last, 'APPEALED');
     recordApplicationEvent(work, application, 'application.appealed', { grounds: text });
+    await enterStage(work, application, facts.workflow, last, 'APPEALED');
     return { applicationId };
   },
 };

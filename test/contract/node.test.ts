@@ -106,6 +106,19 @@ describe('node(id:)', () => {
     );
     see('Adjudication', reviewer, proposed, 'hit', 'adjudications', 0);
 
+    const meaning = { key: 'of-note', label: 'Of note', colour: 'BLUE', description: 'Something is special.' };
+    const defined = await admin.must('createFlagDefinition', meaning, 'flagDefinition { id }');
+    see('FlagDefinition', reviewer, defined, 'flagDefinition');
+    const raising = { organizationId, flag: 'of-note', reason: 'A hunch.' };
+    see('Flag', reviewer, await reviewer.must('raiseFlag', raising, 'flag { id }'), 'flag');
+
+    const week = {
+      startsAt: new Date(Date.now() + 86_400_000).toISOString(),
+      endsAt: new Date(Date.now() + 8 * 86_400_000).toISOString(),
+    };
+    const away = await reviewer.must('addAwayPeriod', week, 'staffMember { awayPeriods { id } }');
+    see('AwayPeriod', reviewer, away, 'staffMember', 'awayPeriods', 0);
+
     const endpoint = await owner.must(
       'createWebhookEndpoint',
       { organizationId, url: `http://${receiver}/`, description: 'Nobody listens', eventTypes: [] },

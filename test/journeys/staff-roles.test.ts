@@ -34,7 +34,10 @@ describe('staff', () => {
   });
 
   it.each<[(typeof roles)[number], readonly string[]]>([
-    ['INTAKE', ['assign', 'startReview', 'requestInformation', 'returnForCorrection', 'returnWithoutAction', 'recuse']],
+    [
+      'INTAKE',
+      ['assign', 'claim', 'startReview', 'requestInformation', 'returnForCorrection', 'returnWithoutAction', 'recuse'],
+    ],
     ['REVIEWER', ['assign', 'requestInformation', 'returnForCorrection', 'recuse']],
     ['DECIDER', ['assign', 'requestInformation', 'recuse']],
     ['PROGRAM_MANAGER', ['assign', 'returnWithoutAction', 'moveToProgramVersion']],
@@ -52,17 +55,17 @@ describe('staff', () => {
   });
 
   it('assign work to each other, which is then in the hands of whom it was given to', async () => {
-    const [intake, reviewer] = [await story.staff('INTAKE'), await story.staff('REVIEWER')];
-    const staffId = await staffIdOf(reviewer);
+    const [intake, another] = [await story.staff('INTAKE'), await story.staff('INTAKE', 2)];
+    const staffId = await staffIdOf(another);
     await intake.must('assignApplication', { applicationId, staffId });
-    expect(await reviewer.ask('{ myWork { nodes { id assignee { person { name } } } } }')).toMatchObject({
+    expect(await another.ask('{ myWork { nodes { id assignee { person { name } } } } }')).toMatchObject({
       myWork: {
-        nodes: [{ id: applicationId, assignee: { person: { name: expect.stringMatching(/^Staff reviewer/) } } }],
+        nodes: [{ id: applicationId, assignee: { person: { name: expect.stringMatching(/^Staff intake/) } } }],
       },
     });
     expect(await look(partner.owner, applicationId, 'assignee { id }')).toEqual({ assignee: null });
     await intake.must('assignApplication', { applicationId, staffId: null });
-    expect(await reviewer.ask('{ myWork { totalCount } }')).toEqual({ myWork: { totalCount: 0 } });
+    expect(await another.ask('{ myWork { totalCount } }')).toEqual({ myWork: { totalCount: 0 } });
   });
 
   it('close an application without deciding it, and the partner applies anew', async () => {

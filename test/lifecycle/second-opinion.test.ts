@@ -33,6 +33,8 @@ const applicationOpinion = `
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           startReview           SUBMITTED
   INTAKE           requestInformation    SUBMITTED IN_REVIEW
   INTAKE           returnForCorrection   SUBMITTED IN_REVIEW
@@ -43,6 +45,8 @@ const applicationOpinion = `
   INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
 
   REVIEWER         assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         requestInformation    SUBMITTED IN_REVIEW
   REVIEWER         returnForCorrection   SUBMITTED IN_REVIEW
   REVIEWER         recommend             IN_REVIEW
@@ -51,6 +55,8 @@ const applicationOpinion = `
   REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
 
   DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          requestInformation    SUBMITTED IN_REVIEW
   DECIDER          recommend             IN_REVIEW
   DECIDER          markCheck             IN_REVIEW
@@ -61,6 +67,7 @@ const applicationOpinion = `
   DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
 
   PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  PROGRAM_MANAGER  release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
   PROGRAM_MANAGER  moveToProgramVersion  SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED UNDER_APPEAL
@@ -100,6 +107,8 @@ const guardOpinion = {
   submit: ['complete'],
   appeal: ['inTimeToAppeal'],
   assign: ['notInvolved'],
+  claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
+  release: ['notInvolved', 'inOwnHands'],
   startReview: ['notInvolved'],
   requestInformation: ['notInvolved'],
   returnForCorrection: ['notInvolved'],
@@ -128,6 +137,10 @@ const plainOpinion = {
   manageOperatorWebhooks: ['ADMIN'],
   manageStaff: ['ADMIN'],
   managePrograms: ['PROGRAM_MANAGER'],
+  setOwnAwayPeriods: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
+  setAwayPeriodsOfOthers: ['ADMIN'],
+  manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
+  raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   giveBulkCommands: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   readAuditLog: ['AUDITOR', 'ADMIN'],

@@ -98,6 +98,7 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     decidedBefore: [],
     recused: [],
     screening: 'CLEAR',
+    assignedTo: null,
     decidedAt: null,
     appealedAt: null,
     ...changes,

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { valueAt } from '../../src/demo/portal-client.js';
-import { type ApplicationCommand, allApplicationStatuses, applicationRule } from '../../src/lifecycle/application.js';
+import { textAt, valueAt } from '../../src/demo/portal-client.js';
+import {
+  type ApplicationCommand,
+  type ApplicationStatus,
+  allApplicationStatuses,
+  applicationRule,
+} from '../../src/lifecycle/application.js';
+import type { Role } from '../../src/lifecycle/roles.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { openTestPortal, type TestPortal } from '../support/portal.js';
 import { assemble, type Cast, type Player } from './cast.js';
@@ -101,6 +107,7 @@ describe('the table of applications, against the running portal', () => {
     const problems: string[] = [];
     const { applicationId, ids } = await copyOf(situations[name]);
     if (command === 'acceptTerms') await forgetAcceptance(applicationId);
+    if (command === 'release') await putInHand(player, applicationId);
     if (!(await commandsShownTo(player, applicationId)).includes(command)) problems.push('is not shown the command');
 
     const before = await stateOf(applicationId);
@@ -117,6 +124,14 @@ describe('the table of applications, against the running portal', () => {
     if (command === 'recuse') await sql`delete from recusal`.execute(desk.database.kysely());
     for (const role of player.roles) allowed.add(`${role} ${command} ${before.status}`);
     return problems;
+  }
+
+  /** Only who has an application in hand can give it back. */
+  async function putInHand({ client }: Player, applicationId: string): Promise<void> {
+    const found = await client.ask('{ viewer { person { id } } }');
+    const personId = decodeId('person', textAt(found, 'viewer', 'person', 'id'));
+    await sql`update application set assignee_id = (select id from staff_member where user_id = ${personId})
+      where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
   }
 
   async function forgetAcceptance(applicationId: string): Promise<void> {
@@ -143,11 +158,27 @@ describe('the table of applications, against the running portal', () => {
     expect(new Set(Object.values(situations).map(({ status }) => status))).toEqual(new Set(allApplicationStatuses));
     const cells = givenCommands.flatMap((command) => {
       const { by, from } = applicationRule(command);
-      return by.flatMap((role) => from.map((status) => `${role} ${command} ${status}`));
+      return by
+        .flatMap((role) => from.map((status) => ({ role, status, cell: `${role} ${command} ${status}` })))
+        .filter(({ role, status }) => command !== 'claim' || mayClaim(role, status))
+        .map(({ cell }) => cell);
     });
     expect(cells.filter((cell) => !allowed.has(cell))).toEqual([]);
   });
 });
+
+/** Who handles an application where it stands, and so can take it in hand. */
+function claimers({ name, status }: Situation): readonly Role[] {
+  if (status === 'SUBMITTED' || name === 'INFORMATION_REQUESTED before the review') return ['INTAKE'];
+  const isReviewed = name.endsWith('takes recommendations') || name === 'INFORMATION_REQUESTED during the review';
+  return isReviewed ? ['INTAKE', 'REVIEWER', 'DECIDER'] : ['DECIDER'];
+}
+
+/** In these statuses, whatever the stage, only one of the roles that the table names has something to do. */
+function mayClaim(role: Role, status: ApplicationStatus): boolean {
+  if (status === 'SUBMITTED') return role === 'INTAKE';
+  return role === 'DECIDER' || !['DECISION_PROPOSED', 'UNDER_APPEAL'].includes(status);
+}
 
 /** What is to come of a command, by the table and by who sees what. */
 function expectedOf(player: Player, command: ApplicationCommand, situation: Situation): string {
@@ -164,5 +195,6 @@ function expectedOf(player: Player, command: ApplicationCommand, situation: Situ
   const status = (player.belongsToOrganization ? situation.statusForMembers : null) ?? situation.status;
   if (!from.includes(status)) return 'NOT_ALLOWED_NOW';
   if (player.belongsToOrganization && guards.includes('notInvolved')) return 'FOUR_EYES';
+  if (command === 'claim' && !player.roles.some((role) => claimers(situation).includes(role))) return 'error FORBIDDEN';
   return situation.refused[command] ?? 'accepted';
 }

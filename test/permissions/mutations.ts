@@ -46,6 +46,8 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   withdraw: onApplication('withdrawApplication'),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
   assign: onApplication('assignApplication'),
+  claim: onApplication('claimApplication'),
+  release: onApplication('releaseApplication'),
   startReview: onApplication('startReview'),
   requestInformation: onApplication('requestInformation', () => ({ question: 'Which systems?' })),
   returnForCorrection: onApplication('returnForCorrection', () => ({ reason: 'Sign the statement.' })),

@@ -63,6 +63,13 @@ function onEndpoints(command: 'managePartnerWebhooks' | 'manageOperatorWebhooks'
   ];
 }
 
+const flagMeaning = { label: 'Of note', colour: 'BLUE', description: 'Something is special here.' };
+
+const nextWeek = () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  return { startsAt: inDays(7), endsAt: inDays(14) };
+};
+
 const rareEvent = 'application.appealed';
 
 export const plainCases: readonly PlainCase[] = [
@@ -153,6 +160,59 @@ export const plainCases: readonly PlainCase[] = [
     mutation: 'deactivateStaff',
     seenBy: everybody,
     input: async (things) => ({ staffId: await things.staff() }),
+  },
+  {
+    command: 'manageFlags',
+    mutation: 'createFlagDefinition',
+    seenBy: everybody,
+    input: (things) => ({ ...flagMeaning, key: `flag-${things.number()}` }),
+  },
+  {
+    command: 'manageFlags',
+    mutation: 'updateFlagDefinition',
+    seenBy: everybody,
+    input: async (things) => ({
+      ...flagMeaning,
+      flagDefinitionId: (await things.flagDefinition()).id,
+      retired: true,
+    }),
+  },
+  {
+    command: 'raiseFlags',
+    mutation: 'raiseFlag',
+    seenBy: whoSeesTheOrganization,
+    refused: ({ belongsToOrganization }) => (belongsToOrganization ? 'FOUR_EYES' : null),
+    input: async (things) => {
+      const { organizationId } = things;
+      return { organizationId, flag: (await things.flagDefinition()).key, reason: 'A hunch.' };
+    },
+  },
+  {
+    command: 'raiseFlags',
+    mutation: 'lowerFlag',
+    seenBy: ({ seesSubmitted, belongsToOrganization }) => seesSubmitted && !belongsToOrganization,
+    input: async (things) => ({ flagId: await things.flag(), reason: 'It was nothing.' }),
+  },
+  {
+    command: 'setOwnAwayPeriods',
+    mutation: 'addAwayPeriod',
+    seenBy: everybody,
+    forPeople: true,
+    input: () => nextWeek(),
+  },
+  {
+    command: 'setAwayPeriodsOfOthers',
+    mutation: 'addAwayPeriod',
+    seenBy: everybody,
+    forPeople: true,
+    input: async (things) => ({ ...nextWeek(), staffId: await things.staff() }),
+  },
+  {
+    command: 'setAwayPeriodsOfOthers',
+    mutation: 'removeAwayPeriod',
+    seenBy: everybody,
+    forPeople: true,
+    input: async (things) => ({ awayPeriodId: await things.awayPeriod() }),
   },
   {
     command: 'screenOrganization',
@@ -285,6 +345,25 @@ export class Things {
       'staffMember { id }',
     );
     return textAt(made, 'staffMember', 'id');
+  }
+
+  async flagDefinition(): Promise<{ id: string; key: string }> {
+    const key = `flag-${this.number()}`;
+    const made = await this.#admin.must('createFlagDefinition', { ...flagMeaning, key }, 'flagDefinition { id }');
+    return { key, id: textAt(made, 'flagDefinition', 'id') };
+  }
+
+  /** Raised on the organization. */
+  async flag(): Promise<string> {
+    const { key } = await this.flagDefinition();
+    const input = { organizationId: this.organizationId, flag: key, reason: 'A hunch.' };
+    return textAt(await this.#cast.player('REVIEWER').client.must('raiseFlag', input, 'flag { id }'), 'flag', 'id');
+  }
+
+  async awayPeriod(): Promise<string> {
+    const input = { ...nextWeek(), staffId: await this.staff() };
+    const made = await this.#admin.must('addAwayPeriod', input, 'staffMember { awayPeriods { id } }');
+    return textAt(made, 'staffMember', 'awayPeriods', 0, 'id');
   }
 
   async addressOf(player: Player): Promise<string> {

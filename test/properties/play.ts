@@ -8,7 +8,7 @@ import type { TestPortal } from '../support/portal.js';
 import { brokenRules } from './invariants.js';
 import { allIdeas, type Idea, type Move, requestOf } from './moves.js';
 import { leaksIn, tellTales, unsignedDecisions } from './secrets.js';
-import { lookAtEverything } from './whole-view.js';
+import { everythingOf } from './whole-view.js';
 
 export interface PlayParts {
   readonly desk: TestPortal;
@@ -130,7 +130,7 @@ export class Play {
     const { desk, applicationId, players, queries, staffNames } = this.#parts;
     const onlookers = players.filter(({ belongsToOrganization }) => belongsToOrganization);
     const onlooker = chosen(onlookers, this.#mark);
-    const answer = await lookAtEverything(onlooker.client, queries, applicationId);
+    const answer = await everythingOf(onlooker.client, queries, applicationId);
     const secrets = [...staffNames, ...(await unsignedDecisions(desk.database, applicationId))];
     return leaksIn(answer, secrets).map((leak) => `To ${onlooker.name}: ${leak}`);
   }

@@ -45,7 +45,7 @@ export function leaksIn(answer: unknown, secrets: Iterable<string>): string[] {
   for (const field of ['queue', 'dueAt', 'decisionDueAt', 'assignee']) {
     if (valueAt(application, field) !== null) leaks.push(`${field} is ${JSON.stringify(valueAt(application, field))}`);
   }
-  for (const field of ['recommendations', 'checkResults', 'stageProblems', 'recusals', 'stageAdvice']) {
+  for (const field of ['recommendations', 'checkResults', 'stageProblems', 'recusals', 'stageAdvice', 'flags']) {
     if (JSON.stringify(valueAt(application, field)) !== '[]') leaks.push(`${field} are shown`);
   }
   return [...leaks, ...tellTales(JSON.stringify(answer), secrets)];

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type PortalClient, textAt } from '../../src/demo/portal-client.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { eventually, type Partner } from '../journeys/story.js';
-import { lookAtEverything, queriesForEverything } from '../properties/whole-view.js';
+import { everythingOf, queriesForEverything } from '../properties/whole-view.js';
 import { ScreeningDesk } from './screening-desk.js';
 
 const nobodyListens = '127.0.0.1:9';
@@ -53,7 +53,7 @@ describe('a partner', () => {
 
   /** All that there is to know about the application and around it, as each of them is told. */
   async function everythingSeen(): Promise<Map<string, string>> {
-    const everything = await queriesForEverything(await desk.story.staff('REVIEWER'));
+    const queries = await queriesForEverything(await desk.story.staff('REVIEWER'));
     const around = `{ viewer { person { id } } myMemberships { role }
       organizations { totalCount nodes { legalName updatedAt version screening { standing } } }
       applications { totalCount nodes { status updatedAt version availableCommands } }
@@ -61,7 +61,7 @@ describe('a partner', () => {
       screeningHits { totalCount } screeningLists { code } }`;
     const seen = new Map<string, string>();
     for (const [name, client] of onlookers) {
-      const answers = [await lookAtEverything(client, everything, applicationId), await client.ask(around)];
+      const answers = [await everythingOf(client, queries, applicationId), await client.ask(around)];
       // Links to documents are made anew each time.
       seen.set(name, JSON.stringify(answers).replaceAll(/"downloadUrl":"[^"]*"|"\w+Seconds":\d+/g, ''));
     }

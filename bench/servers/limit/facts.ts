@@ -126,8 +126,10 @@ export class Situations {
         appealedAt: momentOf(application.appealedAt),
         workflow: version.workflow,
         submissionProblems: draft ? problemsOf(draft, version) : [],
-        // Submitting and advancing propose no outcome, and so the rules do not look at the screening lists.
+        // Submitting and advancing propose no outcome, so the rules do not look at the screening lists, nor at whose hands
+        // it is in.
         outcome: null,
+        assignedTo: null,
         screening: 'CLEAR',
       },
       intervals: intervals.map(({ startedAt, endedAt, ...interval }) => ({

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { applicationFactsSql, toApplicationFacts } from '../../../src/applications/application-facts.queries.js';
+import { assignApplication } from '../../../src/applications/assignment.commands.js';
 import { submitApplication } from '../../../src/applications/drafting.commands.js';
 import {
   advanceStage,
-  assignApplication,
   returnForCorrection,
   returnWithoutAction,
   startReview,
