@@ -83,8 +83,15 @@ export const publishProgramWorkflow: Command<PublishingInput & { readonly workfl
       const problems = checkWorkflow(workflow, surroundingsOf(await ground(work), present));
       refuseProblems(problems.map((problem) => ({ ...problem, path: ['workflow', ...(problem.path ?? [])] })));
       const terms = await work.em.findOneOrFail(TermsVersion, { id: present.termsVersionId });
-      const { questionnaire, documentRequirements, grantMonths } = present;
-      if (!dryRun) await publish(work, program, { questionnaire, documentRequirements, workflow, grantMonths }, terms);
+      const { questionnaire, documentRequirements, grantMonths, screening } = present;
+      const content = {
+        questionnaire,
+        documentRequirements,
+        workflow,
+        grantMonths,
+        ...(screening ? { screening } : {}),
+      };
+      if (!dryRun) await publish(work, program, content, terms);
       return { programId };
     },
   };

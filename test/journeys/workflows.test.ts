@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pdf, uploadDocument } from '../../src/demo/applying.js';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { codesOf, listAt, look, type Partner, Story, timelineOf } from './story.js';
 
@@ -220,6 +221,26 @@ describe('a workflow', () => {
     expect(await partner.owner.ask(problems)).toEqual({
       programs: { nodes: [{ currentVersion: { staffingProblems: [] } }] },
     });
+  });
+});
+
+describe('a workflow that is published alone', () => {
+  it('leaves the program’s screening policy as it was', async () => {
+    const story = await Story.open();
+    try {
+      await story.takeOnEverybody();
+      const policy = { threshold: 90, suspendsOnHit: true };
+      const screened = { code: 'screened', version: { ...sampleProgram.version, screening: policy } };
+      const programId = encodeId('program', await story.desk.program(screened));
+      const published = await (await story.staff('PROGRAM_MANAGER')).must(
+        'publishProgramWorkflow',
+        { programId, workflow: thorough },
+        'program { currentVersion { number screening { threshold suspendsOnHit } } }',
+      );
+      expect(published).toMatchObject({ program: { currentVersion: { number: 2, screening: policy } } });
+    } finally {
+      await story.close();
+    }
   });
 });
 
