@@ -151,7 +151,7 @@ export class Lane {
   }
 
   async #differences(applicationId: string, model: Model, viewer: Person | undefined): Promise<readonly string[]> {
-    const facts = applicationFactsSql((column) => sql.ref(`a.${column}`), { withScreening: true });
+    const facts = applicationFactsSql((column) => sql.ref(`a.${column}`), { withScreening: false });
     const found = await sql<Seen>`select a.status, a.status_before as before, a.stage_key as stage, a.revision,
       ${facts} as facts,
       (select string_agg(c.kind, '+') from clock_interval c where c.application_id = a.id and c.ended_at is null) as clock,
