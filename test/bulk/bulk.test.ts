@@ -90,10 +90,12 @@ describe('a command on many applications', () => {
     );
     expect(refused).toMatchObject({ items: { nodes: [{ outcome: 'REFUSED', problems: [{ code: 'FORBIDDEN' }] }] } });
     const staffId = await staffIdOf(reviewer);
-    const assigned = await reviewer.must('assignApplications', { applicationIds: [application], staffId }, operation);
+    const atReview = await story.inTechnicalReview(await story.partner('Rosa Bulk', 'Reviewed Carriers'));
+    const [reviewed] = await copies(1, atReview);
+    const assigned = await reviewer.must('assignApplications', { applicationIds: [reviewed], staffId }, operation);
     expect(await ended(reviewer, assigned)).toMatchObject({ done: 1 });
     const records = await sql<{ command: string; actor: string }>`select command, actor_kind as actor from audit_record
-      where application_id = ${decodeId('application', application ?? '')} order by sequence`.execute(
+      where application_id = ${decodeId('application', reviewed ?? '')} order by sequence`.execute(
       story.desk.database.kysely(),
     );
     expect(records.rows).toEqual([{ command: 'application.assign', actor: 'PERSON' }]);
