@@ -81,6 +81,7 @@ export class Listener {
 
   /** All of an answer that is no stream. */
   async errors(): Promise<readonly { message: string; extensions: Fields }[]> {
+    if (this.status === 200) throw new Error('This is answered with a stream.');
     const { errors } = JSON.parse((await this.rest()).trim());
     return errors;
   }

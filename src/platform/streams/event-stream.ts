@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 
 /** How long a reader may take nothing of what was written, before the connection is given up. */
 export const takenWithinMs = 60_000;
@@ -14,13 +14,13 @@ const isResult = (message: string): boolean => message.startsWith('event: next')
  * reads slowly is sent less, and what was not sent yet is nowhere kept.
  */
 export class EventStream {
-  readonly #response: ServerResponse;
+  readonly #response: Writable;
   #taken = 0;
   #isWriting = false;
   #isOver = false;
   #changed: (() => void) | null = null;
 
-  constructor(response: ServerResponse) {
+  constructor(response: Writable) {
     this.#response = response;
     response.once('close', () => this.#end());
   }
