@@ -98,6 +98,13 @@ describe('the address of streams', () => {
     expect(await refusal(other)).toEqual([400, 'INVALID_ID']);
   });
 
+  it('opens nothing for a request that has no body to read', async () => {
+    const address = `${story.desk.url}/graphql/stream?${new URLSearchParams({ query: changed })}`;
+    const headers = { accept: 'text/event-stream', ...partner.owner.authorization };
+    const answer = await fetch(address, { method: 'HEAD', headers });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST']);
+  });
+
   it('is where /graphql sends subscriptions', async () => {
     const { errors } = await partner.owner.request(changed, { id });
     expect(errors[0]?.message).toBe('Subscriptions are answered at /graphql/stream, as server-sent events.');

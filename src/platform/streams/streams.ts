@@ -61,6 +61,8 @@ export class Streams<Context> {
     app.route({
       method: ['GET', 'POST'],
       url: '/graphql/stream',
+      // It would take a place, and have nothing to read.
+      exposeHeadRoute: false,
       config: { guardsReading: true },
       handler: (request, reply) => this.#answer(request, reply),
     });
