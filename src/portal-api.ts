@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
 import { NodeResolver } from './api/node.resolver.js';
 import type { Request } from './api/request.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
+import { ApplicationChangesResolver } from './applications/application-changes.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { applicationById, applicationReads } from './applications/application-lists.queries.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
@@ -32,6 +34,7 @@ import { apiKeyById, awayPeriodById, personById, staffMemberById } from './ident
 import { exportLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
+import type { Actor } from './lifecycle/actor.js';
 import {
   invitationById,
   membershipById,
@@ -89,7 +92,8 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
   const schema = buildPortalSchema(instancesOf(resolversOf(parts)));
   const trustedDocuments = trustedOnes(parts, schema);
   const readings = new Readings(database, sight);
-  const contextOf = requestReader({ ...parts, replica, readings, secureCookies: publicUrl.startsWith('https:') });
+  const secureCookies = publicUrl.startsWith('https:');
+  const readRequest = requestReader({ ...parts, replica, readings, secureCookies });
   return createHttpServer<Request>({
     schema,
     executor: createExecutor<Request, Eyes, Viewer>({
@@ -107,15 +111,26 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
     }),
-    contextOf,
+    contextOf: (request, reply) => readRequest(request, reply),
     actorKindOf: (request) => request.actor.kind,
+    streams: {
+      fieldResolver: defaultFieldResolver,
+      holderOf: ({ actor }) => holderOf(actor),
+      renewedContextOf: (request, reply) => readRequest(request, reply, false),
+    },
     routes: [
       async (app) => {
         await app.register(documentRoutes, { database, storage, links, clock, maxDocumentBytes });
       },
       async (app) => {
         const admit = (id: string) => parts.limits.take([{ limit: exportLimit, of: [id] }]);
-        await app.register(reportRoutes, { database, doorway: parts.doorway, log, requestOf: contextOf, admit });
+        await app.register(reportRoutes, {
+          database,
+          doorway: parts.doorway,
+          log,
+          requestOf: (request, reply) => readRequest(request, reply),
+          admit,
+        });
       },
     ],
     ready: () => checks({ database, storage, replica }),
@@ -150,6 +165,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new OrganizationResolver(doorway, parts.letters),
     new ProgramResolver(doorway),
     new ApplicationResolver(database.kysely()),
+    new ApplicationChangesResolver(),
     new ApplicationCommandResolver(doorway),
     new ApplicationMovingResolver(doorway),
     new SavedViewResolver(doorway),
@@ -209,23 +225,30 @@ function instancesOf(resolvers: readonly object[]): (resolver: unknown) => objec
   };
 }
 
+/** Whose stream it is: one person’s or one key’s, in whatever session. */
+function holderOf(actor: Actor): string | null {
+  if (actor.kind === 'PERSON') return `person ${actor.personId}`;
+  return actor.kind === 'MACHINE' ? `key ${actor.keyId}` : null;
+}
+
 /** Who asks, and what resolvers are given about it. */
 function requestReader(parts: {
   readonly actors: Actors;
+  readonly changes: ChangeFeed;
   readonly database: Database;
   readonly replica: Replica | null;
   readonly readings: Readings<Eyes, Viewer>;
   readonly clock: Clock;
   readonly secureCookies: boolean;
 }) {
-  const { actors, database, replica, readings, clock, secureCookies } = parts;
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<Request> => {
+  const { actors, changes, database, replica, readings, clock, secureCookies } = parts;
+  return async (request: FastifyRequest, reply: FastifyReply, believed = true): Promise<Request> => {
     const credential = readCredential({
       authorization: request.headers.authorization,
       cookie: request.cookies[sessionCookie],
     });
     const now = clock.now();
-    const actor = await actors.of(credential, now);
+    const actor = await actors.of(credential, now, believed);
     const idempotencyKey = request.headers['idempotency-key'];
     return {
       actor,
@@ -240,6 +263,7 @@ function requestReader(parts: {
         ipAddress: request.ip,
         idempotencyKey: typeof idempotencyKey === 'string' ? checkIdempotencyKey(idempotencyKey) : null,
       },
+      changes,
       userAgent: request.headers['user-agent'] ?? null,
       sessionToken: credential?.kind === 'SESSION' ? credential.secret : null,
       setSessionCookie(token, expires) {

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { ChangeFeed } from './api/change-feed.js';
+import { changeLogOf } from './applications/application-changes.queries.js';
 import type { Config } from './config.js';
 import { DocumentLinks } from './documents/document-links.js';
 import { Doorway } from './doorway/doorway.js';
@@ -51,13 +53,17 @@ export async function assembleParts(config: Config, options: PortalOptions) {
   const { publicUrl } = config;
 
   const actors = new Actors(database);
+  const changes = new ChangeFeed({ changes: changeLogOf(database), log });
   const doorway = new Doorway({
     database,
     jobs,
     clock,
     ids,
     sealingKey: key('idempotency'),
-    committed: (events) => actors.forgetAfter(events),
+    committed: (events) => {
+      actors.forgetAfter(events);
+      changes.look();
+    },
   });
   const notifications = new Notifications({ jobs, clock, ids, sealingKey: key('mail') });
   const letters = new AccountLetters({ notifications, publicUrl });
@@ -86,6 +92,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     jobs,
     doorway,
     actors,
+    changes,
     notifications,
     letters,
     accounts,

@@ -2,6 +2,7 @@ import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getN
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
+import { ApplicationChangesResolver } from './applications/application-changes.resolver.js';
 import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
 import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
 import { RoutingResolver } from './applications/routing.resolver.js';
@@ -30,6 +31,7 @@ const resolvers = [
   OrganizationResolver,
   ProgramResolver,
   ApplicationResolver,
+  ApplicationChangesResolver,
   ApplicationCommandResolver,
   ApplicationMovingResolver,
   SavedViewResolver,
@@ -61,6 +63,7 @@ export function buildSchemaOf(classes: ResolverClasses, instanceOf: ResolverInst
     resolvers: [...classes],
     container: { get: (resolver) => instanceOf(resolver) },
     validate: false,
+    pubSub: noTopics,
   });
   leaveReadFieldsToExecutor(schema);
   return schema;
@@ -80,7 +83,7 @@ function leaveReadFieldsToExecutor(schema: GraphQLSchema): void {
   }
 }
 
-/** The types whose objects are read: those with ids, pages of them, and whatever is within these. */
+/** The types whose objects are read: those with ids, pages of them, what subscriptions tell, and whatever is within these. */
 function readTypes(schema: GraphQLSchema): ReadonlySet<GraphQLObjectType> {
   const found = new Set<GraphQLObjectType>();
   const add = (type: GraphQLNamedType | undefined): void => {
@@ -92,8 +95,12 @@ function readTypes(schema: GraphQLSchema): ReadonlySet<GraphQLObjectType> {
     const hasId = isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
     if (hasId || type.name.endsWith('Connection')) add(type);
   }
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) add(getNamedType(field.type));
   return found;
 }
+
+/** type-graphql wants one where there are subscriptions; those of the portal listen for themselves. */
+const noTopics = { publish: noInstance, subscribe: noInstance };
 
 function noInstance(): never {
   throw new Error('This schema was built without resolvers, to be looked at and not to be asked.');

@@ -48,13 +48,18 @@ export class PortalClient {
     return new PortalClient(url, this.#credential);
   }
 
+  /** The header that says who calls; none of a stranger. */
+  get authorization(): Readonly<Record<string, string>> {
+    return this.#credential ? { authorization: `Bearer ${this.#credential}` } : {};
+  }
+
   /** Sends a request and answers with whatever came back. */
   async request(query: string, variables: Fields = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        ...(this.#credential ? { authorization: `Bearer ${this.#credential}` } : {}),
+        ...this.authorization,
         ...headers,
       },
       body: JSON.stringify({ query, variables }),

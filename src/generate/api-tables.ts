@@ -7,9 +7,10 @@ import type { TrustedDocument } from '../platform/graphql/trusted-documents.js';
 import { requestLimits } from '../platform/http/server.js';
 import { defaultPageSize, largestPageSize } from '../platform/reading/pagination.js';
 import { longestList } from '../platform/reading/projection.js';
+import { streamLimits } from '../platform/streams/places.js';
 import { code, table } from './markdown.js';
 
-type LimitName = keyof typeof queryLimits | keyof typeof requestLimits;
+type LimitName = keyof typeof queryLimits | keyof typeof requestLimits | keyof typeof streamLimits;
 
 /** What each limit is on, in the words of somebody who runs into it. */
 const limitSentences: Readonly<Record<LimitName, string>> = {
@@ -27,6 +28,8 @@ const limitSentences: Readonly<Record<LimitName, string>> = {
   directives: 'directives in an operation',
   directivesInOnePlace: 'directives in one place',
   cost: `cost of an operation: an object ${objectCost}, a value 1, times the sizes of the pages around it`,
+  streams: 'streams open in a process',
+  streamsOfOne: 'streams of one person or key open in a process',
 };
 
 /** The operations that come with the portal, with the ids that their texts have now. */
@@ -43,7 +46,7 @@ export function operationsTable(documents: readonly TrustedDocument[]): string {
 
 /** The limits on requests, as they stand in the code. */
 export function limitsTable(): string {
-  const limits = Object.entries({ ...requestLimits, ...queryLimits }) as [LimitName, number][];
+  const limits = Object.entries({ ...requestLimits, ...queryLimits, ...streamLimits }) as [LimitName, number][];
   return table(
     ['at most', 'of what'],
     limits.map(([name, limit]) => [limit.toLocaleString('en-US'), limitSentences[name]]),

@@ -32,10 +32,13 @@ export class Actors {
     this.#database = database;
   }
 
-  /** @throws Refusal UNAUTHENTICATED when a token or key in the header is unknown, expired or revoked */
-  async of(credential: Credential | null, now: Date): Promise<Actor> {
+  /**
+   * @param believed may be whoever it was a moment ago; false where what was changed since, elsewhere, must be known
+   * @throws Refusal UNAUTHENTICATED when a token or key in the header is unknown, expired or revoked
+   */
+  async of(credential: Credential | null, now: Date, believed = true): Promise<Actor> {
     if (!credential) return anonymous;
-    const holder = await this.#holder(credential, now);
+    const holder = await this.#holder(credential, now, believed);
     if (holder) return holder.actor;
     if (credential.from === 'COOKIE') return anonymous;
     throw credential.kind === 'API_KEY'
@@ -54,10 +57,10 @@ export class Actors {
     if (events.some((event) => changing.test(event))) this.forget();
   }
 
-  async #holder({ kind, secret }: Credential, now: Date): Promise<Holder | null> {
+  async #holder({ kind, secret }: Credential, now: Date, believed: boolean): Promise<Holder | null> {
     const secretHash = hashToken(secret);
     const key = `${kind} ${secretHash}`;
-    const known = this.#found.get(key);
+    const known = believed ? this.#found.get(key) : null;
     if (known && performance.now() - known.at < believedMs && isStill(known.holder, now)) return known.holder;
     const generation = this.#generation;
     const at = performance.now();

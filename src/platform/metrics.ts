@@ -7,7 +7,8 @@ export interface CountedRequest {
   /** The route's template, never the path that was asked for. */
   readonly route: string;
   readonly status: number;
-  readonly seconds: number;
+  /** How long it took; null for streams, which take as long as their readers like. */
+  readonly seconds: number | null;
   readonly operation?: { readonly name: string | null; readonly type: string };
   readonly code?: string;
 }
@@ -17,6 +18,8 @@ export interface Metrics {
   readonly registry: Registry;
   requestBegan(): void;
   requestEnded(request: CountedRequest): void;
+  /** Has the open streams of subscriptions counted. */
+  countStreams(count: () => number): void;
 }
 
 /** Callers choose the names of their operations, so only so many different ones, and only short ones, get a series. */
@@ -67,12 +70,22 @@ export function createMetrics(): Metrics {
     requestEnded(request) {
       inFlight.dec();
       requests.inc({ method: request.method, route: request.route, status: request.status });
-      seconds.observe({ route: request.route }, request.seconds);
+      if (request.seconds !== null) seconds.observe({ route: request.route }, request.seconds);
       if (!request.operation) return;
       const operation = nameOf(request.operation.name);
       const { type } = request.operation;
       operations.inc({ operation, type, code: request.code ?? 'OK' });
-      operationSeconds.observe({ operation, type }, request.seconds);
+      if (request.seconds !== null) operationSeconds.observe({ operation, type }, request.seconds);
+    },
+    countStreams(count) {
+      new Gauge({
+        name: 'sallyport_streams',
+        help: 'Streams of subscriptions that are open now.',
+        registers,
+        collect() {
+          this.set(count());
+        },
+      });
     },
   };
 }

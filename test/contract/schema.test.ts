@@ -20,13 +20,18 @@ const types = Object.values(schema.getTypeMap()).filter(
   (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
 );
 const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
+const roots: ReadonlySet<unknown> = new Set([
+  schema.getQueryType(),
+  schema.getMutationType(),
+  schema.getSubscriptionType(),
+]);
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
 /** Everything of the schema that a reader meets, by its path, with what is said of it. */
 function* elements(): Generator<{ readonly path: string; readonly description: string | null | undefined }> {
   for (const type of types) {
     // The root types are named by GraphQL itself.
-    if (type !== schema.getQueryType() && type !== schema.getMutationType()) yield described(type.name, type);
+    if (!roots.has(type)) yield described(type.name, type);
     if (isEnumType(type)) {
       for (const value of type.getValues()) yield described(`${type.name}.${value.name}`, value);
     }

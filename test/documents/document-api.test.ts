@@ -9,7 +9,7 @@ import { DocumentResolver } from '../../src/documents/document.resolver.js';
 import type { Actor } from '../../src/lifecycle/actor.js';
 import { encodeId, randomIds } from '../../src/platform/ids.js';
 import { defaultFieldResolver } from '../../src/platform/reading/default-resolver.js';
-import { readingFor } from '../support/reading.js';
+import { nobodyListens, readingFor } from '../support/reading.js';
 import { type Desk, openDesk, pdf, sha256Of } from './document-desk.js';
 
 const fields = 'id requirementKey fileName mediaType size sha256 status createdAt completedAt downloadUrl';
@@ -38,6 +38,7 @@ describe('Documents over GraphQL', () => {
       actor,
       reading: readingFor(desk.database, actor, desk.time.now),
       command: desk.as(actor),
+      changes: nobodyListens,
       userAgent: null,
       sessionToken: null,
       setSessionCookie: () => {},

@@ -21,7 +21,7 @@ import type { PartnerRole, StaffRole } from '../../src/lifecycle/roles.js';
 import { Refusal } from '../../src/platform/errors.js';
 import { randomIds } from '../../src/platform/ids.js';
 import { openTestDatabase } from '../support/database.js';
-import { readingFor } from '../support/reading.js';
+import { nobodyListens, readingFor } from '../support/reading.js';
 
 export const goodPassword = 'correct horse battery staple';
 const publicUrl = 'https://portal.example';
@@ -159,6 +159,7 @@ export async function openLobby() {
         actor,
         reading: readingFor(database, actor, clock.now()),
         command: by(actor),
+        changes: nobodyListens,
         userAgent: null,
         sessionToken: actor.kind === 'PERSON' ? secret : null,
         setSessionCookie: (token) => cookies.push(token),

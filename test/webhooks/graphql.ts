@@ -4,7 +4,7 @@ import type { Request } from '../../src/api/request.js';
 import { type Actor, anonymous } from '../../src/lifecycle/actor.js';
 import { defaultFieldResolver } from '../../src/platform/reading/default-resolver.js';
 import { WebhookResolver } from '../../src/webhooks/webhook.resolver.js';
-import { readingFor } from '../support/reading.js';
+import { nobodyListens, readingFor } from '../support/reading.js';
 import type { WebhookDesk } from './webhook-desk.js';
 
 /** The part of the API that is about webhooks. */
@@ -26,6 +26,7 @@ export async function webhookApi(desk: WebhookDesk) {
       actor,
       reading: readingFor(desk.database, actor, desk.time.now),
       command: desk.as(actor),
+      changes: nobodyListens,
       userAgent: null,
       sessionToken: null,
       setSessionCookie: () => {},

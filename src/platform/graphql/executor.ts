@@ -146,7 +146,9 @@ export function createExecutor<Context, Eyes, Viewer>(
     isPassable: (document, operation) => passageOf(document, operation) !== null,
     async execute(execution) {
       const { operation } = execution;
-      if (operation && !schema.getRootType(operation.operation)) return { errors: [noSuchOperations(operation)] };
+      if (operation && (operation.operation === 'subscription' || !schema.getRootType(operation.operation))) {
+        return { errors: [notAnsweredHere(operation, schema)] };
+      }
       const passed = await passOn(execution);
       if (passed) return { data: passed };
       return execute({
@@ -161,8 +163,11 @@ export function createExecutor<Context, Eyes, Viewer>(
   };
 }
 
-function noSuchOperations({ operation }: OperationDefinitionNode): GraphQLError {
-  const refusal = Refusal.of('INVALID', `This API has no ${operation}s. Changes are told by webhooks.`);
+function notAnsweredHere({ operation }: OperationDefinitionNode, schema: GraphQLSchema): GraphQLError {
+  const sentence = schema.getRootType(operation)
+    ? 'Subscriptions are answered at /graphql/stream, as server-sent events.'
+    : `This API has no ${operation}s.`;
+  const refusal = Refusal.of('INVALID', sentence);
   return new GraphQLError(refusal.message, { originalError: refusal });
 }
 

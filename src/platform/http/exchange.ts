@@ -10,6 +10,8 @@ export interface Exchange {
   actor?: string;
   /** The first error code that was answered; undefined when all went well. */
   code?: string;
+  /** Is the answer a stream, which ends when its reader likes? */
+  isStream?: boolean;
   /** Bugs and outages already logged for this request, so that each is logged once. */
   readonly logged: Set<unknown>;
 }

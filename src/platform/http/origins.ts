@@ -2,6 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { sendError } from './answers.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Are requests that only read to be refused, too, when a page of another origin makes a browser send its cookie? */
+    guardsReading?: boolean;
+  }
+}
+
 const methods = 'GET, HEAD, POST, PUT';
 const requestHeaders = 'content-type, authorization, idempotency-key, x-request-id, apollo-require-preflight';
 const answerHeaders = 'x-request-id, retry-after';
@@ -34,7 +41,8 @@ export function guardOrigins(app: FastifyInstance, allowedOrigins: readonly stri
         })
         .send();
     }
-    if (changesSomething(request.method) && isForeign(request.headers, allowed)) {
+    const isGuarded = changesSomething(request.method) || request.routeOptions.config.guardsReading;
+    if (isGuarded && isForeign(request.headers, allowed)) {
       return sendError(reply, 403, 'FORBIDDEN', strangerSentence);
     }
   });

@@ -32,9 +32,17 @@ export function tellOfRequests(app: FastifyInstance, log: Log, metrics?: Metrics
 
   function tell(exchange: Exchange, request: FastifyRequest, reply: FastifyReply, ms: number): void {
     const route = request.routeOptions.url ?? 'none';
-    const status = reply.raw.writableFinished ? reply.raw.statusCode : callerLeft;
+    const isAnswered = exchange.isStream || reply.raw.writableFinished;
+    const status = isAnswered ? reply.raw.statusCode : callerLeft;
     const { requestId, operation, actor, code } = exchange;
-    metrics?.requestEnded({ method: request.method, route, status, seconds: ms / 1000, operation, code });
+    metrics?.requestEnded({
+      method: request.method,
+      route,
+      status,
+      seconds: exchange.isStream ? null : ms / 1000,
+      operation,
+      code,
+    });
     const level = probes.has(route) && status < 400 ? 'debug' : 'info';
     log[level](
       {

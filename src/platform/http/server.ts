@@ -3,7 +3,7 @@ import type { BaseContext } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cookie from '@fastify/cookie';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { Refusal } from '../errors.js';
 import { createApollo, refusedRequest } from '../graphql/apollo.js';
 import { errorFormat } from '../graphql/errors.js';
@@ -14,13 +14,16 @@ import type { TrustedDocuments } from '../graphql/trusted-requests.js';
 import type { Ids } from '../ids.js';
 import type { Log } from '../logging.js';
 import type { Metrics } from '../metrics.js';
-import { sendError, sendErrors } from './answers.js';
+import { type StreamLimits, streamLimits } from '../streams/places.js';
+import { Streams } from '../streams/streams.js';
+import { sendErrors } from './answers.js';
 import { createApp } from './app.js';
 import { limitReceiving, within } from './deadline.js';
 import { currentExchange } from './exchange.js';
 import { refusalHeaders, refusalStatus } from './failures.js';
 import { answerHealth, type ReadinessCheck } from './health.js';
-import { nulSentence, readJsonBodies } from './json-body.js';
+import { readJsonBodies } from './json-body.js';
+import { checkOperation } from './operation-check.js';
 import { guardOrigins } from './origins.js';
 import { serveHint, servePage } from './page.js';
 import { tellOfRequests } from './request-log.js';
@@ -53,6 +56,14 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly contextOf: (request: FastifyRequest, reply: FastifyReply, over: AbortSignal) => Promise<Context>;
   /** The kind of whoever asks, for the log. */
   readonly actorKindOf?: (context: Context) => string;
+  /** How subscriptions are answered, at /graphql/stream; without it there are none. */
+  readonly streams?: {
+    readonly fieldResolver: GraphQLFieldResolver<unknown, unknown>;
+    /** Names whoever asks; null for strangers, who cannot subscribe. */
+    readonly holderOf: (context: Context) => string | null;
+    /** Says who the subscriber is by now, for each event: looked up anew, whatever was known a moment ago. */
+    readonly renewedContextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
+  };
   /** Addresses beside /graphql. A Refusal thrown in one is answered with the status of its code. */
   readonly routes?: readonly FastifyPluginAsync[];
   readonly ready: () => Promise<readonly ReadinessCheck[]>;
@@ -67,7 +78,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly trustedDocuments?: TrustedDocuments | undefined;
   /** Is there a GraphQL page at `/`? */
   readonly page: boolean;
-  readonly limits?: Partial<RequestLimits & QueryLimits>;
+  readonly limits?: Partial<RequestLimits & QueryLimits & StreamLimits>;
 }
 
 export interface HttpServer {
@@ -124,27 +135,38 @@ export async function createHttpServer<Context extends BaseContext>(
     log,
   });
   await apollo.start();
-  const weigh = weighing(
-    schema,
-    limits,
-    trusted.map(({ source }) => source),
-  );
+  const sources = trusted.map(({ source }) => source);
+  const rules = { trustedDocuments, weigh: weighing(schema, limits, sources) };
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   app.post('/graphql', {
     preHandler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      if (!URL.canParse(`http://${request.host}`))
-        return sendError(reply, 400, 'BAD_REQUEST', 'The Host header is missing or cannot be read.');
-      const meant = trustedDocuments?.read(request.body);
-      if (meant?.denied) return sendErrors(reply, meant.denied.status, [meant.denied.error]);
-      if (meant) request.body = meant.body;
-      const { query, variables } = readOperation(request.body);
-      if (query !== null && /\\u(0000|\{0+\})/.test(query)) return sendError(reply, 400, 'BAD_REQUEST', nulSentence);
-      const excesses = query === null ? [] : weigh(query, variables);
-      if (excesses.length > 0) return sendErrors(reply, 400, excesses);
+      const { refused, body } = checkOperation(request, request.body, rules);
+      if (refused) return sendErrors(reply, refused.status, refused.errors);
+      request.body = body;
     },
     handler: (request, reply) => within(limits.operationWithinMs, answered(request, reply)),
   });
+
+  const streams =
+    options.streams &&
+    new Streams<Context>({
+      subscribing: {
+        schema,
+        fieldResolver: options.streams.fieldResolver,
+        format,
+        maxTokens: limits.tokens,
+        introspection,
+      },
+      rules,
+      limits: { ...streamLimits, ...limits, ...options.limits },
+      contextOf: (request, reply) => askedBy(request, reply),
+      holderOf: options.streams.holderOf,
+      renewedContextOf: options.streams.renewedContextOf,
+      log,
+    });
+  streams?.serve(app);
+  if (streams) options.metrics?.countStreams(() => streams.count);
 
   async function answered(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const plain = knownOperations ? plainRequest(request.headers.accept, request.body) : null;
@@ -155,12 +177,16 @@ export async function createHttpServer<Context extends BaseContext>(
     return reply.type('application/json; charset=utf-8').send(text);
   }
 
+  async function askedBy(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
+    const exchange = currentExchange();
+    const context = await options.contextOf(request, reply, exchange?.over ?? new AbortController().signal);
+    if (exchange && options.actorKindOf) exchange.actor = options.actorKindOf(context);
+    return context;
+  }
+
   async function contextOf(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
     try {
-      const exchange = currentExchange();
-      const context = await options.contextOf(request, reply, exchange?.over ?? new AbortController().signal);
-      if (exchange && options.actorKindOf) exchange.actor = options.actorKindOf(context);
-      return context;
+      return await askedBy(request, reply);
     } catch (error) {
       throw types.isNativeError(error) ? refusedRequest(error) : error;
     }
@@ -183,24 +209,17 @@ export async function createHttpServer<Context extends BaseContext>(
     },
     drain() {
       if (state === 'serving') state = 'draining';
+      streams?.stop();
     },
     async close(timeoutMs) {
       state = 'closing';
+      streams?.stop();
       const cutOff = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
       await app.close();
       clearTimeout(cutOff);
       await apollo.stop();
     },
   };
-}
-
-/** What the limits look at in a body that may be anything; whatever else is wrong with it, Apollo says. */
-function readOperation(body: unknown): { query: string | null; variables: Readonly<Record<string, unknown>> } {
-  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') {
-    return { query: null, variables: {} };
-  }
-  const variables = 'variables' in body && typeof body.variables === 'object' ? body.variables : null;
-  return { query: body.query, variables: { ...variables } };
 }
 
 function isRefusedPort(error: unknown): boolean {

@@ -31,6 +31,15 @@ export class Reader<Eyes, Viewer> {
     return this.readings.value(read, this.viewer, askedBy(info), {}, this.#source(info));
   }
 
+  /** Answers the running resolver's field by a read that names values, which are given here. */
+  given(
+    read: Read<Eyes, Viewer>,
+    values: Readonly<Record<string, unknown>>,
+    info: GraphQLResolveInfo,
+  ): Promise<unknown> {
+    return this.readings.value(read, this.viewer, askedBy(info), values, this.#source(info));
+  }
+
   /** The object with this id, for what is asked of it by a field within the answer, such as in a mutation's payload. */
   object(read: Read<Eyes, Viewer>, id: string, info: GraphQLResolveInfo, ...path: string[]): Promise<unknown> {
     const asked = path.reduce(askedWithin, askedBy(info));
