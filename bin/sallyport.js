@@ -2,7 +2,7 @@
 // Runs on any Node.js from 20 up, and hands over to the one that the project brings where the system's is too old.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,13 @@ const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 const isCurrent = Number.parseInt(process.version.slice(1), 10) >= oldestMajor;
 const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const self = fileURLToPath(import.meta.url);
 
 if (!existsSync(program)) {
   fail(`${program} is not there. Build it first: npm run build`);
 } else if (isCurrent) {
+  // As in src/main.ts.
+  module.enableCompileCache?.(join(dirname(program), '.compiled'));
   await import('../dist/cli.js');
 } else {
   const node = broughtNode();
@@ -42,7 +45,7 @@ function broughtNode() {
 
 /** Becomes the other Node's process as far as anybody can see: its streams, its signals and its exit code. */
 function runWith(node) {
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${node} cannot be run: ${error.message}`));
   child.on('exit', (code, signal) => {

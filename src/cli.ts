@@ -30,7 +30,7 @@ sallyport
   .command('start')
   .description('start the portal; the same as npm start')
   .action(async () => {
-    await import('./main.js');
+    await import('./serve.js');
   });
 addMigrateCommand(sallyport);
 addStaffCommands(sallyport);

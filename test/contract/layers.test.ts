@@ -34,7 +34,7 @@ const breaches: readonly (readonly [rule: string, file: string, line: string])[]
   ['rooms-do-not-know-the-whole', 'src/reviews/of-portal.ts', "import type { Portal } from '../portal.js';"],
   ['portal-for-entry-points', 'src/version.ts', "import type { Portal } from './portal.js';"],
   ['demo-is-not-the-product', 'src/cli.ts', "import { people } from './demo/target.js';"],
-  ['tests-are-not-the-product', 'src/main.ts', "import '../test/target.js';"],
+  ['tests-are-not-the-product', 'src/serve.ts', "import '../test/target.js';"],
   ['packages-are-declared', 'src/reviews/of-dev-package.ts', "import { expect } from '@jest/globals';"],
   ['imports-are-there', 'src/reviews/of-nothing.ts', "import '../grants/missing.queries.js';"],
   ['no-cycles', 'src/grants/cycle-one.ts', "import type { Two } from './cycle-two.js';"],
