@@ -7,6 +7,8 @@ import {
 import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
+import { Message } from './correspondence/message.entity.js';
+import { Note, NoteVersion } from './correspondence/note.entity.js';
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -40,6 +42,9 @@ export const entities = [
   ClockIntervalRow,
   Assignment,
   Document,
+  Message,
+  Note,
+  NoteVersion,
   FlagDefinition,
   Flag,
   Recommendation,

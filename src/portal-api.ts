@@ -17,6 +17,10 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
 import { bulkOperationById, bulkReads } from './bulk/bulk.queries.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
+import { messageById } from './correspondence/message.queries.js';
+import { MessageResolver } from './correspondence/message.resolver.js';
+import { noteById } from './correspondence/note.queries.js';
+import { NoteResolver } from './correspondence/note.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -171,6 +175,8 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new SavedViewResolver(doorway),
     new RoutingResolver(database.kysely()),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
+    new MessageResolver(doorway),
+    new NoteResolver(doorway),
     new ReviewResolver(doorway),
     new FlagResolver(doorway),
     new GrantResolver(doorway),
@@ -201,6 +207,8 @@ function nodes(): NodeResolver {
     inforequest: informationRequestById,
     invitation: invitationById,
     membership: membershipById,
+    message: messageById,
+    note: noteById,
     organization: organizationById,
     person: personById,
     program: programById,

@@ -9,6 +9,8 @@ import { RoutingResolver } from './applications/routing.resolver.js';
 import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
+import { MessageResolver } from './correspondence/message.resolver.js';
+import { NoteResolver } from './correspondence/note.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
@@ -37,6 +39,8 @@ const resolvers = [
   SavedViewResolver,
   RoutingResolver,
   DocumentResolver,
+  MessageResolver,
+  NoteResolver,
   ReviewResolver,
   FlagResolver,
   GrantResolver,

@@ -15,6 +15,17 @@ export function isSeenByStaff(organizationId: Sql, eyes: Eyes): Sql {
   return eyes.seesEveryOrganization ? sql`(not ${isOwn(organizationId, eyes)})` : sql`false`;
 }
 
+/**
+ * In SQL: does the viewer read what staff write for each other only? Not what is written about an organization from
+ * which they are recused.
+ */
+export function isReadAmongStaff(organizationId: Sql, eyes: Eyes): Sql {
+  if (!eyes.isPerson) return isSeenByStaff(organizationId, eyes);
+  // Asked for once in a statement, and not for every row.
+  return sql`(${isSeenByStaff(organizationId, eyes)} and ${organizationId} <> all(array(
+    select r.organization_id from recusal as r where r.user_id = ${eyes.personId} and r.ended_at is null)))`;
+}
+
 /** Viewers for whom whatever is for staff is not there at all. */
 export function isNoStaff(eyes: Eyes): boolean {
   return !eyes.seesEveryOrganization;

@@ -8,7 +8,7 @@ import { applicationById } from './application-lists.queries.js';
 
 /**
  * Gives a command on an application and answers with the application as it is then, as every such mutation does.
- * `otherIds` names the input's other ids and what they are ids of.
+ * `otherIds` names the input's other ids, or lists of them, and what they are ids of.
  */
 export function answerWithApplication<
   Input extends { readonly applicationId: string },
@@ -24,10 +24,12 @@ export function answerWithApplication<
   return answer(async () => {
     const applicationId = decodeId('application', input.applicationId, ['applicationId']);
     const reading = request.reading.prepared(applicationById, applicationId, info, 'application');
-    const decoded: Record<string, string> = {};
+    const decoded: Record<string, string | readonly string[]> = {};
     for (const [name, kind] of Object.entries<IdKind | undefined>(otherIds)) {
-      const text: unknown = Reflect.get(input, name);
-      if (kind && typeof text === 'string') decoded[name] = decodeId(kind, text, [name]);
+      const given: unknown = Reflect.get(input, name);
+      if (kind && typeof given === 'string') decoded[name] = decodeId(kind, given, [name]);
+      if (kind && Array.isArray(given))
+        decoded[name] = given.map((text, position) => decodeId(kind, String(text), [name, String(position)]));
     }
     const given = { ...input, applicationId, ...decoded };
     const changed = await doorway.executeAndAsk(command, given, request.command, reading.question);

@@ -23,6 +23,7 @@ interface SubmissionJson {
 
 interface FactsJson {
   readonly status: ApplicationStatus;
+  readonly wasSubmitted: boolean;
   readonly statusBefore: ApplicationStatus | null;
   readonly stageKey: string | null;
   readonly workflow: Workflow;
@@ -52,7 +53,7 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
         then ${screeningStandingSql(row('organization_id'))} else 'CLEAR' end`
     : sql`'CLEAR'`;
   return sql`(select json_build_object(
-    'status', ${row('status')}, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
+    'status', ${row('status')}, 'wasSubmitted', ${row('submitted_at')} is not null, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
     'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
       from recommendation r
       where r.application_id = ${id} and r.revision = ${row('revision')} and r.stage_key = ${row('stage_key')}

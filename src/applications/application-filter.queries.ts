@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
+import { awaitsReply, hasUnreadMessages } from '../correspondence/message.queries.js';
 import { Refusal } from '../platform/errors.js';
 import type { FieldArguments } from '../platform/reading/arguments.js';
 import type { Ways } from '../platform/reading/connection-sql.js';
@@ -35,6 +36,7 @@ function forEverybody(row: Row, filter: FieldArguments, eyes: Eyes): readonly Sq
     ...given('programId', () => sql`${row('program_id')} = ${filter.id('programId', 'program')}`),
     ...given('reference', () => sql`${row('reference')} = ${text(filter, 'reference')}`),
     ...given('organizationId', () => sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`),
+    ...given('hasUnreadMessages', () => held(filter.shaped('hasUnreadMessages'), hasUnreadMessages(row, eyes))),
     ...window(row('submitted_at'), filter, 'submitted'),
     ...window(row('decided_at'), filter, 'decided'),
     ...window(row('updated_at'), filter, 'updated'),
@@ -51,7 +53,13 @@ function forStaffOnly(row: Row, filter: FieldArguments, eyes: Eyes): readonly Sq
   if (filter.has('isOverdue')) {
     conditions.push(sql`${row('due_at')} ${filter.shaped('isOverdue') === true ? sql`<` : sql`>=`} ${eyes.now}`);
   }
+  if (filter.has('awaitsReply')) conditions.push(held(filter.shaped('awaitsReply'), awaitsReply(row)));
   return conditions;
+}
+
+/** Does it hold, or, when that is asked for, does it not? */
+function held(wanted: unknown, condition: Sql): Sql {
+  return wanted === true ? condition : sql`not ${condition}`;
 }
 
 /** From a moment on, and before another. */

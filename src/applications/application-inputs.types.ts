@@ -85,6 +85,19 @@ export class ApplicationFilterInput {
       'Only what should have been done by now, or what there is still time for. Staff only; with it, the list is empty for others.',
   })
   isOverdue?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only those whose partners wait for an answer to a message, or do not. Staff only; with it, the list is empty for others.',
+  })
+  awaitsReply?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only those with, or without, messages of the other side that yours has not read.',
+  })
+  hasUnreadMessages?: boolean | null;
 }
 
 @InputType({ description: 'A draft to start.' })

@@ -1,9 +1,9 @@
 import type { Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireVersion } from '../doorway/requirements.js';
-import type { EventName, EventPayload } from '../events/catalogue.js';
+import { type EventName, type EventPayload, eventDefinition } from '../events/catalogue.js';
 import { organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
 import { type ApplicationCommand, applicationRule } from '../lifecycle/application.js';
-import { type ApplicationFacts, ruleOnApplication } from '../lifecycle/application-guards.js';
+import { type ApplicationFacts, ruleOnApplication, statusForPartners } from '../lifecycle/application-guards.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import type { Application } from './application.entity.js';
@@ -66,13 +66,27 @@ export function recordApplicationEvent<Name extends ApplicationEvent>(
   particulars: Particulars<Name>,
 ): void {
   application.updatedAt = work.now;
+  recordBeside(work, application, event, particulars);
+}
+
+/**
+ * The same for what is said about an application and leaves it as it is: neither its version nor when it last changed
+ * tells of it. Partners hear of it as of an application where nothing is proposed.
+ */
+export function recordBeside<Name extends ApplicationEvent>(
+  work: Work,
+  application: Application,
+  event: Name,
+  particulars: Particulars<Name>,
+): void {
+  const isForPartners = eventDefinition(event).audience === 'PARTNER';
   work.record({
     event,
     // The compiler cannot put a generic payload together from its two parts.
     payload: {
       applicationId: encodeId('application', application.id),
       reference: application.reference,
-      status: application.status,
+      status: isForPartners ? statusForPartners(application) : application.status,
       ...particulars,
     } as unknown as EventPayload<Name>,
     subject: { kind: 'application', id: application.id },

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Eyes, Projection, Viewer } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { timelineProjection } from '../audit/timeline.queries.js';
+import { awaitsReplySinceField, messagesField, unreadMessagesField } from '../correspondence/message.queries.js';
+import { notesField } from '../correspondence/note.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
@@ -107,6 +109,10 @@ export const applicationProjection: Projection = {
       order: oldestFirst,
     },
     flags: flagsThatAreUp((row, flag) => sql`${flag('application_id')} = ${row('id')}`),
+    messages: messagesField,
+    unreadMessages: unreadMessagesField,
+    awaitsReplySince: awaitsReplySinceField,
+    notes: notesField,
     grant: {
       kind: 'one',
       to: () => grantProjection,

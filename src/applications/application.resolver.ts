@@ -43,7 +43,7 @@ export class ApplicationResolver {
     @Arg('search', () => String, {
       nullable: true,
       description:
-        'Only those in which all of these words are, whole, wherever they are: in the reference, the organization’s name, answers, questions, reasons; for staff also in notes and in the name of who started it. A star after a word finds what begins with it. At most 10 words in 200 characters.',
+        'Only those in which all of these words are, whole, wherever they are: in the reference, the organization’s name, answers, questions, reasons, messages; for staff also in notes and in the name of who started it. A star after a word finds what begins with it. At most 10 words in 200 characters.',
     })
     _search: string | null | undefined,
     @Arg('sort', () => ApplicationSortEnum, { nullable: true, description: 'In which order.' })

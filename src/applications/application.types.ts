@@ -236,6 +236,15 @@ export class Application extends Node {
   })
   flags!: readonly Flag[];
 
+  @Field(() => Int, { description: 'How many messages of the other side yours has not read.' })
+  unreadMessages!: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Since when the partner waits for an answer to a message; null while it does not. Staff only.',
+  })
+  awaitsReplySince!: Date | null;
+
   @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
   grant!: Grant | null;
 

@@ -1,5 +1,6 @@
 import { assignApplication } from '../applications/assignment.commands.js';
 import { advanceStage, startReview } from '../applications/handling.commands.js';
+import { sendMessage } from '../correspondence/message.commands.js';
 import type { CommandContext } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { BulkKind } from '../lifecycle/bulk.js';
@@ -32,6 +33,9 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
     doorway.execute(advanceStage, { applicationId }, context),
   REQUEST_INFORMATION: (doorway, { applicationId }, { question = '', dueAt }, context) =>
     doorway.execute(requestInformation, { applicationId, question, dueAt: dueAt ? new Date(dueAt) : null }, context),
+  // What partners asked is not answered by what is written to many.
+  SEND_MESSAGE: (doorway, { applicationId }, { text = '' }, context) =>
+    doorway.execute(sendMessage, { applicationId, text, isAnswer: false }, context),
   PROPOSE_DECISION: (doorway, { applicationId }, { outcome, reasons = [], conditions = [], internalNote }, context) => {
     if (!outcome) throw new Error('A proposal has an outcome.');
     return doorway.execute(proposeDecision, { applicationId, outcome, reasons, conditions, internalNote }, context);

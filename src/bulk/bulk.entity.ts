@@ -7,6 +7,7 @@ import type { Problem } from '../platform/errors.js';
 export interface BulkInput {
   readonly staffId?: string | null;
   readonly question?: string;
+  readonly text?: string;
   readonly dueAt?: string | null;
   readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
   readonly reasons?: readonly string[];

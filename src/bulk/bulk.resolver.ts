@@ -23,6 +23,7 @@ import {
   CountersignDecisionsInput,
   ProposeDecisionsInput,
   RequestInformationOnApplicationsInput,
+  SendMessagesInput,
   StartReviewsInput,
 } from './bulk.types.js';
 
@@ -113,6 +114,18 @@ export class BulkResolver {
       question,
       dueAt: dueAt?.toISOString() ?? null,
     }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description:
+      'Writes the same message to the partners of many applications. What they asked still waits for an answer. For staff who handle applications.',
+  })
+  sendMessages(
+    @Arg('input', () => SendMessagesInput, { description: 'Which, and what it says.' }) input: SendMessagesInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#start('SEND_MESSAGE', input, request, info, () => ({ text: input.text }));
   }
 
   @Mutation(() => BulkOperationPayload, {

@@ -15,6 +15,7 @@ import {
   bulkStatuses,
   mostInBulk,
 } from '../lifecycle/bulk.js';
+import { longestMessage } from '../lifecycle/correspondence.js';
 import { DecisionOutcomeEnum } from '../reviews/review.types.js';
 
 const kinds = describedEnum('BulkKind', 'What is done on many applications at once.', bulkKinds);
@@ -131,6 +132,12 @@ export class RequestInformationOnApplicationsInput extends BulkCommandInput {
 
   @Field(() => DateTime, { nullable: true, description: 'When the answers are due; when not given, as for one.' })
   dueAt?: Date | null;
+}
+
+@InputType({ description: 'A message to the partners of many applications.' })
+export class SendMessagesInput extends BulkCommandInput {
+  @Field(() => String, { description: `What it says, at most ${longestMessage.toLocaleString('en')} characters.` })
+  text!: string;
 }
 
 @InputType({ description: 'The same decision on many applications.' })

@@ -8,7 +8,7 @@ import type { DocumentStatus } from './document.entity.js';
 
 /**
  * Partners see every document of their organizations; staff see what was received for an application that they can
- * see, and of what was taken out again, that which a revision or an answer still holds.
+ * see, and of what was taken out again, that which a revision, an answer or a message still holds.
  */
 export const documentProjection: Projection = {
   type: 'Document',
@@ -43,14 +43,19 @@ function isReceived(row: Row): Sql {
     and (select a.submitted_at is not null from application a where a.id = ${row('application_id')}))`;
 }
 
-/** Was the document there when a revision was submitted, or a question answered? Then its bytes stay, removed or not. */
+/**
+ * Was the document there when a revision was submitted or a question answered, or did a message point to it? Then its
+ * bytes stay, removed or not.
+ */
 export function isHeld(row: Row): Sql {
   const wasThere = (at: Sql) =>
     sql`${at} >= ${row('completed_at')} and (${row('removed_at')} is null or ${at} <= ${row('removed_at')})`;
   return sql`(exists (select 1 from application_revision r
       where r.application_id = ${row('application_id')} and ${wasThere(sql`r.submitted_at`)})
     or exists (select 1 from information_request q
-      where q.application_id = ${row('application_id')} and ${wasThere(sql`q.responded_at`)}))`;
+      where q.application_id = ${row('application_id')} and ${wasThere(sql`q.responded_at`)})
+    or exists (select 1 from message m
+      where m.application_id = ${row('application_id')} and ${row('id')} = any(m.document_ids)))`;
 }
 
 function isDownloadable(row: Row): Sql {

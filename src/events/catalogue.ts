@@ -1,6 +1,7 @@
 import { administrationEvents } from './administration-events.js';
 import { applicationEvents } from './application-events.js';
 import { bulkEvents } from './bulk-events.js';
+import { correspondenceEvents } from './correspondence-events.js';
 import type { EventDefinition } from './event-definition.js';
 import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
@@ -17,6 +18,7 @@ export type { EventDefinition } from './event-definition.js';
 export const eventCatalogue = {
   ...organizationEvents,
   ...applicationEvents,
+  ...correspondenceEvents,
   ...grantEvents,
   ...screeningEvents,
   ...bulkEvents,

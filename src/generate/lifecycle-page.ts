@@ -38,6 +38,8 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   didNotDecideBefore: 'did not take part in the decision that is appealed',
   screeningAllows: 'to approve: the organization is screened, and no hit stands in the way',
   notRecusedYet: 'not recused already',
+  wasSubmitted: 'the application was submitted at least once',
+  onOneSide: 'as an owner or applicant, or being neither recused from the organization nor its member',
 };
 
 const applicationRules: readonly Rule[] = allApplicationCommands.map((command) => ({

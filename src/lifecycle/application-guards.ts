@@ -17,6 +17,8 @@ import { isDecisionStage, stageByKey, type Workflow } from './workflow.js';
 /** All that the rules need to know of an application, gathered before they are asked. */
 export interface ApplicationFacts extends StageProgress {
   readonly status: ApplicationStatus;
+  /** Whether it ever was; otherwise nobody of staff knows of it. */
+  readonly wasSubmitted: boolean;
   /** Where INFORMATION_REQUESTED and DECISION_PROPOSED came from. */
   readonly statusBefore: ApplicationStatus | null;
   readonly stageKey: string | null;
@@ -41,6 +43,13 @@ export interface ApplicationFacts extends StageProgress {
 
 type Guard = (facts: ApplicationFacts, actor: ActorStanding, now: Date) => Ruling;
 
+const notInvolved = (facts: ApplicationFacts, actor: ActorStanding): Ruling => {
+  if (actor.belongsToOrganization)
+    return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its applications.');
+  const why = whyRecused(facts.recused, actor.personId);
+  return why ? objection('FOUR_EYES', `${why}, so other staff must handle its applications.`) : accepted;
+};
+
 const guards: Record<ApplicationGuard, Guard> = {
   complete: (facts) => facts.submissionProblems,
 
@@ -53,12 +62,7 @@ const guards: Record<ApplicationGuard, Guard> = {
     return accepted;
   },
 
-  notInvolved: (facts, actor) => {
-    if (actor.belongsToOrganization)
-      return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its applications.');
-    const why = whyRecused(facts.recused, actor.personId);
-    return why ? objection('FOUR_EYES', `${why}, so other staff must handle its applications.`) : accepted;
-  },
+  notInvolved,
 
   handlesStage: ({ workflow, stageKey, status }, actor) =>
     holdsAny(actor, rolesThatHandle(workflow, stageKey, status), 'At this stage an application is handled by'),
@@ -124,6 +128,15 @@ const guards: Record<ApplicationGuard, Guard> = {
     isRecused(facts.recused, actor.personId)
       ? objection('ALREADY_EXISTS', 'You are recused from this organization already.')
       : accepted,
+
+  wasSubmitted: (facts) =>
+    facts.wasSubmitted
+      ? accepted
+      : objection('NOT_ALLOWED_NOW', 'This application was never submitted, so there is nobody to read about it.'),
+
+  // Staff who belong to the organization as viewers write for neither side.
+  onOneSide: (facts, actor) =>
+    actor.roles.includes('OWNER') || actor.roles.includes('APPLICANT') ? accepted : notInvolved(facts, actor),
 };
 
 /**
@@ -165,8 +178,19 @@ export function ruleOnRole(command: ApplicationCommand, actor: ActorStanding): R
  * The status by which this actor is judged. Members of the organization are not to learn that a decision is proposed,
  * neither from what is allowed nor from a refusal, so for them the application stands where it stood before.
  */
-function statusKnownTo(actor: ActorStanding, { status, statusBefore }: ApplicationFacts): ApplicationStatus {
-  return status === 'DECISION_PROPOSED' && actor.belongsToOrganization ? (statusBefore ?? 'IN_REVIEW') : status;
+function statusKnownTo(actor: ActorStanding, facts: ApplicationFacts): ApplicationStatus {
+  return actor.belongsToOrganization ? statusForPartners(facts) : facts.status;
+}
+
+/** The status as partners may hear of it. */
+export function statusForPartners({
+  status,
+  statusBefore,
+}: {
+  readonly status: ApplicationStatus;
+  readonly statusBefore?: ApplicationStatus | null;
+}): ApplicationStatus {
+  return status === 'DECISION_PROPOSED' ? (statusBefore ?? 'IN_REVIEW') : status;
 }
 
 /** Exactly the commands that would be accepted from this actor now. */

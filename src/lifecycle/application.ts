@@ -33,7 +33,9 @@ export type ApplicationGuard =
   | 'notProposer'
   | 'didNotDecideBefore'
   | 'screeningAllows'
-  | 'notRecusedYet';
+  | 'notRecusedYet'
+  | 'wasSubmitted'
+  | 'onOneSide';
 
 export interface ApplicationRule {
   readonly does: string;
@@ -46,6 +48,16 @@ export interface ApplicationRule {
 
 const open = ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'UNDER_APPEAL'] as const;
 const writing = ['DRAFT', 'RETURNED'] as const;
+/** Whatever staff know of, ended or not: a partner may have a question about a refusal, and staff something to note. */
+const everSubmitted = [
+  ...open,
+  'RETURNED',
+  'APPROVED',
+  'APPROVED_WITH_CONDITIONS',
+  'REFUSED',
+  'WITHDRAWN',
+  'CLOSED',
+] as const;
 
 /**
  * THE table: role × command × status. Everything else is derived from it: what a command accepts,
@@ -210,6 +222,27 @@ export const applicationCommands = {
     does: 'Goes on under another version of the program.',
     by: ['PROGRAM_MANAGER'],
     from: ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'RETURNED', 'UNDER_APPEAL'],
+    to: null,
+    guards: ['notInvolved'],
+  },
+  sendMessage: {
+    does: 'Writes a message to the other side, and notes that theirs were read.',
+    by: ['OWNER', 'APPLICANT', 'INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: everSubmitted,
+    to: null,
+    guards: ['wasSubmitted', 'onOneSide'],
+  },
+  leaveUnanswered: {
+    does: 'Says that what the partner wrote needs no answer.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: everSubmitted,
+    to: null,
+    guards: ['notInvolved'],
+  },
+  writeNote: {
+    does: 'Writes an internal note, or corrects one’s own.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: everSubmitted,
     to: null,
     guards: ['notInvolved'],
   },

@@ -22,7 +22,9 @@ export type Audience =
   /** The member of staff whom the event is about. */
   | 'STAFF_MEMBER'
   /** Staff in the roles that the event names. */
-  | 'ROLES_NAMED';
+  | 'ROLES_NAMED'
+  /** The members of staff whom the event says are mentioned. */
+  | 'MENTIONED';
 
 /** What a letter says. The link and the ending are added. */
 export interface Wording {

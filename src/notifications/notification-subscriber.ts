@@ -3,6 +3,7 @@ import type { EventSubscriber } from '../events/dispatch.js';
 import type { ToldEvent } from '../events/told-event.js';
 import type { Em, RawSql } from '../platform/database/database.js';
 import { applicationLetters } from './application-letters.js';
+import { correspondenceLetters } from './correspondence-letters.js';
 import { grantLetters } from './grant-letters.js';
 import { composed, type Letters, linkTo, Matter } from './letters.js';
 import { type Message, type Notifications, sendQueue } from './notifications.js';
@@ -14,6 +15,7 @@ import { workflowLetters } from './workflow-letters.js';
 const letters: Letters = {
   ...applicationLetters,
   ...workflowLetters,
+  ...correspondenceLetters,
   ...grantLetters,
   ...organizationLetters,
   ...screeningLetters,

@@ -58,6 +58,10 @@ function condition(audience: Audience, event: ToldEvent): Condition {
         where s.id = ${idIn(event, 'staffId', 'staff')} and s.user_id = u.id and s.active)`;
     case 'ROLES_NAMED':
       return isStaff(event, ...rolesIn(event));
+    case 'MENTIONED':
+      return sql`exists (select from staff_member as s where s.user_id = u.id and s.active
+          and s.id = any(${`{${idsIn(event, 'mentioned', 'staff').join(',')}}`}::text::uuid[]))
+        and ${isUninvolved(event)}`;
   }
 }
 
@@ -70,7 +74,11 @@ function isMember(event: ToldEvent, roles: readonly string[]): Condition {
 function isStaff(event: ToldEvent, ...roles: readonly string[]): Condition {
   return sql`exists (select from staff_member as s where s.user_id = u.id and s.active
       and s.roles && ${`{${roles.join(',')}}`}::text::text[])
-    and not exists (select from recusal as r where r.user_id = u.id and r.organization_id = ${event.organizationId}
+    and ${isUninvolved(event)}`;
+}
+
+function isUninvolved(event: ToldEvent): Condition {
+  return sql`not exists (select from recusal as r where r.user_id = u.id and r.organization_id = ${event.organizationId}
       and r.ended_at is null)
     and not exists (select from membership as m where m.user_id = u.id and m.organization_id = ${event.organizationId})`;
 }
@@ -78,6 +86,16 @@ function isStaff(event: ToldEvent, ...roles: readonly string[]): Condition {
 function rolesIn({ payload }: ToldEvent): readonly string[] {
   const named: unknown = payload.roles;
   return Array.isArray(named) ? allStaffRoles.filter((role) => named.includes(role)) : [];
+}
+
+/** The database ids behind those of one kind in a list of the event's data. */
+function idsIn({ payload }: ToldEvent, field: string, kind: IdKind): readonly string[] {
+  const values: unknown = payload[field];
+  if (!Array.isArray(values)) return [];
+  return values.flatMap((value) => {
+    const id = typeof value === 'string' ? parseId(value) : null;
+    return id?.kind === kind ? [id.uuid] : [];
+  });
 }
 
 /** The database id behind an id of the event's data; null, which equals nothing, when there is none of this kind. */

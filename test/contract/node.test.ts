@@ -93,6 +93,15 @@ describe('node(id:)', () => {
     const bulk = { applicationIds: [asked] };
     see('BulkOperation', reviewer, await reviewer.must('assignApplications', bulk, 'operation { id }'), 'operation');
 
+    const written = await owner.must(
+      'sendMessage',
+      { applicationId: asked, text: 'Which one do you mean?' },
+      'application { messages { nodes { id } } }',
+    );
+    see('Message', owner, written, 'application', 'messages', 'nodes', 0);
+    const noted = { applicationId: asked, text: 'They have two plants.' };
+    see('Note', reviewer, await reviewer.must('addNote', noted, 'note { id }'), 'note');
+
     await importTestList(story.desk, [{ id: 'n', kind: 'ORGANIZATION', name: 'Nodal Works' }]);
     const screened = await reviewer.must('screenOrganization', { organizationId }, 'run { id }');
     see('ScreeningRun', reviewer, screened, 'run');

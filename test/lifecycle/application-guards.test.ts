@@ -229,6 +229,25 @@ describe('a decision', () => {
   });
 });
 
+describe('messages', () => {
+  it('are written by partners about what was ever submitted, however it ended, and by viewers never', () => {
+    for (const status of ['SUBMITTED', 'INFORMATION_REQUESTED', 'RETURNED', 'REFUSED', 'WITHDRAWN', 'CLOSED'] as const)
+      expect([status, objections('sendMessage', { status }, member('APPLICANT'))]).toEqual([status, []]);
+    expect(objections('sendMessage', { status: 'DRAFT' }, member('OWNER'))).toEqual(['NOT_ALLOWED_NOW']);
+    const unseen = { status: 'WITHDRAWN', wasSubmitted: false } as const;
+    expect(objections('sendMessage', unseen, member('OWNER'))).toEqual(['NOT_ALLOWED_NOW']);
+    expect(objections('sendMessage', {}, member('VIEWER'))).toEqual(['FORBIDDEN']);
+  });
+
+  it('are written for the organization by whoever belongs to it, and by nobody who only half does', () => {
+    expect(objections('sendMessage', {}, member('OWNER', 'REVIEWER'))).toEqual([]);
+    expect(objections('sendMessage', {}, member('VIEWER', 'REVIEWER'))).toEqual(['FOUR_EYES']);
+    const recused = [declared('somebody')];
+    expect(objections('sendMessage', { recused }, staff('REVIEWER'))).toEqual(['FOUR_EYES']);
+    expect(objections('writeNote', { recused }, staff('REVIEWER'))).toEqual(['FOUR_EYES']);
+  });
+});
+
 describe('that a decision is proposed', () => {
   const ofReview = facts({ status: 'DECISION_PROPOSED', statusBefore: 'IN_REVIEW', proposedBy: 'another' });
   const onAppeal = facts({ status: 'DECISION_PROPOSED', statusBefore: 'UNDER_APPEAL', proposedBy: 'another' });
@@ -262,7 +281,7 @@ describe('that a decision is proposed', () => {
   });
 
   it('does not keep an owner from withdrawing, except on appeal', () => {
-    expect(availableApplicationCommands(ofReview, member('OWNER'), now)).toEqual(['withdraw']);
-    expect(availableApplicationCommands(onAppeal, member('OWNER'), now)).toEqual([]);
+    expect(availableApplicationCommands(ofReview, member('OWNER'), now)).toEqual(['withdraw', 'sendMessage']);
+    expect(availableApplicationCommands(onAppeal, member('OWNER'), now)).toEqual(['sendMessage']);
   });
 });

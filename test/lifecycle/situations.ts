@@ -86,6 +86,7 @@ export const enoughStaff: Staffing = [
 export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts {
   return {
     status: 'IN_REVIEW',
+    wasSubmitted: true,
     statusBefore: null,
     stageKey: 'decision',
     workflow,

@@ -65,6 +65,9 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
     decisionId,
     reason: 'The reasons are thin.',
   })),
+  sendMessage: onApplication('sendMessage', () => ({ text: 'When will you know more?' })),
+  leaveUnanswered: onApplication('leaveMessagesUnanswered'),
+  writeNote: onApplication('addNote', () => ({ text: 'The seats are many.' })),
   recuse: onApplication('declareRecusal', () => ({ reason: 'A former employer.' })),
   moveToProgramVersion: {
     mutation: 'moveApplicationsToProgramVersion',

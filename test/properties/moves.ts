@@ -57,6 +57,8 @@ export function requestOf(
     recommend: { ...judgement(verdict, mark), comment: `${forStaffOnly} ${mark}` },
     proposeDecision: { ...decision(verdict, mark), internalNote: `${forStaffOnly} ${mark}` },
     declineToCountersign: { reason: `${forStaffOnly} ${mark}` },
+    sendMessage: { text: mark },
+    writeNote: { text: `${forStaffOnly} ${mark}` },
     recuse: { reason: `${forStaffOnly} ${mark}` },
     markCheck: { note: `${forStaffOnly} ${mark}`, outcome: verdict === 1 ? 'FAILED' : 'PASSED' },
   };

@@ -9,6 +9,8 @@ import {
   startReview,
   withdrawApplication,
 } from '../../../src/applications/handling.commands.js';
+import { sendMessage } from '../../../src/correspondence/message.commands.js';
+import { addNote } from '../../../src/correspondence/note.commands.js';
 import type { Command, CommandResult } from '../../../src/doorway/command.js';
 import { type PersonActor, standingOf } from '../../../src/lifecycle/actor.js';
 import { availableApplicationCommands } from '../../../src/lifecycle/application-guards.js';
@@ -142,6 +144,8 @@ export class Lane {
       countersign: () => give(countersign, { applicationId, decisionId }),
       declineToCountersign: () => give(declineToCountersign, { applicationId, decisionId, reason: 'Not yet.' }),
       assign: () => give(assignApplication, { applicationId, staffId: null }),
+      sendMessage: () => give(sendMessage, { applicationId, text: 'Is there news?', isAnswer: true }),
+      writeNote: () => give(addNote, { applicationId, text: 'There is none.' }),
       recuse: () => give(recuse, { applicationId, reason: 'My former employer.' }),
     };
     return by[name]().catch((error: unknown) => {

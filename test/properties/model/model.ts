@@ -205,6 +205,17 @@ export const commands = {
       judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER') && openStatuses.includes(model.status),
     does: () => {},
   },
+  sendMessage: {
+    may: (model, person) =>
+      model.revision > 0 &&
+      (writes(person) || judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER')),
+    does: () => {},
+  },
+  writeNote: {
+    may: (model, person) =>
+      model.revision > 0 && judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'),
+    does: () => {},
+  },
   recuse: {
     may: ({ status, recused }, { personId, staff }) =>
       staff.some((role) => ['INTAKE', 'REVIEWER', 'DECIDER'].includes(role)) &&
