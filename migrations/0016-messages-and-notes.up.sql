@@ -49,10 +49,12 @@ create table note_version (
 );
 
 -- The words of messages are added as they are written, apart from the other words that partners see, which are made
--- anew; those of notes to the words that only staff are found by.
-alter table application_text add column message_words tsvector not null default '';
+-- anew. Those of notes are apart from what else staff write, which is found by staff who are recused, too.
+alter table application_text add column message_words tsvector not null default '',
+  add column note_words tsvector not null default '';
 drop index application_text_words_index;
-create index application_text_words_index on application_text using gin ((partner_words || message_words || staff_words));
+create index application_text_words_index on application_text
+  using gin ((partner_words || message_words || staff_words || note_words));
 analyze application_text;
 
 create function application_text_of_message() returns trigger language plpgsql as $$
@@ -62,7 +64,14 @@ begin
   return null;
 end $$;
 create trigger application_text_of_message after insert on message for each row execute function application_text_of_message();
-create trigger application_text_of_note after insert on note_version for each row execute function application_text_of_staff('text');
+
+create function application_text_of_note() returns trigger language plpgsql as $$
+begin
+  update application_text as t set note_words = t.note_words || array_to_tsvector(search_words(new.text))
+  where t.application_id = new.application_id;
+  return null;
+end $$;
+create trigger application_text_of_note after insert on note_version for each row execute function application_text_of_note();
 
 alter table bulk_operation drop constraint bulk_operation_kind_check;
 alter table bulk_operation add constraint bulk_operation_kind_check check (kind in (

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Eyes } from '../api/eyes.js';
-import { isReadAmongStaff } from '../api/visibility.js';
+import { isReadAmongStaff, isSeenByStaff } from '../api/visibility.js';
 import { Refusal } from '../platform/errors.js';
 import type { FieldArguments } from '../platform/reading/arguments.js';
 import type { Ways } from '../platform/reading/connection-sql.js';
@@ -11,15 +11,20 @@ const mostWords = 10;
 const shortestBeginning = 3;
 
 /** What the index holds: the same expression, so that it is used. */
-const allWords = sql`(w.partner_words || w.message_words || w.staff_words)`;
+const allWords = sql`(w.partner_words || w.message_words || w.staff_words || w.note_words)`;
+const wordsWithoutNotes = sql`(w.partner_words || w.message_words || w.staff_words)`;
 const partnersWords = sql`(w.partner_words || w.message_words)`;
 
 /**
- * Goes through applications one by one. Partners, and staff as to organizations they belong to or are recused from,
- * search what partners see and nothing else.
+ * Goes through applications one by one. Partners, and staff as to organizations they belong to, search what partners see
+ * and nothing else; staff who are recused, everything but notes.
  */
 export function fitsSearch(row: Row, args: FieldArguments, eyes: Eyes): Sql {
-  const words = sql`case when ${isReadAmongStaff(row('organization_id'), eyes)} then ${allWords} else ${partnersWords} end`;
+  const organization = row('organization_id');
+  const words = eyes.seesEveryOrganization
+    ? sql`case when ${isReadAmongStaff(organization, eyes)} then ${allWords}
+        when ${isSeenByStaff(organization, eyes)} then ${wordsWithoutNotes} else ${partnersWords} end`
+    : partnersWords;
   // The function and not its operator, which would have PostgreSQL think of the index.
   return sql`(select ts_match_vq(${words}, ${query(args)}) from application_text as w
     where w.application_id = ${row('id')})`;

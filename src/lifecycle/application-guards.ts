@@ -132,7 +132,7 @@ const guards: Record<ApplicationGuard, Guard> = {
   wasSubmitted: (facts) =>
     facts.wasSubmitted
       ? accepted
-      : objection('NOT_ALLOWED_NOW', 'This application was never submitted, so there is nobody to read about it.'),
+      : objection('NOT_ALLOWED_NOW', 'This application was never submitted, so staff know nothing of it.'),
 
   // Staff who belong to the organization as viewers write for neither side.
   onOneSide: (facts, actor) =>

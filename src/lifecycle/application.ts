@@ -237,14 +237,14 @@ export const applicationCommands = {
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
     from: everSubmitted,
     to: null,
-    guards: ['notInvolved'],
+    guards: ['wasSubmitted', 'notInvolved'],
   },
   writeNote: {
     does: 'Writes an internal note, or corrects one’s own.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
     from: everSubmitted,
     to: null,
-    guards: ['notInvolved'],
+    guards: ['wasSubmitted', 'notInvolved'],
   },
   noteDeadlines: {
     does: 'Tells staff that the time for it is nearly over, or over.',

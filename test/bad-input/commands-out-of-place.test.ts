@@ -271,7 +271,7 @@ describe('a command that is not for now', () => {
     expect(staffView).toMatchObject({ status: 'DECISION_PROPOSED' });
     expect(await look(owner, applicationId, 'status availableCommands')).toEqual({
       status: 'IN_REVIEW',
-      availableCommands: ['withdraw'],
+      availableCommands: ['withdraw', 'sendMessage'],
     });
   });
 

@@ -26,12 +26,20 @@ describe('an application that is returned for correction', () => {
       status: 'RETURNED',
       statusReason: 'Name the systems, and sign the statement.',
       stage: null,
-      availableCommands: ['saveDraft', 'acceptTerms', 'addDocument', 'removeDocument', 'submit', 'withdraw'],
+      availableCommands: [
+        'saveDraft',
+        'acceptTerms',
+        'addDocument',
+        'removeDocument',
+        'submit',
+        'withdraw',
+        'sendMessage',
+      ],
     });
     expect(await look(reviewer, applicationId, 'queue dueAt availableCommands')).toEqual({
       queue: null,
       dueAt: null,
-      availableCommands: [],
+      availableCommands: ['sendMessage', 'leaveUnanswered', 'writeNote'],
     });
   });
 

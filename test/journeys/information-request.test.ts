@@ -57,7 +57,7 @@ describe('a question of staff', () => {
     );
     expect(seen).toMatchObject({
       status: 'INFORMATION_REQUESTED',
-      availableCommands: ['addDocument', 'removeDocument', 'respond', 'withdraw'],
+      availableCommands: ['addDocument', 'removeDocument', 'respond', 'withdraw', 'sendMessage'],
       informationRequests: [{ question: 'Which networks are meant?', askedBy: null, response: null, isOpen: true }],
     });
     informationRequestId = textAt(seen, 'informationRequests', 0, 'id');

@@ -31,7 +31,7 @@ describe('an application that is refused', () => {
     const seen = await look(partner.owner, applicationId, fields);
     expect(seen).toMatchObject({
       status: 'REFUSED',
-      availableCommands: ['appeal'],
+      availableCommands: ['appeal', 'sendMessage'],
       grant: null,
       decisions: [
         {
@@ -62,7 +62,7 @@ describe('an application that is refused', () => {
     expect(await look(partner.owner, applicationId, 'status appealBefore availableCommands')).toEqual({
       status: 'UNDER_APPEAL',
       appealBefore: null,
-      availableCommands: [],
+      availableCommands: ['sendMessage'],
     });
 
     for (const which of [1, 2]) {
@@ -80,7 +80,7 @@ describe('an application that is refused', () => {
     // A partner must not be able to tell that a decision is proposed, neither by the status nor by what is on offer.
     expect(await look(partner.owner, applicationId, 'status availableCommands decisions { id }')).toMatchObject({
       status: 'UNDER_APPEAL',
-      availableCommands: [],
+      availableCommands: ['sendMessage'],
     });
     expect(await codesOf(partner.owner, 'withdrawApplication', { applicationId })).toEqual(['NOT_ALLOWED_NOW']);
     for (const which of [1, 2, 3]) {
@@ -130,7 +130,7 @@ describe('an application that is refused', () => {
     expect(await look(partner.owner, applicationId, 'status appealBefore availableCommands')).toEqual({
       status: 'REFUSED',
       appealBefore: null,
-      availableCommands: [],
+      availableCommands: ['sendMessage'],
     });
     expect(await codesOf(partner.owner, 'appealDecision', appeal(applicationId))).toEqual(['ALREADY_EXISTS']);
     const auditor = await story.staff('AUDITOR');
@@ -154,7 +154,7 @@ describe('an application that is refused', () => {
     expect(await look(late, applicationId, 'status appealBefore availableCommands')).toEqual({
       status: 'REFUSED',
       appealBefore: null,
-      availableCommands: [],
+      availableCommands: ['sendMessage'],
     });
   });
 });

@@ -45,7 +45,10 @@ describe('staff', () => {
     ['ADMIN', []],
   ])('in the role %s are offered what they may do', async (role, offered) => {
     const client = await story.staff(role);
-    expect(await look(client, applicationId, 'availableCommands')).toEqual({ availableCommands: offered });
+    const written = offered.length > 0 ? ['sendMessage', 'leaveUnanswered', 'writeNote'] : [];
+    expect(await look(client, applicationId, 'availableCommands')).toEqual({
+      availableCommands: [...offered, ...written],
+    });
     const programs = await codesOf(client, 'setProgramStatus', { programId: story.programId, status: 'OPEN' });
     expect(programs).toEqual([role === 'PROGRAM_MANAGER' ? 'NOT_ALLOWED_NOW' : 'FORBIDDEN']);
     const keys = await codesOf(client, 'createApiKey', { name: 'x', scopes: [] });
@@ -76,7 +79,7 @@ describe('staff', () => {
     expect(await look(other.owner, closed, 'status statusReason availableCommands decisions { id }')).toEqual({
       status: 'CLOSED',
       statusReason: 'The program is for other sectors.',
-      availableCommands: [],
+      availableCommands: ['sendMessage'],
       decisions: [],
     });
     expect(await story.draft(other)).toMatch(/^application_/);

@@ -144,8 +144,8 @@ const guardOpinion = {
   countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   sendMessage: ['wasSubmitted', 'onOneSide'],
-  leaveUnanswered: ['notInvolved'],
-  writeNote: ['notInvolved'],
+  leaveUnanswered: ['wasSubmitted', 'notInvolved'],
+  writeNote: ['wasSubmitted', 'notInvolved'],
   recuse: ['notRecusedYet'],
   moveToProgramVersion: ['notInvolved'],
 };

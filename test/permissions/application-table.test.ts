@@ -12,7 +12,13 @@ import { decodeId } from '../../src/platform/ids.js';
 import { openTestPortal, type TestPortal } from '../support/portal.js';
 import { assemble, type Cast, type Player } from './cast.js';
 import { copyApplication } from './copies.js';
-import { applicationMutations, type GivenCommand, givenCommands, verdictOf } from './mutations.js';
+import {
+  applicationMutations,
+  besideTheApplication,
+  type GivenCommand,
+  givenCommands,
+  verdictOf,
+} from './mutations.js';
 import {
   idsOf,
   type OtherIds,
@@ -102,12 +108,13 @@ describe('the table of applications, against the running portal', () => {
     return problems;
   }
 
-  /** What an accepted command does: its change, one version on, and on record. What is wrong, in words. */
+  /** What an accepted command does: its change, one version on unless nothing changes, and on record. What is wrong, in words. */
   async function tryAccepted(player: Player, command: GivenCommand, name: SituationName) {
     const problems: string[] = [];
     const { applicationId, ids } = await copyOf(situations[name]);
     if (command === 'acceptTerms') await forgetAcceptance(applicationId);
     if (command === 'release') await putInHand(player, applicationId);
+    if (command === 'leaveUnanswered') await askSomething(applicationId);
     if (!(await commandsShownTo(player, applicationId)).includes(command)) problems.push('is not shown the command');
 
     const before = await stateOf(applicationId);
@@ -115,7 +122,9 @@ describe('the table of applications, against the running portal', () => {
     const verdict = await verdictOf(player.client, mutation, input(applicationId, ids));
     if (verdict !== 'accepted') return [...problems, `gets ${verdict} instead of being accepted`];
     const after = await stateOf(applicationId);
-    if (after.version <= before.version) problems.push('leaves the version as it was');
+    const isBeside = besideTheApplication.includes(command);
+    if (!isBeside && after.version <= before.version) problems.push('leaves the version as it was');
+    if (isBeside && after.version !== before.version) problems.push('makes it another version');
     if (after.audit <= before.audit) problems.push('is not on record');
     const { to } = applicationRule(command);
     const mayBecome = to === null ? [before.status] : typeof to === 'string' ? [to] : to;
@@ -131,6 +140,13 @@ describe('the table of applications, against the running portal', () => {
     const found = await client.ask('{ viewer { person { id } } }');
     const personId = decodeId('person', textAt(found, 'viewer', 'person', 'id'));
     await sql`update application set assignee_id = (select id from staff_member where user_id = ${personId})
+      where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
+  }
+
+  /** Only what waits for an answer can be left unanswered. */
+  async function askSomething(applicationId: string): Promise<void> {
+    await sql`insert into message (id, application_id, organization_id, side, author_id, text, document_ids, sent_at)
+      select gen_random_uuid(), id, organization_id, 'PARTNER', created_by, 'Hello?', '{}', now() from application
       where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
   }
 
@@ -194,7 +210,10 @@ function expectedOf(player: Player, command: ApplicationCommand, situation: Situ
   if (!by.some((role) => player.roles.includes(role))) return 'error FORBIDDEN';
   const status = (player.belongsToOrganization ? situation.statusForMembers : null) ?? situation.status;
   if (!from.includes(status)) return 'NOT_ALLOWED_NOW';
+  if (guards.includes('wasSubmitted') && !situation.submitted) return 'NOT_ALLOWED_NOW';
   if (player.belongsToOrganization && guards.includes('notInvolved')) return 'FOUR_EYES';
+  const isOnOneSide = player.roles.includes('OWNER') || player.roles.includes('APPLICANT');
+  if (player.belongsToOrganization && guards.includes('onOneSide') && !isOnOneSide) return 'FOUR_EYES';
   if (command === 'claim' && !player.roles.some((role) => claimers(situation).includes(role))) return 'error FORBIDDEN';
   return situation.refused[command] ?? 'accepted';
 }

@@ -26,6 +26,9 @@ export const givenCommands = allApplicationCommands.filter(
   (command): command is GivenCommand => command !== 'noteDeadlines',
 );
 
+/** Those that say something about an application and leave it as it is: partners see its version. */
+export const besideTheApplication: readonly GivenCommand[] = ['sendMessage', 'leaveUnanswered', 'writeNote'];
+
 /** Each of them, with input that is good wherever the command is allowed. */
 export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = {
   saveDraft: onApplication('saveDraft', () => ({ answers: { seats: 13 } })),

@@ -48,6 +48,8 @@ export function leaksIn(answer: unknown, secrets: Iterable<string>): string[] {
   for (const field of ['recommendations', 'checkResults', 'stageProblems', 'recusals', 'stageAdvice', 'flags']) {
     if (JSON.stringify(valueAt(application, field)) !== '[]') leaks.push(`${field} are shown`);
   }
+  if (valueAt(application, 'awaitsReplySince') !== null) leaks.push('it is said that an answer is waited for');
+  if (JSON.stringify(valueAt(application, 'notes', 'nodes')) !== '[]') leaks.push('notes are shown');
   return [...leaks, ...tellTales(JSON.stringify(answer), secrets)];
 }
 

@@ -15,7 +15,11 @@ import type { Fields, PortalClient } from '../../src/demo/portal-client.js';
 const deepest = 5;
 
 /** Into so many queries everything is divided, because one has a limit. */
-const parts = 3;
+const parts = 6;
+
+/** How much is asked of lists that grow; of what has lists within lists, less. */
+const pageSize = 100;
+const smallerPages: Readonly<Record<string, number>> = { messages: 20, notes: 2 };
 
 /**
  * Queries for everything there is to know about an application: every field of every type that it leads to, so that a
@@ -70,7 +74,8 @@ class PartialView {
 
   #fieldOf(field: GraphQLField<unknown, unknown>, around: readonly string[]): string {
     const type = getNamedType(field.type);
-    const pages = field.args.some(({ name }) => name === 'first') ? '(first: 100)' : '';
+    const isPaged = field.args.some(({ name }) => name === 'first');
+    const pages = isPaged ? `(first: ${smallerPages[field.name] ?? pageSize})` : '';
     return isLeafType(type) ? field.name : `${field.name}${pages} ${this.#selectionOf(type, around)}`;
   }
 }

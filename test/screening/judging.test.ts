@@ -202,7 +202,15 @@ describe('screening', () => {
     await desk.judge(hitId, 'INCONCLUSIVE');
     expect(await codesOf(second, 'countersignDecision', { applicationId, decisionId })).toEqual(['INCOMPLETE']);
     expect(await look(second, applicationId, 'availableCommands')).toEqual({
-      availableCommands: ['assign', 'claim', 'declineToCountersign', 'recuse'],
+      availableCommands: [
+        'assign',
+        'claim',
+        'declineToCountersign',
+        'recuse',
+        'sendMessage',
+        'leaveUnanswered',
+        'writeNote',
+      ],
     });
     await desk.judge(hitId, 'TRUE_MATCH');
     expect(await codesOf(second, 'countersignDecision', { applicationId, decisionId })).toEqual(['NOT_ALLOWED_NOW']);
