@@ -112,7 +112,7 @@ async function settle(work: Work, applicationId: string): Promise<number> {
 
 interface Standing {
   readonly unanswered: number;
-  /** Has somebody who is at work the application in hand? */
+  /** Has somebody who is at work and not recused the application in hand? */
   readonly isInHand: boolean;
 }
 
@@ -122,7 +122,9 @@ async function readStanding(work: Work, applicationId: string): Promise<Standing
         and m.settled_at is null) as unanswered,
       exists (select from staff_member as s where s.id = a.assignee_id and s.active
         and not exists (select from away_period as p where p.staff_id = s.id and p.cancelled_at is null
-          and p.starts_at <= ${work.now} and p.ends_at > ${work.now})) as "isInHand"
+          and p.starts_at <= ${work.now} and p.ends_at > ${work.now})
+        and not exists (select from recusal as r where r.organization_id = a.organization_id and r.user_id = s.user_id
+          and r.ended_at is null)) as "isInHand"
     from application as a where a.id = ${applicationId}`.execute(work.sql);
   const [row] = found.rows;
   if (!row) throw new Error(`There is no application ${applicationId}.`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { textAt } from '../../src/demo/portal-client.js';
+import { textAt, valueAt } from '../../src/demo/portal-client.js';
 import { codesOf, listAt, look, type Partner, Story } from './story.js';
 
 describe('an application that is withdrawn', () => {
