@@ -61,6 +61,8 @@ import { programById, programReads, termsById } from './programs/program.queries
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { reportRoutes } from './reports/report.routes.js';
+import { reopeningById } from './reviews/reopening.queries.js';
+import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import {
   checkResultById,
   decisionById,
@@ -172,6 +174,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new RoutingResolver(database.kysely()),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
+    new ReopeningResolver(doorway),
     new FlagResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
@@ -206,6 +209,7 @@ function nodes(): NodeResolver {
     program: programById,
     recommendation: recommendationById,
     recusal: recusalById,
+    reopening: reopeningById,
     revision: revisionById,
     savedview: savedViewById,
     screeninghit: screeningHitById,

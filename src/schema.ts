@@ -18,6 +18,7 @@ import { StaffResolver } from './identity/staff.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
+import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
@@ -38,6 +39,7 @@ const resolvers = [
   RoutingResolver,
   DocumentResolver,
   ReviewResolver,
+  ReopeningResolver,
   FlagResolver,
   GrantResolver,
   ScreeningResolver,

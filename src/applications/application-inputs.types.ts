@@ -3,7 +3,8 @@ import { Payload } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
-import { Application, ApplicationStatusEnum } from './application.types.js';
+import { Application } from './application.types.js';
+import { ApplicationStatusEnum } from './application-status.types.js';
 
 @InputType({ description: 'Which applications to list; what is not given does not narrow the list.' })
 export class ApplicationFilterInput {

@@ -66,6 +66,19 @@ export function recordApplicationEvent<Name extends ApplicationEvent>(
   particulars: Particulars<Name>,
 ): void {
   application.updatedAt = work.now;
+  recordUnnoticed(work, application, event, particulars);
+}
+
+/**
+ * The same for what members of the organization must not notice: it leaves the application as it is, its version and when
+ * it last changed among it.
+ */
+export function recordUnnoticed<Name extends ApplicationEvent>(
+  work: Work,
+  application: Application,
+  event: Name,
+  particulars: Particulars<Name>,
+): void {
   work.record({
     event,
     // The compiler cannot put a generic payload together from its two parts.

@@ -20,6 +20,7 @@ import {
 } from '../platform/reading/projection.js';
 import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
+import { reopeningProjection } from '../reviews/reopening.queries.js';
 import {
   checkResultProjection,
   decisionProjection,
@@ -100,6 +101,7 @@ export const applicationProjection: Projection = {
     stageAdvice: stageAdviceField,
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
+    reopenings: ofApplication(() => reopeningProjection),
     recusals: {
       kind: 'list',
       to: () => recusalProjection,

@@ -14,19 +14,16 @@ import {
   type ApplicationStatus,
   allApplicationCommands,
   applicationCommands,
-  applicationStatuses,
 } from '../lifecycle/application.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
 import { CheckResult } from '../reviews/check.types.js';
+import { Reopening } from '../reviews/reopening.types.js';
 import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
 import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { applicationSorts } from './application-sort.queries.js';
+import { ApplicationStatusEnum } from './application-status.types.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
-
-const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const ApplicationStatusEnum = statuses.values;
 
 const sorts = describedEnum('ApplicationSort', 'In which order applications are listed.', applicationSorts);
 registerEnumType(sorts.values, sorts.config);
@@ -224,6 +221,11 @@ export class Application extends Node {
 
   @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
   decisions!: readonly Decision[];
+
+  @Field(() => [Reopening], {
+    description: 'That it was reopened, or was to be, first first. Partners see what was confirmed.',
+  })
+  reopenings!: readonly Reopening[];
 
   @Field(() => [Recusal], {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',

@@ -38,6 +38,11 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   didNotDecideBefore: 'did not take part in the decision that is appealed',
   screeningAllows: 'to approve: the organization is screened, and no hit stands in the way',
   notRecusedYet: 'not recused already',
+  grantEnded: 'no grant of it goes on',
+  notReplaced: 'the organization has no other open application to the program',
+  noReopeningProposed: 'that is not proposed already',
+  reopeningProposed: 'that was proposed',
+  notProposerOfReopening: 'not whoever proposed it',
 };
 
 const applicationRules: readonly Rule[] = allApplicationCommands.map((command) => ({

@@ -36,6 +36,7 @@ export const idKinds = [
   'flagdefinition',
   'flag',
   'away',
+  'reopening',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

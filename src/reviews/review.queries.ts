@@ -79,14 +79,9 @@ export const decisionProjection: Projection = {
     reasons: column('reasons'),
     conditions: column('conditions'),
     isOnAppeal: column('on_appeal'),
-    internalNote: {
-      kind: 'value',
-      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('internal_note')} end`,
-    },
-    declinedReason: {
-      kind: 'value',
-      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('declined_reason')} end`,
-    },
+    internalNote: forStaffOf('internal_note'),
+    declinedReason: forStaffOf('declined_reason'),
+    supersededAt: momentColumn('superseded_at'),
     proposedBy: staffsPerson('proposed_by'),
     proposedAt: momentColumn('proposed_at'),
     countersignedBy: staffsPerson('countersigned_by'),
@@ -115,7 +110,7 @@ export const decisionById: Read = byGivenId(() => decisionProjection);
 export const recusalById: Read = byGivenId(() => recusalProjection);
 
 /** In SQL: does the row's application belong to an organization of the viewer's? */
-function isPartnersOwn(row: Row, eyes: Eyes): Sql {
+export function isPartnersOwn(row: Row, eyes: Eyes): Sql {
   return ofApplication(row, (organizationId) => isOwn(organizationId, eyes));
 }
 
@@ -130,7 +125,7 @@ function isReadable(row: Row, eyes: Eyes): Sql {
       and reviewed.revision = ${row('revision')} and stage ->> 'key' = reviewed.stage_key), false))`;
 }
 
-function isForStaff(row: Row, eyes: Eyes): Sql {
+export function isForStaff(row: Row, eyes: Eyes): Sql {
   return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, eyes));
 }
 
@@ -144,8 +139,13 @@ function person(reference: string): ProjectedField {
   return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
 }
 
+/** A column that only staff are told of. */
+export function forStaffOf(name: string): ProjectedField {
+  return { kind: 'value', sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row(name)} end` };
+}
+
 /** A person whom only staff are told of. */
-function staffsPerson(reference: string): ProjectedField {
+export function staffsPerson(reference: string): ProjectedField {
   return {
     kind: 'one',
     to: () => personProjection,

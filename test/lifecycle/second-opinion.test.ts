@@ -72,6 +72,10 @@ const applicationOpinion = `
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
   PROGRAM_MANAGER  moveToProgramVersion  SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED UNDER_APPEAL
 
+  ADMIN            proposeReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
+  ADMIN            confirmReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
+  ADMIN            declineReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
+
   SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
 `;
 
@@ -121,6 +125,9 @@ const guardOpinion = {
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   recuse: ['notRecusedYet'],
   moveToProgramVersion: ['notInvolved'],
+  proposeReopening: ['notInvolved', 'grantEnded', 'notReplaced', 'noReopeningProposed'],
+  confirmReopening: ['notInvolved', 'reopeningProposed', 'notProposerOfReopening', 'grantEnded', 'notReplaced'],
+  declineReopening: ['notInvolved', 'reopeningProposed', 'notProposerOfReopening'],
 };
 
 const plainOpinion = {
@@ -209,10 +216,11 @@ describe('the permission tables, compared with a second opinion', () => {
     }
   });
 
-  it('lets staff touch nothing that is decided, withdrawn or closed', () => {
+  it('lets staff touch nothing that is decided, withdrawn or closed, but reopen it', () => {
+    const reopening = ['proposeReopening', 'confirmReopening', 'declineReopening'];
     for (const command of allApplicationCommands) {
       const { by, from } = applicationRule(command);
-      if (by.includes('OWNER')) continue;
+      if (by.includes('OWNER') || reopening.includes(command)) continue;
       expect(from.filter((status) => finalApplicationStatuses.includes(status))).toEqual([]);
     }
   });

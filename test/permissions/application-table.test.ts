@@ -25,6 +25,9 @@ import {
 /** Those to whom the organization is what it is to the owner of another one. */
 const lookAlikes = ['key of another organization', 'person without roles'];
 
+/** Members of the organization must not notice them, so they leave the application as it is. */
+const unnoticed: readonly ApplicationCommand[] = ['proposeReopening', 'declineReopening'];
+
 /**
  * Every command, in every situation, by everybody: over HTTP, with real sessions and keys. What the table allows is
  * done and recorded, what it does not is refused and leaves no trace, and a viewer is shown a command exactly when it
@@ -105,9 +108,12 @@ describe('the table of applications, against the running portal', () => {
   /** What an accepted command does: its change, one version on, and on record. What is wrong, in words. */
   async function tryAccepted(player: Player, command: GivenCommand, name: SituationName) {
     const problems: string[] = [];
-    const { applicationId, ids } = await copyOf(situations[name]);
+    const { applicationId } = await copyOf(situations[name]);
     if (command === 'acceptTerms') await forgetAcceptance(applicationId);
     if (command === 'release') await putInHand(player, applicationId);
+    if (command.endsWith('Reopening')) await endGrants(applicationId);
+    if (command === 'confirmReopening' || command === 'declineReopening') await haveReopeningProposed(applicationId);
+    const ids = await idsOf(desk.database, applicationId);
     if (!(await commandsShownTo(player, applicationId)).includes(command)) problems.push('is not shown the command');
 
     const before = await stateOf(applicationId);
@@ -115,7 +121,7 @@ describe('the table of applications, against the running portal', () => {
     const verdict = await verdictOf(player.client, mutation, input(applicationId, ids));
     if (verdict !== 'accepted') return [...problems, `gets ${verdict} instead of being accepted`];
     const after = await stateOf(applicationId);
-    if (after.version <= before.version) problems.push('leaves the version as it was');
+    if (!unnoticed.includes(command) && after.version <= before.version) problems.push('leaves the version as it was');
     if (after.audit <= before.audit) problems.push('is not on record');
     const { to } = applicationRule(command);
     const mayBecome = to === null ? [before.status] : typeof to === 'string' ? [to] : to;
@@ -131,6 +137,20 @@ describe('the table of applications, against the running portal', () => {
     const found = await client.ask('{ viewer { person { id } } }');
     const personId = decodeId('person', textAt(found, 'viewer', 'person', 'id'));
     await sql`update application set assignee_id = (select id from staff_member where user_id = ${personId})
+      where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
+  }
+
+  /** What was approved is reopened only when its grant has ended. */
+  async function endGrants(applicationId: string): Promise<void> {
+    await sql`update access_grant set status = 'REVOKED' where application_id = ${decodeId('application', applicationId)}`.execute(
+      desk.database.kysely(),
+    );
+  }
+
+  /** By somebody who takes no part otherwise. */
+  async function haveReopeningProposed(applicationId: string): Promise<void> {
+    await sql`insert into reopening (id, application_id, from_status, reason, internal_reason, status, proposed_by, proposed_at)
+      select gen_random_uuid(), id, status, 'A mistake.', 'A mistake.', 'PROPOSED', created_by, now() from application
       where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
   }
 

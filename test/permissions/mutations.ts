@@ -66,6 +66,15 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
     reason: 'The reasons are thin.',
   })),
   recuse: onApplication('declareRecusal', () => ({ reason: 'A former employer.' })),
+  proposeReopening: onApplication('proposeReopening', () => ({
+    reason: 'It was closed by mistake.',
+    internalReason: 'Taken for another application.',
+  })),
+  confirmReopening: onApplication('confirmReopening', ({ reopeningId }) => ({ reopeningId })),
+  declineReopening: onApplication('declineReopening', ({ reopeningId }) => ({
+    reopeningId,
+    reason: 'It was no mistake.',
+  })),
   moveToProgramVersion: {
     mutation: 'moveApplicationsToProgramVersion',
     input: (applicationId, { programId, otherVersion }) => ({
