@@ -7,6 +7,8 @@ export const bulkKinds = {
   START_REVIEW: 'Take each in and put it at its first stage.',
   ADVANCE_STAGE: 'Move each on to its next stage.',
   REQUEST_INFORMATION: 'Ask the partner of each the same question.',
+  RAISE_FLAG: 'Raise the same flag on each.',
+  LOWER_FLAG: 'Lower the same flag on each.',
   PROPOSE_DECISION: 'Propose the same decision on each.',
   COUNTERSIGN: 'Countersign the decision that was proposed on each when this was asked for.',
 } as const;
