@@ -1,4 +1,4 @@
--- Reopening of applications that were closed in error; flags on many at once.
+-- Reopening of applications that were closed in error; flags on many at once; risk, and finding by it, by flags and by scores.
 
 -- Proposed by one administrator, confirmed or declined by another. Kept, whatever came of it.
 create table reopening (
@@ -30,6 +30,18 @@ execute function application_text_of_staff('reason', 'internal_reason', 'decline
 alter table decision
   add column superseded_at timestamptz(3),
   add constraint decision_superseded_was_final check (superseded_at is null or status = 'COUNTERSIGNED');
+-- How risky staff think that an organization is. Its members are not to notice: the version does not count it.
+alter table organization
+  add column risk text not null default 'UNRATED' check (risk in ('UNRATED', 'LOW', 'MEDIUM', 'HIGH')),
+  add column risk_reason text,
+  add column risk_rated_by uuid references auth_user (id),
+  add column risk_rated_at timestamptz(3),
+  add constraint organization_risk_told check ((risk_rated_at is null) = (risk_rated_by is null) and (risk_rated_at is null) = (risk_reason is null));
+create index organization_risk_index on organization (risk);
+
+-- By which applications are found that score so.
+create index recommendation_score_index on recommendation (score) include (application_id) where superseded_at is null;
+
 -- Flags can be raised and lowered on many applications at once. Which kinds there are is said by the code.
 alter table bulk_operation
   drop constraint bulk_operation_kind_check,

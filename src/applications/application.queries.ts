@@ -20,6 +20,7 @@ import {
 } from '../platform/reading/projection.js';
 import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
+import { applicationScore } from '../reviews/application-score.queries.js';
 import { reopeningProjection } from '../reviews/reopening.queries.js';
 import {
   checkResultProjection,
@@ -99,6 +100,7 @@ export const applicationProjection: Projection = {
     informationRequests: ofApplication(() => informationRequestProjection),
     recommendations: ofApplication(() => recommendationProjection),
     stageAdvice: stageAdviceField,
+    score: { kind: 'value', sql: applicationScore },
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
     reopenings: ofApplication(() => reopeningProjection),

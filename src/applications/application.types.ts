@@ -1,5 +1,5 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
 import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
@@ -213,6 +213,13 @@ export class Application extends Node {
       'What is recommended at each stage that asks for it, counted, in the order of the stages. Staff only; empty for partners.',
   })
   stageAdvice!: readonly StageAdvice[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The mean score of all that stands for the present revision, out of 100; null without any, and while some of it is kept from you. Staff only; null for partners.',
+  })
+  score!: number | null;
 
   @Field(() => [CheckResult], {
     description: 'What came of the checks of its stages, first first. Staff only; empty for partners.',

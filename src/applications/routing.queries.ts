@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AwayPeriodJson, awayPeriodsSql, toAwayPeriods } from '../identity/staff.queries.js';
 import type { Candidate } from '../lifecycle/assignment.js';
+import type { RiskRating } from '../lifecycle/risk.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { RoutingRule } from '../lifecycle/workflow.js';
 import type { RawSql } from '../platform/database/database.js';
@@ -10,6 +11,8 @@ import { decodeId, encodeId } from '../platform/ids.js';
 export interface RoutingGround {
   readonly sector: string;
   readonly country: string;
+  readonly product: string;
+  readonly risk: RiskRating;
   /** Keys of the flags that are up on it or on its organization. */
   readonly flags: readonly string[];
   /** Those that the rules could raise. */
@@ -38,7 +41,7 @@ export async function routingGround(
   const flags = rules.flatMap(({ raiseFlags }) => (raiseFlags ?? []).map(({ flag }) => flag));
   const ids = named.map((id) => decodeId('staff', id));
   const found = await sql<GroundRow>`
-    select o.sector, o.country,
+    select o.sector, o.country, o.risk, p.product_code as product,
       (select coalesce(json_agg(distinct d.key), '[]'::json) from flag_definition as d join (
           select f.definition_id from flag as f where f.application_id = a.id and ${isUpAt(now)}
           union all select f.definition_id from flag as f
@@ -47,9 +50,8 @@ export async function routingGround(
       (select coalesce(json_agg(json_build_object('id', d.id, 'key', d.key)), '[]'::json) from flag_definition as d
         where d.key = any(${arrayOf(flags)}::text[]) and d.retired_at is null) as definitions,
       ${candidatesSql(ids, roles)} as candidates
-    from application as a join organization as o on o.id = a.organization_id where a.id = ${applicationId}`.execute(
-    database,
-  );
+    from application as a join organization as o on o.id = a.organization_id join program as p on p.id = a.program_id
+    where a.id = ${applicationId}`.execute(database);
   const [row] = found.rows;
   if (!row) throw new Error(`There is no application ${applicationId}.`);
   return { ...row, candidates: row.candidates.map(toCandidate) };

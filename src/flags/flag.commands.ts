@@ -1,9 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
-import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireIdentified, requirePermission, requirePerson, requireText } from '../doorway/requirements.js';
 import type { EventName } from '../events/catalogue.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
+import { requireNotInvolved } from '../organizations/involvement.commands.js';
 import { Refusal } from '../platform/errors.js';
 import { Flag, FlagDefinition } from './flag.entity.js';
 import { placeOfFlag } from './flag.queries.js';
@@ -54,7 +54,7 @@ export const lowerFlag: Command<{ readonly flagId: string; readonly reason: stri
     if (!flag || organizationsOf(work.actor).includes(flag.organizationId)) throw Refusal.notFound('flag', ['flagId']);
     requirePermission('raiseFlags', work.actor, flag.organizationId);
     const person = requirePerson(work.actor);
-    await requireNotRecused(work, flag.organizationId, person.personId);
+    await requireNotInvolved(work, flag.organizationId, 'flag it');
     if (flag.loweredAt || isOver(flag, work.now))
       throw Refusal.of('NOT_ALLOWED_NOW', 'This flag was lowered, or has expired, already.', ['flagId']);
     await lower(work, flag, person.personId, reason);
@@ -135,16 +135,8 @@ async function requirePlace(
       ? Refusal.notFound('organization', ['organizationId'])
       : Refusal.notFound('application', ['applicationId']);
   requirePermission('raiseFlags', work.actor, place.organizationId);
-  if (isOwn) throw Refusal.of('FOUR_EYES', 'You belong to this organization, so other staff must flag it.');
-  await requireNotRecused(work, place.organizationId, requirePerson(work.actor).personId);
+  await requireNotInvolved(work, place.organizationId, 'flag it');
   return { organizationId: place.organizationId, applicationId };
-}
-
-async function requireNotRecused(work: Work, organizationId: string, personId: string): Promise<void> {
-  const found = await sql`select 1 from recusal
-    where organization_id = ${organizationId} and user_id = ${personId} and ended_at is null`.execute(work.sql);
-  if (found.rows.length > 0)
-    throw Refusal.of('FOUR_EYES', 'You are recused from this organization, so other staff must flag it.');
 }
 
 async function recordLowered(

@@ -6,6 +6,7 @@ import { personProjection } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { organizationScreeningProjection } from '../screening/screening.queries.js';
+import { organizationRiskProjection } from './organization-risk.queries.js';
 
 /** Members and invitations are the organization's own business, and staff's. */
 function belongsToVisible(row: Row, eyes: Eyes): Sql {
@@ -80,6 +81,11 @@ export const organizationProjection: Projection = {
       kind: 'one',
       to: () => organizationScreeningProjection,
       on: (row, screening) => sql`${screening('id')} = ${row('id')}`,
+    },
+    risk: {
+      kind: 'one',
+      to: () => organizationRiskProjection,
+      on: (row, risk) => sql`${risk('id')} = ${row('id')}`,
     },
     flags: flagsThatAreUp(
       (row, flag) => sql`${flag('organization_id')} = ${row('id')} and ${flag('application_id')} is null`,

@@ -30,6 +30,8 @@ import {
   RemoveMemberInput,
   RevokeInvitationInput,
 } from './organization.types.js';
+import { rateOrganizationRisk } from './organization-risk.commands.js';
+import { RateOrganizationRiskInput } from './organization-risk.types.js';
 
 interface JoinedOrganization {
   readonly organizationId: string;
@@ -81,6 +83,21 @@ export class OrganizationResolver {
     return this.#answerJoined(request, info, async () => {
       const { organizationId } = await this.#doorway.execute(createOrganization, input, request.command);
       return { organizationId, role: 'OWNER' };
+    });
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description: 'Rates how risky an organization is, for staff. For intake, reviewers, deciders and program managers.',
+  })
+  rateOrganizationRisk(
+    @Arg('input', () => RateOrganizationRiskInput, { description: 'The rating, and why.' })
+    input: RateOrganizationRiskInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      return this.#doorway.execute(rateOrganizationRisk, { ...input, organizationId }, request.command);
     });
   }
 

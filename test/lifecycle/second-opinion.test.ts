@@ -148,6 +148,7 @@ const plainOpinion = {
   setAwayPeriodsOfOthers: ['ADMIN'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+  rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   manageSavedViews: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   giveBulkCommands: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
