@@ -5,7 +5,7 @@ import { timelineProjection } from '../audit/timeline.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
-import { personProjection, staffProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs, staffProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableApplicationCommands, stageProblems } from '../lifecycle/application-guards.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
@@ -125,11 +125,7 @@ export const applicationProjection: Projection = {
     },
     statusReason: column('closed_reason'),
     appealBefore,
-    createdBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('created_by')}`,
-    },
+    createdBy: personWhoseIdIs('created_by'),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
     submittedAt: momentColumn('submitted_at'),

@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import type { Projection } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, momentColumn } from '../platform/reading/projection.js';
 
 /** How staff rate an organization. Nothing of this exists for partners, nor for staff who belong to it. */
@@ -12,11 +11,7 @@ export const organizationRiskProjection: Projection = {
   fields: {
     rating: column('risk'),
     reason: column('risk_reason'),
-    ratedBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('risk_rated_by')}`,
-    },
+    ratedBy: personWhoseIdIs('risk_rated_by'),
     ratedAt: momentColumn('risk_rated_at'),
   },
 };

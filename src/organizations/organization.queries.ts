@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
 import { isOwn } from '../api/visibility.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { organizationScreeningProjection } from '../screening/screening.queries.js';
@@ -20,11 +20,7 @@ export const membershipProjection: Projection = {
   fields: {
     id: idColumn('membership'),
     role: column('role'),
-    person: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('user_id')}`,
-    },
+    person: personWhoseIdIs('user_id'),
     organization: {
       kind: 'one',
       to: () => organizationProjection,
@@ -42,11 +38,7 @@ export const invitationProjection: Projection = {
     id: idColumn('invitation'),
     email: column('email'),
     role: column('role'),
-    invitedBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('invited_by')}`,
-    },
+    invitedBy: personWhoseIdIs('invited_by'),
     createdAt: momentColumn('created_at'),
     expiresAt: momentColumn('expires_at'),
   },

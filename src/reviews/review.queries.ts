@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, ProjectedField, Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { isHiddenUntilOwn } from './blind-review.queries.js';
@@ -18,7 +18,7 @@ export const informationRequestProjection: Projection = {
     askedAt: momentColumn('asked_at'),
     dueAt: momentColumn('due_at'),
     response: column('response'),
-    respondedBy: person('responded_by'),
+    respondedBy: personWhoseIdIs('responded_by'),
     respondedAt: momentColumn('responded_at'),
     isOpen: {
       kind: 'value',
@@ -36,7 +36,7 @@ export const recommendationProjection: Projection = {
     id: idColumn('recommendation'),
     revision: column('revision'),
     stageKey: column('stage_key'),
-    reviewer: person('reviewer_id'),
+    reviewer: personWhoseIdIs('reviewer_id'),
     role: column('role'),
     kind: column('kind'),
     comment: column('comment'),
@@ -60,7 +60,7 @@ export const checkResultProjection: Projection = {
     check: column('check_key'),
     outcome: column('outcome'),
     note: column('note'),
-    markedBy: person('marked_by'),
+    markedBy: personWhoseIdIs('marked_by'),
     markedAt: momentColumn('marked_at'),
     supersededAt: momentColumn('superseded_at'),
   },
@@ -95,7 +95,7 @@ export const recusalProjection: Projection = {
   visible: (row, eyes) => isSeenByStaff(row('organization_id'), eyes),
   fields: {
     id: idColumn('recusal'),
-    person: person('user_id'),
+    person: personWhoseIdIs('user_id'),
     kind: column('kind'),
     reason: column('reason'),
     declaredAt: momentColumn('declared_at'),
@@ -133,10 +133,6 @@ function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
   // Not `exists`, for which PostgreSQL may gather the applications of everybody beforehand.
   return sql`(select ${holds(sql`owner.organization_id`)} from application as owner
     where owner.id = ${row('application_id')})`;
-}
-
-function person(reference: string): ProjectedField {
-  return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
 }
 
 /** A column that only staff are told of. */
