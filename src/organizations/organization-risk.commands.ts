@@ -9,7 +9,7 @@ import { requireNotInvolved } from './involvement.commands.js';
 
 const longestReason = 4000;
 
-export interface RateOrganizationRiskInput {
+export interface SetOrganizationRiskInput {
   readonly organizationId: string;
   readonly rating: RiskRating;
   readonly reason: string;
@@ -19,8 +19,8 @@ export interface RateOrganizationRiskInput {
  * Rates how risky an organization is. Its members must not notice, so its version and the time of its last change stay as
  * they are. Earlier ratings are in the audit log.
  */
-export const rateOrganizationRisk: Command<RateOrganizationRiskInput, { organizationId: string }> = {
-  name: 'organization.rateRisk',
+export const setOrganizationRisk: Command<SetOrganizationRiskInput, { organizationId: string }> = {
+  name: 'organization.setRisk',
   async run(work, { organizationId, rating, reason }) {
     requireIdentified(work.actor);
     const found = await sql<{ risk: RiskRating }>`select risk from organization where id = ${organizationId}

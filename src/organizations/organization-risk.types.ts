@@ -25,7 +25,7 @@ export class OrganizationRisk {
 }
 
 @InputType({ description: 'An organization, and how risky it is.' })
-export class RateOrganizationRiskInput {
+export class SetOrganizationRiskInput {
   @Field(() => ID, { description: 'The organization.' })
   organizationId!: string;
 

@@ -30,8 +30,8 @@ import {
   RemoveMemberInput,
   RevokeInvitationInput,
 } from './organization.types.js';
-import { rateOrganizationRisk } from './organization-risk.commands.js';
-import { RateOrganizationRiskInput } from './organization-risk.types.js';
+import { setOrganizationRisk } from './organization-risk.commands.js';
+import { SetOrganizationRiskInput } from './organization-risk.types.js';
 
 interface JoinedOrganization {
   readonly organizationId: string;
@@ -89,15 +89,15 @@ export class OrganizationResolver {
   @Mutation(() => OrganizationPayload, {
     description: 'Rates how risky an organization is, for staff. For intake, reviewers, deciders and program managers.',
   })
-  rateOrganizationRisk(
-    @Arg('input', () => RateOrganizationRiskInput, { description: 'The rating, and why.' })
-    input: RateOrganizationRiskInput,
+  setOrganizationRisk(
+    @Arg('input', () => SetOrganizationRiskInput, { description: 'The rating, and why.' })
+    input: SetOrganizationRiskInput,
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
     return this.#answer(request, info, () => {
       const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
-      return this.#doorway.execute(rateOrganizationRisk, { ...input, organizationId }, request.command);
+      return this.#doorway.execute(setOrganizationRisk, { ...input, organizationId }, request.command);
     });
   }
 

@@ -91,7 +91,7 @@ describe('applications are found by what staff think of them', () => {
 
   it('by how risky their organization is', async () => {
     const rate = { organizationId: peak.organizationId, rating: 'HIGH', reason: 'Sanctioned neighbours.' };
-    await first.must('rateOrganizationRisk', rate);
+    await first.must('setOrganizationRisk', rate);
     expect(await found(intake, { risks: ['HIGH'] })).toEqual([ofPeak]);
     expect(await found(intake, { risks: ['UNRATED'] })).toEqual([elsewhere, ofTide]);
     expect(await found(intake, { risks: ['HIGH', 'UNRATED'], countries: ['NL'] })).toEqual([elsewhere, ofPeak, ofTide]);

@@ -216,9 +216,8 @@ export const plainCases: readonly PlainCase[] = [
   },
   {
     command: 'rateOrganizations',
-    mutation: 'rateOrganizationRisk',
+    mutation: 'setOrganizationRisk',
     seenBy: whoSeesTheOrganization,
-    forPeople: true,
     refused: ({ belongsToOrganization }) => (belongsToOrganization ? 'FOUR_EYES' : null),
     input: ({ organizationId }) => ({ organizationId, rating: 'LOW', reason: 'A hunch.' }),
   },

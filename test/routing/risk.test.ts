@@ -22,7 +22,7 @@ describe('how risky an organization is', () => {
   const seenBy = async (client: PortalClient) =>
     valueAt(await client.ask(query, { id: partner.organizationId }), 'organization');
   const rate = (rating: string, reason = 'Sanctioned neighbours.', of = partner) =>
-    reviewer.must('rateOrganizationRisk', { organizationId: of.organizationId, rating, reason });
+    reviewer.must('setOrganizationRisk', { organizationId: of.organizationId, rating, reason });
 
   it('is not known at first, is rated by staff with a reason, and every rating is on record', async () => {
     expect(await seenBy(reviewer)).toMatchObject({
@@ -58,16 +58,14 @@ describe('how risky an organization is', () => {
     expect(await seenBy(insider)).toEqual(before);
     const { organizationId } = partner;
     const input = { organizationId, rating: 'LOW', reason: 'We are fine.' };
-    expect(await codesOf(insider, 'rateOrganizationRisk', input)).toEqual(['FOUR_EYES']);
+    expect(await codesOf(insider, 'setOrganizationRisk', input)).toEqual(['FOUR_EYES']);
     const other = await desk.partner();
-    expect(await codesOf(other.owner, 'rateOrganizationRisk', input)).toEqual(['NOT_FOUND']);
+    expect(await codesOf(other.owner, 'setOrganizationRisk', input)).toEqual(['NOT_FOUND']);
     expect(
-      await codesOf(other.owner, 'rateOrganizationRisk', { ...input, organizationId: other.organizationId }),
+      await codesOf(other.owner, 'setOrganizationRisk', { ...input, organizationId: other.organizationId }),
     ).toEqual(['FORBIDDEN']);
-    expect(await codesOf(reviewer, 'rateOrganizationRisk', { ...input, reason: ' ' })).toEqual(['REQUIRED']);
-    expect(await codesOf(reviewer, 'rateOrganizationRisk', { ...input, reason: 'x'.repeat(4001) })).toEqual([
-      'INVALID',
-    ]);
+    expect(await codesOf(reviewer, 'setOrganizationRisk', { ...input, reason: ' ' })).toEqual(['REQUIRED']);
+    expect(await codesOf(reviewer, 'setOrganizationRisk', { ...input, reason: 'x'.repeat(4001) })).toEqual(['INVALID']);
     const events = await sql<{ events: number }>`select count(*)::int as events from audit_record
       where organization_id = ${decodeId('organization', organizationId)} and event = 'organization.risk_rated'
         and audience <> 'STAFF'`.execute(desk.story.desk.database.kysely());
