@@ -28,7 +28,7 @@ describe('an application that was closed in error', () => {
     story = await Story.open();
     one = await story.staff('ADMIN', 1);
     other = await story.staff('ADMIN', 2);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => story.close());
 
   const reopeningsOf = async (client: PortalClient, applicationId: string) =>
@@ -100,7 +100,7 @@ describe('an application that was closed in error', () => {
     const letter = await story.desk.mail.next(partner.email, /: reopened/);
     expect(letter).toContain(reason);
     expect(letter).not.toContain('zeppelin');
-  }, 60_000);
+  }, 180_000);
 
   it('is decided again: the earlier decision stays on record, set aside, and its deciders may take the new one', async () => {
     const partner = await story.partner('Dora Decided', 'Decided Anew');
@@ -132,7 +132,7 @@ describe('an application that was closed in error', () => {
       queue: 'decision',
       assignee: null,
     });
-  }, 60_000);
+  }, 180_000);
 
   it('goes back under appeal when the appeal was decided, and then not to those who decided what was appealed', async () => {
     const partner = await story.partner('Ada Again', 'Again Utilities');
@@ -159,7 +159,7 @@ describe('an application that was closed in error', () => {
       'FOUR_EYES',
     ]);
     await third.must('proposeDecision', { applicationId, outcome: 'APPROVE' });
-  }, 60_000);
+  }, 180_000);
 
   it('goes on at its stage with the time it had, and an interval that says why', async () => {
     const partner = await story.partner('Tim Time', 'Timely Utilities');
@@ -182,7 +182,7 @@ describe('an application that was closed in error', () => {
     expect(await look(one, applicationId, charged)).toEqual(before);
     const causes = await look(one, applicationId, 'time { intervals { cause endedAt } }');
     expect(listAt(causes, 'time', 'intervals').at(-1)).toEqual({ cause: 'REOPENED', endedAt: null });
-  }, 60_000);
+  }, 180_000);
 
   it('goes back to intake, or to the partner for correction, when that is where it was withdrawn', async () => {
     const partner = await story.partner('Will Withdrawn', 'Withdrawn Utilities');
@@ -200,7 +200,7 @@ describe('an application that was closed in error', () => {
       dueAt: null,
     });
     await partner.owner.must('submitApplication', { applicationId });
-  }, 60_000);
+  }, 180_000);
 
   it('goes back into review when it was withdrawn while a question was open', async () => {
     const partner = await story.partner('Quirin Question', 'Question Utilities');
@@ -213,7 +213,7 @@ describe('an application that was closed in error', () => {
       stage: { key: 'screening' },
       informationRequests: [{ isOpen: false }],
     });
-  }, 60_000);
+  }, 180_000);
 
   it('stays closed when the other administrator declines, and can be proposed anew', async () => {
     const partner = await story.partner('Nina No', 'No Utilities');
@@ -236,7 +236,7 @@ describe('an application that was closed in error', () => {
       story.desk.database.kysely(),
     );
     expect(audience.rows).toEqual([{ audience: 'STAFF' }]);
-  }, 60_000);
+  }, 180_000);
 
   it('stays closed while another application of the organization to the program is open', async () => {
     const partner = await story.partner('Paul Replaced', 'Replaced Utilities');
@@ -249,7 +249,7 @@ describe('an application that was closed in error', () => {
     expect(await codesOf(one, 'proposeReopening', { applicationId: draft, reason, internalReason: secret })).toEqual([
       'NOT_FOUND',
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['without a reason for the partner', { reason: ' ', internalReason: secret }, ['REQUIRED']],
