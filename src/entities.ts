@@ -20,6 +20,7 @@ import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
+import { Reopening } from './reviews/reopening.entity.js';
 import { CheckResult, Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
@@ -51,6 +52,7 @@ export const entities = [
   CheckResult,
   Recusal,
   Decision,
+  Reopening,
   InformationRequest,
   AccessGrant,
   ScreeningList,

@@ -65,6 +65,8 @@ import { programById, programReads, termsById } from './programs/program.queries
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { reportRoutes } from './reports/report.routes.js';
+import { reopeningById } from './reviews/reopening.queries.js';
+import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import {
   checkResultById,
   decisionById,
@@ -178,6 +180,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new MessageResolver(doorway),
     new NoteResolver(doorway),
     new ReviewResolver(doorway),
+    new ReopeningResolver(doorway),
     new FlagResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
@@ -214,6 +217,7 @@ function nodes(): NodeResolver {
     program: programById,
     recommendation: recommendationById,
     recusal: recusalById,
+    reopening: reopeningById,
     revision: revisionById,
     savedview: savedViewById,
     screeninghit: screeningHitById,

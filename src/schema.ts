@@ -20,6 +20,7 @@ import { StaffResolver } from './identity/staff.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
+import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
@@ -42,6 +43,7 @@ const resolvers = [
   MessageResolver,
   NoteResolver,
   ReviewResolver,
+  ReopeningResolver,
   FlagResolver,
   GrantResolver,
   ScreeningResolver,

@@ -7,11 +7,16 @@ import { type Application, type ApplicationClock, ClockIntervalRow } from './app
 import { route } from './routing.commands.js';
 
 /** Puts a submitted application into the intake queue, or where rules send it, and starts its clock there. */
-export async function enterIntake(work: Work, application: Application, workflow: Workflow): Promise<void> {
+export async function enterIntake(
+  work: Work,
+  application: Application,
+  workflow: Workflow,
+  cause: ClockCause = 'SUBMITTED',
+): Promise<void> {
   application.stageKey = null;
   application.stageEnteredAt = work.now;
   application.queue = workflow.intake.queue;
-  startClock(work, application, workflow, placeFor(workflow, null), 'SUBMITTED');
+  startClock(work, application, workflow, placeFor(workflow, null), cause);
   await route(work, application, workflow);
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { ApplicationStatus } from '../lifecycle/application.js';
+import { type ApplicationStatus, allApplicationStatuses, finalApplicationStatuses } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
+import { endedGrantStatuses } from '../lifecycle/grant.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { ScreeningStanding } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -38,6 +39,7 @@ interface FactsJson {
   readonly decidedAt: string | null;
   readonly appealedAt: string | null;
   readonly screening: ScreeningStanding;
+  readonly afterEnd: ApplicationFacts['afterEnd'];
   readonly submission: SubmissionJson | null;
 }
 
@@ -70,14 +72,35 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'screening', ${screening},
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.countersigned_by]) as person
-      where d.application_id = ${id} and d.status = 'COUNTERSIGNED'),
+      where d.application_id = ${id} and d.status = 'COUNTERSIGNED' and d.superseded_at is null),
     'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
       where x.organization_id = ${row('organization_id')} and x.ended_at is null),
     'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
+    'afterEnd', case when ${row('status')} in (${words(finalApplicationStatuses)}) and ${row('submitted_at')} is not null
+      then ${afterEndSql(row)} end,
     'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
+}
+
+const openStatuses = allApplicationStatuses.filter((status) => !finalApplicationStatuses.includes(status));
+
+function words(texts: readonly string[]): Sql {
+  return sql.join(texts.map((text) => sql.lit(text)));
+}
+
+/** What is looked at before an application that is over is reopened. */
+function afterEndSql(row: Row): Sql {
+  const id = row('id');
+  return sql`json_build_object(
+      'proposedBy', (select r.proposed_by from reopening r where r.application_id = ${id} and r.status = 'PROPOSED'),
+      'isReplaced', exists (select 1 from application other where other.organization_id = ${row('organization_id')}
+        and other.program_id = ${row('program_id')} and other.status in (${words(openStatuses)})),
+      'hasGrant', exists (select 1 from access_grant g where g.application_id = ${id}
+        and g.status not in (${words(endedGrantStatuses)})),
+      'decidedOnAppeal', coalesce((select d.on_appeal from decision d where d.application_id = ${id}
+        and d.status = 'COUNTERSIGNED' and d.superseded_at is null order by d.id desc limit 1), false))`;
 }
 
 /** What is looked at before an application is submitted under the version `pv` with the terms `tv`. */

@@ -1,9 +1,11 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Payload } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
-import { Application, ApplicationStatusEnum } from './application.types.js';
+import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
+import { Application } from './application.types.js';
+import { ApplicationStatusEnum } from './application-status.types.js';
 
 @InputType({ description: 'Which applications to list; what is not given does not narrow the list.' })
 export class ApplicationFilterInput {
@@ -15,6 +17,12 @@ export class ApplicationFilterInput {
 
   @Field(() => ID, { nullable: true, description: 'Only those to this program.' })
   programId?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only those to programs for one of these products, by their codes.',
+  })
+  productCodes?: string[] | null;
 
   @Field(() => String, { nullable: true, description: 'Only the one with this reference.' })
   reference?: string | null;
@@ -98,6 +106,32 @@ export class ApplicationFilterInput {
     description: 'Only those with, or without, messages of the other side that yours has not read.',
   })
   hasUnreadMessages?: boolean | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Only those on which, or on whose organization, one of these flags is up, by their keys. Staff only; with it, the list is empty for others.',
+  })
+  flags?: string[] | null;
+
+  @Field(() => [RiskRatingEnum], {
+    nullable: true,
+    description: 'Only those of organizations rated so. Staff only; with it, the list is empty for others.',
+  })
+  risks?: RiskRating[] | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Only those whose `score` is this or better. Staff only; with it, the list is empty for others, and without what you may not know the score of yet.',
+  })
+  scoreFrom?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Only those whose `score` is worse than this. Staff only; with it, the list is empty for others, and without what you may not know the score of yet.',
+  })
+  scoreBelow?: number | null;
 }
 
 @InputType({ description: 'A draft to start.' })

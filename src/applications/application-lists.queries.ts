@@ -7,7 +7,8 @@ import type { FieldArguments } from '../platform/reading/arguments.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { applicationProjection } from './application.queries.js';
-import { filtered, isNarrow, isOfOrganizations, waysByOrganization } from './application-filter.queries.js';
+import { filtered, isNarrow, type Part } from './application-filter.queries.js';
+import { gatheredPart, waysByPart } from './application-gathering.queries.js';
 import { fitsSearch, waysToSearch } from './application-search.queries.js';
 import { hasPlace, orderNamed } from './application-sort.queries.js';
 import { isForRolesOf } from './application-work.queries.js';
@@ -27,14 +28,14 @@ export const applicationReads = {
     of: () => applicationProjection,
     where: (row, args, eyes) => {
       const filter = args.within('filter');
-      const besides = areOrganizationsGathered(args, eyes) ? 'organizations' : undefined;
-      const conditions = [filtered(row, filter, eyes, besides), hasPlace(row, args.shaped('sort'), eyes)];
+      const conditions = [filtered(row, filter, eyes, gathered(args, eyes)), hasPlace(row, args.shaped('sort'), eyes)];
       if (args.has('search') && !isSearchedByIndex(args, eyes)) conditions.push(fitsSearch(row, args, eyes));
       return sql.join(conditions, sql` and `);
     },
     ways: (row, args, eyes) => {
       if (isSearchedByIndex(args, eyes)) return waysToSearch(row, args, eyes);
-      return areOrganizationsGathered(args, eyes) ? waysByOrganization(row, args.within('filter')) : null;
+      const part = gathered(args, eyes);
+      return part && waysByPart(part, row, args.within('filter'), eyes);
     },
     order: (args) => orderNamed(args.shaped('sort')),
     shapedBy: 'sort',
@@ -82,10 +83,9 @@ function isSearchedByIndex(args: FieldArguments, eyes: Eyes): boolean {
   return args.has('search') && eyes.seesEveryOrganization && !isNarrow(args.within('filter'));
 }
 
-/** Of what is listed to staff, and neither searched for nor of few already. */
-function areOrganizationsGathered(args: FieldArguments, eyes: Eyes): boolean {
-  const filter = args.within('filter');
-  return eyes.seesEveryOrganization && isOfOrganizations(filter) && !args.has('search') && !isNarrow(filter);
+/** What is searched for is found by its words. */
+function gathered(args: FieldArguments, eyes: Eyes): Part | null {
+  return args.has('search') ? null : gatheredPart(args.within('filter'), eyes);
 }
 
 function isWaiting(row: Row, eyes: Eyes): Sql {

@@ -29,6 +29,6 @@ function isAtStageFor(row: Row, eyes: Eyes): Sql {
 }
 
 function tookPart(row: Row, eyes: Eyes): Sql {
-  return sql`exists (select from decision as d where d.application_id = ${row('id')}
+  return sql`exists (select from decision as d where d.application_id = ${row('id')} and d.superseded_at is null
     and ${eyes.personId} in (d.proposed_by, d.countersigned_by))`;
 }

@@ -7,7 +7,7 @@ import { notesField } from '../correspondence/note.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
-import { personProjection, staffProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs, staffProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableApplicationCommands, stageProblems } from '../lifecycle/application-guards.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
@@ -22,6 +22,8 @@ import {
 } from '../platform/reading/projection.js';
 import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
+import { applicationScore } from '../reviews/application-score.queries.js';
+import { reopeningProjection } from '../reviews/reopening.queries.js';
 import {
   checkResultProjection,
   decisionProjection,
@@ -100,8 +102,10 @@ export const applicationProjection: Projection = {
     informationRequests: ofApplication(() => informationRequestProjection),
     recommendations: ofApplication(() => recommendationProjection),
     stageAdvice: stageAdviceField,
+    score: { kind: 'value', sql: applicationScore },
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
+    reopenings: ofApplication(() => reopeningProjection),
     recusals: {
       kind: 'list',
       to: () => recusalProjection,
@@ -127,11 +131,7 @@ export const applicationProjection: Projection = {
     },
     statusReason: column('closed_reason'),
     appealBefore,
-    createdBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('created_by')}`,
-    },
+    createdBy: personWhoseIdIs('created_by'),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
     submittedAt: momentColumn('submitted_at'),

@@ -1,5 +1,5 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
 import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
@@ -14,19 +14,16 @@ import {
   type ApplicationStatus,
   allApplicationCommands,
   applicationCommands,
-  applicationStatuses,
 } from '../lifecycle/application.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
 import { CheckResult } from '../reviews/check.types.js';
+import { Reopening } from '../reviews/reopening.types.js';
 import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
 import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { applicationSorts } from './application-sort.queries.js';
+import { ApplicationStatusEnum } from './application-status.types.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
-
-const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const ApplicationStatusEnum = statuses.values;
 
 const sorts = describedEnum('ApplicationSort', 'In which order applications are listed.', applicationSorts);
 registerEnumType(sorts.values, sorts.config);
@@ -217,6 +214,13 @@ export class Application extends Node {
   })
   stageAdvice!: readonly StageAdvice[];
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The mean score of all that stands for the present revision, out of 100; null without any, and while some of it is kept from you. Staff only; null for partners.',
+  })
+  score!: number | null;
+
   @Field(() => [CheckResult], {
     description: 'What came of the checks of its stages, first first. Staff only; empty for partners.',
   })
@@ -224,6 +228,11 @@ export class Application extends Node {
 
   @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
   decisions!: readonly Decision[];
+
+  @Field(() => [Reopening], {
+    description: 'That it was reopened, or was to be, first first. Partners see what was confirmed.',
+  })
+  reopenings!: readonly Reopening[];
 
   @Field(() => [Recusal], {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',

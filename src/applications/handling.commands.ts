@@ -66,6 +66,7 @@ export const returnWithoutAction: Command<ReasonedInput, ApplicationResult> = {
   name: 'application.returnWithoutAction',
   async run(work, { applicationId, reason, expectedVersion }) {
     const { application } = await loadForCommand(work, applicationId, 'returnWithoutAction', { expectedVersion });
+    application.statusBefore = application.status;
     application.status = 'CLOSED';
     application.closedReason = requireText(reason, ['reason'], longestReason);
     leaveQueue(work, application);
@@ -81,8 +82,11 @@ export const withdrawApplication: Command<HandlingInput & { readonly reason?: st
   name: 'application.withdraw',
   async run(work, { applicationId, reason, expectedVersion }) {
     const { application } = await loadForCommand(work, applicationId, 'withdraw', { expectedVersion });
+    const { status, statusBefore } = application;
     const given = reason?.trim() ? requireText(reason, ['reason'], longestReason) : null;
     await lapsePendingReview(work, applicationId);
+    const isPending = status === 'INFORMATION_REQUESTED' || status === 'DECISION_PROPOSED';
+    application.statusBefore = isPending ? statusBefore : status;
     application.status = 'WITHDRAWN';
     application.closedReason = given;
     leaveQueue(work, application);

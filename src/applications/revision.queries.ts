@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { changesBetween, type RevisionContent } from '../lifecycle/revision-changes.js';
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
@@ -17,11 +17,7 @@ export const revisionProjection: Projection = {
     number: column('number'),
     answers: column('answers'),
     documents: column('documents'),
-    submittedBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('submitted_by')}`,
-    },
+    submittedBy: personWhoseIdIs('submitted_by'),
     submittedAt: momentColumn('submitted_at'),
     changes: {
       kind: 'value',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AwayPeriodJson, awayPeriodsSql, toAwayPeriods } from '../identity/staff.queries.js';
 import type { Candidate } from '../lifecycle/assignment.js';
+import type { RiskRating } from '../lifecycle/risk.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { RoutingRule } from '../lifecycle/workflow.js';
 import type { RawSql } from '../platform/database/database.js';
@@ -10,6 +11,8 @@ import { decodeId, encodeId } from '../platform/ids.js';
 export interface RoutingGround {
   readonly sector: string;
   readonly country: string;
+  readonly product: string;
+  readonly risk: RiskRating;
   /** Keys of the flags that are up on it or on its organization. */
   readonly flags: readonly string[];
   /** Those that the rules could raise. */
@@ -38,7 +41,7 @@ export async function routingGround(
   const flags = rules.flatMap(({ raiseFlags }) => (raiseFlags ?? []).map(({ flag }) => flag));
   const ids = named.map((id) => decodeId('staff', id));
   const found = await sql<GroundRow>`
-    select o.sector, o.country,
+    select o.sector, o.country, o.risk, p.product_code as product,
       (select coalesce(json_agg(distinct d.key), '[]'::json) from flag_definition as d join (
           select f.definition_id from flag as f where f.application_id = a.id and ${isUpAt(now)}
           union all select f.definition_id from flag as f
@@ -47,9 +50,8 @@ export async function routingGround(
       (select coalesce(json_agg(json_build_object('id', d.id, 'key', d.key)), '[]'::json) from flag_definition as d
         where d.key = any(${arrayOf(flags)}::text[]) and d.retired_at is null) as definitions,
       ${candidatesSql(ids, roles)} as candidates
-    from application as a join organization as o on o.id = a.organization_id where a.id = ${applicationId}`.execute(
-    database,
-  );
+    from application as a join organization as o on o.id = a.organization_id join program as p on p.id = a.program_id
+    where a.id = ${applicationId}`.execute(database);
   const [row] = found.rows;
   if (!row) throw new Error(`There is no application ${applicationId}.`);
   return { ...row, candidates: row.candidates.map(toCandidate) };
@@ -75,7 +77,7 @@ function candidatesSql(ids: readonly string[], roles: readonly StaffRole[]) {
       'staffId', s.id, 'name', u.name, 'active', s.active, 'roles', s.roles, 'away', ${awayPeriodsSql(sql`s.id`)},
       'isInvolved', exists (select 1 from recusal as r where r.organization_id = a.organization_id and r.user_id = s.user_id and r.ended_at is null)
         or exists (select 1 from membership as m where m.organization_id = a.organization_id and m.user_id = s.user_id),
-      'decidedBefore', exists (select 1 from decision as d where d.application_id = a.id and d.status = 'COUNTERSIGNED'
+      'decidedBefore', exists (select 1 from decision as d where d.application_id = a.id and d.status = 'COUNTERSIGNED' and d.superseded_at is null
         and s.user_id in (d.proposed_by, d.countersigned_by)),
       'inHand', (select count(*)::int from application as x where x.assignee_id = s.id and x.queue is not null and x.id <> a.id),
       'lastAssignedAt', (select max(t.assigned_at) from assignment as t where t.staff_id = s.id)) order by s.id), '[]'::json)

@@ -1,6 +1,6 @@
 import { type Problem, Refusal } from '../platform/errors.js';
 import { decodeId, type IdKind } from '../platform/ids.js';
-import { requireFew, requireMoment, requireShort } from './application-filter.queries.js';
+import { requireFew, requireMoment, requireScore, requireShort } from './application-filter.queries.js';
 import type { SavedFilter } from './saved-view.entity.js';
 
 /** A filter as it is given: what is null or not given narrows nothing. */
@@ -37,6 +37,7 @@ export function requireFilter(filter: GivenFilter): SavedFilter {
 function requireValue(name: string, value: unknown): SavedValue {
   const path = ['filter', name];
   if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return requireScore(value, path);
   if (value instanceof Date) return requireMoment(value, path).toISOString();
   if (Array.isArray(value)) return requireFew(value, path);
   const text = requireShort(String(value), path);

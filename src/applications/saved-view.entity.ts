@@ -3,7 +3,7 @@ import { key, moment, version } from '../platform/columns.js';
 import type { ApplicationSort } from './application-sort.queries.js';
 
 /** A filter as it is given to the API, without what it leaves open: ids in the API's form, moments in RFC 3339. */
-export type SavedFilter = Readonly<Record<string, string | boolean | readonly string[]>>;
+export type SavedFilter = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** A question about applications that somebody of staff keeps under a name. */
 const schema = defineEntity({

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 
@@ -17,11 +17,7 @@ export const savedViewProjection: Projection = {
     search: column('search'),
     sort: column('sort'),
     isShared: column('is_shared'),
-    owner: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('owner_id')}`,
-    },
+    owner: personWhoseIdIs('owner_id'),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
     version: column('version'),

@@ -3,6 +3,7 @@ import { advanceStage, startReview } from '../applications/handling.commands.js'
 import { sendMessage } from '../correspondence/message.commands.js';
 import type { CommandContext } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
+import { lowerFlagOnApplication, raiseFlag } from '../flags/flag.commands.js';
 import type { BulkKind } from '../lifecycle/bulk.js';
 import { Refusal } from '../platform/errors.js';
 import { countersign, proposeDecision } from '../reviews/decision.commands.js';
@@ -36,6 +37,13 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
   // What partners asked is not answered by what is written to many.
   SEND_MESSAGE: (doorway, { applicationId }, { text = '' }, context) =>
     doorway.execute(sendMessage, { applicationId, text, isAnswer: false }, context),
+  RAISE_FLAG: (doorway, { applicationId }, { flag = '', reason = '', expiresAt }, context) => {
+    const place = { applicationId, organizationId: null };
+    const until = expiresAt ? new Date(expiresAt) : null;
+    return doorway.execute(raiseFlag, { ...place, flag, reason, expiresAt: until }, context);
+  },
+  LOWER_FLAG: (doorway, { applicationId }, { flag = '', reason = '' }, context) =>
+    doorway.execute(lowerFlagOnApplication, { applicationId, flag, reason }, context),
   PROPOSE_DECISION: (doorway, { applicationId }, { outcome, reasons = [], conditions = [], internalNote }, context) => {
     if (!outcome) throw new Error('A proposal has an outcome.');
     return doorway.execute(proposeDecision, { applicationId, outcome, reasons, conditions, internalNote }, context);

@@ -6,6 +6,10 @@ import type { Problem } from '../platform/errors.js';
 /** What is asked for besides the applications, by kind; a moment is in ISO 8601. */
 export interface BulkInput {
   readonly staffId?: string | null;
+  /** The key of a flag, and why it is raised or lowered. */
+  readonly flag?: string;
+  readonly reason?: string;
+  readonly expiresAt?: string | null;
   readonly question?: string;
   readonly text?: string;
   readonly dueAt?: string | null;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
 import { applicationProjection } from '../applications/application.queries.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { type BulkOutcome, type BulkStatus, ruleOnCancelling } from '../lifecycle/bulk.js';
 import {
@@ -54,11 +54,7 @@ export const bulkOperationProjection: Projection = {
     id: idColumn('bulkoperation'),
     kind: column('kind'),
     status: column('status'),
-    requestedBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, found) => sql`${found('id')} = ${row('requested_by')}`,
-    },
+    requestedBy: personWhoseIdIs('requested_by'),
     requestedAt: momentColumn('requested_at'),
     endedAt: momentColumn('ended_at'),
     applications: countOf(null),

@@ -21,7 +21,9 @@ import {
   BulkOperationPayload,
   CancelBulkOperationInput,
   CountersignDecisionsInput,
+  LowerFlagOnApplicationsInput,
   ProposeDecisionsInput,
+  RaiseFlagOnApplicationsInput,
   RequestInformationOnApplicationsInput,
   SendMessagesInput,
   StartReviewsInput,
@@ -126,6 +128,38 @@ export class BulkResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return this.#start('SEND_MESSAGE', input, request, info, () => ({ text: input.text }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description:
+      'Raises the same flag on many submitted applications. For intake, reviewers, deciders and program managers.',
+  })
+  raiseFlagOnApplications(
+    @Arg('input', () => RaiseFlagOnApplicationsInput, { description: 'Which, which flag, and why.' })
+    input: RaiseFlagOnApplicationsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const { flag, reason, expiresAt } = input;
+    return this.#start('RAISE_FLAG', input, request, info, () => ({
+      flag,
+      reason,
+      expiresAt: expiresAt?.toISOString() ?? null,
+    }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description:
+      'Lowers the same flag on many applications, by whomever it was raised. For intake, reviewers, deciders and program managers.',
+  })
+  lowerFlagOnApplications(
+    @Arg('input', () => LowerFlagOnApplicationsInput, { description: 'Which, which flag, and why.' })
+    input: LowerFlagOnApplicationsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const { flag, reason } = input;
+    return this.#start('LOWER_FLAG', input, request, info, () => ({ flag, reason }));
   }
 
   @Mutation(() => BulkOperationPayload, {

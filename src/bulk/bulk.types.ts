@@ -140,6 +140,27 @@ export class SendMessagesInput extends BulkCommandInput {
   text!: string;
 }
 
+@InputType({ description: 'A flag to raise on many applications.' })
+export class RaiseFlagOnApplicationsInput extends BulkCommandInput {
+  @Field(() => String, { description: 'The flag, by its key.' })
+  flag!: string;
+
+  @Field(() => String, { description: 'Why; partners do not see it.' })
+  reason!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'Until when it counts; until it is lowered when not said.' })
+  expiresAt?: Date | null;
+}
+
+@InputType({ description: 'A flag to lower on many applications.' })
+export class LowerFlagOnApplicationsInput extends BulkCommandInput {
+  @Field(() => String, { description: 'The flag, by its key.' })
+  flag!: string;
+
+  @Field(() => String, { description: 'Why; partners do not see it.' })
+  reason!: string;
+}
+
 @InputType({ description: 'The same decision on many applications.' })
 export class ProposeDecisionsInput extends BulkCommandInput {
   @Field(() => DecisionOutcomeEnum, { description: 'How to decide.' })

@@ -219,6 +219,33 @@ export const applicationEvents = {
     happens: 'The partner appealed against the refusal.',
     payload: { ...application, grounds: text('Why, in the partner’s words.') },
   },
+  'application.reopening_proposed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'An administrator proposed to reopen the application, which was closed in error.',
+    payload: { ...application, reopeningId: text('The proposal.') },
+  },
+  'application.reopening_declined': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Another administrator declined to reopen the application.',
+    payload: { ...application, reopeningId: text('The proposal.') },
+  },
+  'application.reopened': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The application was reopened, because it was closed in error.',
+    payload: {
+      ...application,
+      reopeningId: text('The reopening.'),
+      fromStatus: text('Where the application stood.'),
+      stage: maybe('The stage at which it goes on; null outside of review.'),
+      reason: text('Why, in words for the partner.'),
+    },
+  },
 
   'document.upload_requested': {
     version: 1,

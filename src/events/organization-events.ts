@@ -45,4 +45,16 @@ export const organizationEvents = {
     happens: 'A member was removed.',
     payload: { ...organization, personId: text('Who was removed.') },
   },
+  'organization.risk_rated': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Staff rated how risky an organization is.',
+    payload: {
+      ...organization,
+      before: text('The rating before: UNRATED, LOW, MEDIUM or HIGH.'),
+      rating: text('The rating now.'),
+      reason: text('Why.'),
+    },
+  },
 } as const satisfies Record<string, EventDefinition>;

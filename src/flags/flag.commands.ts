@@ -1,9 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
-import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireIdentified, requirePermission, requirePerson, requireText } from '../doorway/requirements.js';
 import type { EventName } from '../events/catalogue.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
+import { requireNotInvolved } from '../organizations/involvement.commands.js';
 import { Refusal } from '../platform/errors.js';
 import { Flag, FlagDefinition } from './flag.entity.js';
 import { placeOfFlag } from './flag.queries.js';
@@ -27,11 +27,7 @@ export const raiseFlag: Command<RaiseFlagInput, { flagId: string }> = {
   async run(work, input) {
     const { organizationId, applicationId } = await requirePlace(work, input);
     const person = requirePerson(work.actor);
-    const definition = await work.em.findOne(FlagDefinition, { key: input.flag });
-    if (!definition) {
-      const message = `There is no flag "${input.flag.slice(0, 100)}"; the query \`flagDefinitions\` lists them.`;
-      throw Refusal.of('NOT_FOUND', message, ['flag']);
-    }
+    const definition = await requireDefinition(work, input.flag);
     if (definition.retiredAt)
       throw Refusal.of('NOT_ALLOWED_NOW', `The flag “${definition.label}” was retired; raise another one.`, ['flag']);
     const { expiresAt } = input;
@@ -58,16 +54,53 @@ export const lowerFlag: Command<{ readonly flagId: string; readonly reason: stri
     if (!flag || organizationsOf(work.actor).includes(flag.organizationId)) throw Refusal.notFound('flag', ['flagId']);
     requirePermission('raiseFlags', work.actor, flag.organizationId);
     const person = requirePerson(work.actor);
-    await requireNotRecused(work, flag.organizationId, person.personId);
+    await requireNotInvolved(work, flag.organizationId, 'flag it');
     if (flag.loweredAt || isOver(flag, work.now))
       throw Refusal.of('NOT_ALLOWED_NOW', 'This flag was lowered, or has expired, already.', ['flagId']);
-    flag.loweredAt = work.now;
-    flag.loweredBy = person.personId;
-    flag.loweredReason = requireText(reason, ['reason'], longestReason);
-    await recordLowered(work, flag, 'flag.lowered');
+    await lower(work, flag, person.personId, reason);
     return { flagId };
   },
 };
+
+export interface LowerFlagOnApplicationInput {
+  readonly applicationId: string;
+  /** The flag's key. */
+  readonly flag: string;
+  readonly reason: string;
+}
+
+/** Lowers the flag of this key that is up on an application, by whomever it was raised. */
+export const lowerFlagOnApplication: Command<LowerFlagOnApplicationInput, { flagId: string }> = {
+  name: 'flags.lowerOnApplication',
+  async run(work, { flag: key, reason, applicationId }) {
+    await requirePlace(work, { applicationId, organizationId: null });
+    const person = requirePerson(work.actor);
+    const definition = await requireDefinition(work, key);
+    const flag = await work.em.findOne(
+      Flag,
+      { definitionId: definition.id, applicationId, loweredAt: null },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    );
+    if (!flag || isOver(flag, work.now))
+      throw Refusal.of('NOT_ALLOWED_NOW', `The flag “${definition.label}” is not up on this application.`, ['flag']);
+    await lower(work, flag, person.personId, reason);
+    return { flagId: flag.id };
+  },
+};
+
+async function lower(work: Work, flag: Flag, personId: string, reason: string): Promise<void> {
+  flag.loweredAt = work.now;
+  flag.loweredBy = personId;
+  flag.loweredReason = requireText(reason, ['reason'], longestReason);
+  await recordLowered(work, flag, 'flag.lowered');
+}
+
+async function requireDefinition(work: Work, key: string): Promise<FlagDefinition> {
+  const definition = await work.em.findOne(FlagDefinition, { key });
+  if (definition) return definition;
+  const message = `There is no flag "${key.slice(0, 100)}"; the query \`flagDefinitions\` lists them.`;
+  throw Refusal.of('NOT_FOUND', message, ['flag']);
+}
 
 /** Lowers a flag whose time is over. Nobody has been shown it since then. */
 export const expireFlag: Command<{ readonly flagId: string }, { flagId: string }> = {
@@ -89,7 +122,7 @@ function isOver({ expiresAt }: Flag, now: Date): boolean {
 /** @throws Refusal when the actor may not know of the place, may raise nothing, or is involved */
 async function requirePlace(
   work: Work,
-  { organizationId, applicationId }: RaiseFlagInput,
+  { organizationId, applicationId }: Pick<RaiseFlagInput, 'organizationId' | 'applicationId'>,
 ): Promise<{ readonly organizationId: string; readonly applicationId: string | null }> {
   requireIdentified(work.actor);
   if ((organizationId === null) === (applicationId === null))
@@ -102,16 +135,8 @@ async function requirePlace(
       ? Refusal.notFound('organization', ['organizationId'])
       : Refusal.notFound('application', ['applicationId']);
   requirePermission('raiseFlags', work.actor, place.organizationId);
-  if (isOwn) throw Refusal.of('FOUR_EYES', 'You belong to this organization, so other staff must flag it.');
-  await requireNotRecused(work, place.organizationId, requirePerson(work.actor).personId);
+  await requireNotInvolved(work, place.organizationId, 'flag it');
   return { organizationId: place.organizationId, applicationId };
-}
-
-async function requireNotRecused(work: Work, organizationId: string, personId: string): Promise<void> {
-  const found = await sql`select 1 from recusal
-    where organization_id = ${organizationId} and user_id = ${personId} and ended_at is null`.execute(work.sql);
-  if (found.rows.length > 0)
-    throw Refusal.of('FOUR_EYES', 'You are recused from this organization, so other staff must flag it.');
 }
 
 async function recordLowered(

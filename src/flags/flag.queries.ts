@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read, Viewer } from '../api/eyes.js';
 import { isNoStaff, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import type { RawSql } from '../platform/database/database.js';
 import {
   column,
@@ -48,19 +48,11 @@ export const flagProjection: Projection = {
     applicationId: idColumn('application', 'application_id'),
     reason: column('reason'),
     rule: column('rule_key'),
-    raisedBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('raised_by')}`,
-    },
+    raisedBy: personWhoseIdIs('raised_by'),
     raisedAt: momentColumn('raised_at'),
     expiresAt: momentColumn('expires_at'),
     loweredAt: momentColumn('lowered_at'),
-    loweredBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('lowered_by')}`,
-    },
+    loweredBy: personWhoseIdIs('lowered_by'),
     loweredReason: column('lowered_reason'),
   },
 };

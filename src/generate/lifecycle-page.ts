@@ -40,6 +40,11 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   notRecusedYet: 'not recused already',
   wasSubmitted: 'the application was submitted at least once',
   onOneSide: 'as an owner or applicant, or being neither recused from the organization nor its member',
+  grantEnded: 'no grant of it goes on',
+  notReplaced: 'the organization has no other open application to the program',
+  noReopeningProposed: 'that is not proposed already',
+  reopeningProposed: 'that was proposed',
+  notProposerOfReopening: 'not whoever proposed it',
 };
 
 const applicationRules: readonly Rule[] = allApplicationCommands.map((command) => ({

@@ -133,7 +133,8 @@ export function maySeeKeys(actor: Actor, organizationId: string | null): boolean
   return isOwner || seesAdministration(actor);
 }
 
-function personWhoseIdIs(name: string): ProjectedField {
+/** Whoever a column names. */
+export function personWhoseIdIs(name: string): ProjectedField {
   return { kind: 'one', to: () => personProjection, on: (row, person) => sql`${person('id')} = ${row(name)}` };
 }
 

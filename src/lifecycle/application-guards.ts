@@ -8,6 +8,7 @@ import {
 } from './application.js';
 import { rolesThatHandle } from './assignment.js';
 import { isRecused, type StandingRecusal, whyRecused } from './recusal.js';
+import type { AfterEnd } from './reopening.js';
 import type { ActorStanding, StaffRole } from './roles.js';
 import { accepted, type Objection, objection, type Ruling } from './ruling.js';
 import { ruleOnStanding, type ScreeningStanding } from './screening.js';
@@ -19,7 +20,7 @@ export interface ApplicationFacts extends StageProgress {
   readonly status: ApplicationStatus;
   /** Whether it ever was; otherwise nobody of staff knows of it. */
   readonly wasSubmitted: boolean;
-  /** Where INFORMATION_REQUESTED and DECISION_PROPOSED came from. */
+  /** Where INFORMATION_REQUESTED and DECISION_PROPOSED came from, and what was withdrawn or closed. */
   readonly statusBefore: ApplicationStatus | null;
   readonly stageKey: string | null;
   readonly workflow: Workflow;
@@ -39,6 +40,8 @@ export interface ApplicationFacts extends StageProgress {
   readonly assignedTo: string | null;
   readonly decidedAt: Date | null;
   readonly appealedAt: Date | null;
+  /** Null while it is not over, and for what was never submitted. */
+  readonly afterEnd: AfterEnd | null;
 }
 
 type Guard = (facts: ApplicationFacts, actor: ActorStanding, now: Date) => Ruling;
@@ -137,6 +140,33 @@ const guards: Record<ApplicationGuard, Guard> = {
   // Staff who belong to the organization as viewers write for neither side.
   onOneSide: (facts, actor) =>
     actor.roles.includes('OWNER') || actor.roles.includes('APPLICANT') ? accepted : notInvolved(facts, actor),
+
+  grantEnded: ({ afterEnd }) =>
+    afterEnd?.hasGrant
+      ? objection('NOT_ALLOWED_NOW', 'A grant of this application has not ended; it must be revoked first.')
+      : accepted,
+
+  notReplaced: ({ afterEnd }) =>
+    afterEnd?.isReplaced
+      ? objection('ALREADY_EXISTS', 'The organization has another open application to the program, which replaces it.')
+      : accepted,
+
+  noReopeningProposed: ({ afterEnd }) => {
+    if (!afterEnd) return objection('NOT_ALLOWED_NOW', 'It was never submitted, so there is nothing to go on with.');
+    return afterEnd.proposedBy
+      ? objection('ALREADY_EXISTS', 'That it be reopened is proposed already, and waits for another administrator.')
+      : accepted;
+  },
+
+  reopeningProposed: ({ afterEnd }) =>
+    afterEnd?.proposedBy
+      ? accepted
+      : objection('NOT_ALLOWED_NOW', 'Nobody has proposed to reopen it, or that was answered meanwhile.'),
+
+  notProposerOfReopening: ({ afterEnd }, actor) =>
+    actor.personId !== null && afterEnd?.proposedBy === actor.personId
+      ? objection('FOUR_EYES', 'You proposed to reopen it; another administrator must confirm or decline that.')
+      : accepted,
 };
 
 /**

@@ -35,7 +35,12 @@ export type ApplicationGuard =
   | 'screeningAllows'
   | 'notRecusedYet'
   | 'wasSubmitted'
-  | 'onOneSide';
+  | 'onOneSide'
+  | 'grantEnded'
+  | 'notReplaced'
+  | 'noReopeningProposed'
+  | 'reopeningProposed'
+  | 'notProposerOfReopening';
 
 export interface ApplicationRule {
   readonly does: string;
@@ -58,6 +63,9 @@ const everSubmitted = [
   'WITHDRAWN',
   'CLOSED',
 ] as const;
+
+/** Statuses in which an application is nobody's work any more, and from which alone it is reopened. */
+const final = ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED', 'WITHDRAWN', 'CLOSED'] as const;
 
 /**
  * THE table: role × command × status. Everything else is derived from it: what a command accepts,
@@ -246,6 +254,27 @@ export const applicationCommands = {
     to: null,
     guards: ['wasSubmitted', 'notInvolved'],
   },
+  proposeReopening: {
+    does: 'Proposes to reopen an application that was closed in error; another administrator must confirm.',
+    by: ['ADMIN'],
+    from: final,
+    to: null,
+    guards: ['notInvolved', 'grantEnded', 'notReplaced', 'noReopeningProposed'],
+  },
+  confirmReopening: {
+    does: 'Reopens the application where its work stopped.',
+    by: ['ADMIN'],
+    from: final,
+    to: ['SUBMITTED', 'IN_REVIEW', 'RETURNED', 'UNDER_APPEAL'],
+    guards: ['notInvolved', 'reopeningProposed', 'notProposerOfReopening', 'grantEnded', 'notReplaced'],
+  },
+  declineReopening: {
+    does: 'Leaves the application closed, with a reason.',
+    by: ['ADMIN'],
+    from: final,
+    to: null,
+    guards: ['notInvolved', 'reopeningProposed', 'notProposerOfReopening'],
+  },
   noteDeadlines: {
     does: 'Tells staff that the time for it is nearly over, or over.',
     by: ['SYSTEM'],
@@ -259,14 +288,7 @@ export type ApplicationCommand = keyof typeof applicationCommands;
 export const allApplicationCommands = Object.keys(applicationCommands) as ApplicationCommand[];
 export const allApplicationStatuses = Object.keys(applicationStatuses) as ApplicationStatus[];
 
-/** Statuses in which an application is nobody's work any more. */
-export const finalApplicationStatuses: readonly ApplicationStatus[] = [
-  'APPROVED',
-  'APPROVED_WITH_CONDITIONS',
-  'REFUSED',
-  'WITHDRAWN',
-  'CLOSED',
-];
+export const finalApplicationStatuses: readonly ApplicationStatus[] = final;
 
 /** The rule of a command, typed plainly for code that walks the whole table. */
 export function applicationRule(command: ApplicationCommand): ApplicationRule {

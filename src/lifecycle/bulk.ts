@@ -8,6 +8,8 @@ export const bulkKinds = {
   ADVANCE_STAGE: 'Move each on to its next stage.',
   REQUEST_INFORMATION: 'Ask the partner of each the same question.',
   SEND_MESSAGE: 'Write the same message to the partner of each.',
+  RAISE_FLAG: 'Raise the same flag on each.',
+  LOWER_FLAG: 'Lower the same flag on each.',
   PROPOSE_DECISION: 'Propose the same decision on each.',
   COUNTERSIGN: 'Countersign the decision that was proposed on each when this was asked for.',
 } as const;

@@ -11,6 +11,7 @@ export const clockCauses = {
   DECISION_PROPOSED: 'A decision was proposed.',
   COUNTERSIGNATURE_DECLINED: 'A proposed decision was not countersigned.',
   APPEALED: 'The partner appealed.',
+  REOPENED: 'It was reopened, having been closed in error.',
   VERSION_CHANGED: 'It went on under another version of the program.',
 } as const;
 

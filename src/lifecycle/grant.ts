@@ -21,6 +21,10 @@ export interface GrantRule {
   readonly to: GrantStatus | null | readonly GrantStatus[];
 }
 
+/** Statuses in which a grant is over for good. */
+const ended = ['EXPIRED', 'REVOKED', 'SURRENDERED'] as const;
+export const endedGrantStatuses: readonly GrantStatus[] = ended;
+
 /** The table of grants: role × command × status. */
 export const grantCommands = {
   acknowledge: {
@@ -32,7 +36,7 @@ export const grantCommands = {
   acknowledgeDeprovisioning: {
     does: 'Says that access was closed in the product.',
     by: ['PROVISIONER'],
-    from: ['SUSPENDED', 'EXPIRED', 'REVOKED', 'SURRENDERED'],
+    from: ['SUSPENDED', ...ended],
     to: null,
   },
   suspend: {

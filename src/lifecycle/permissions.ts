@@ -44,6 +44,10 @@ export const plainCommands = {
     does: 'Raises flags on organizations and submitted applications, and lowers them.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   },
+  rateOrganizations: {
+    does: 'Rates how risky an organization is, for staff.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+  },
   screenOrganization: {
     does: 'Screens an organization and its members against the lists in force, now.',
     by: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],

@@ -1,5 +1,6 @@
 import { rolesThatHandle } from './assignment.js';
 import type { Complaints } from './complaints.js';
+import { allRiskRatings } from './risk.js';
 import type { Role, StaffRole } from './roles.js';
 import {
   type AnswerCondition,
@@ -29,6 +30,7 @@ const mostFlags = 10;
 const deepestPath = 10;
 const longestValue = 500;
 const countryForm = /^[A-Z]{2}$/;
+const productForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 type Path = readonly string[];
 type Known = RoutingSurroundings | null;
@@ -63,10 +65,10 @@ function checkStagesOf({ at }: RoutingRule, workflow: Workflow, path: Path, chec
 }
 
 function checkCondition(condition: RoutingCondition, known: Known, path: Path, check: Complaints): void {
-  const { sectorIn, countryIn, answer, flaggedWith } = condition;
-  const given = [sectorIn, countryIn, answer, flaggedWith].filter((one) => one != null).length;
-  if (given !== 1)
-    check.invalid(path, `A condition is one of sectorIn, countryIn, answer and flaggedWith, and this says ${given}.`);
+  const { sectorIn, countryIn, productIn, riskIn, answer, flaggedWith } = condition;
+  const all = { sectorIn, countryIn, productIn, riskIn, answer, flaggedWith };
+  const given = Object.values(all).filter((one) => one != null).length;
+  if (given !== 1) check.invalid(path, `A condition is one of ${Object.keys(all).join(', ')}, and this says ${given}.`);
   if (sectorIn)
     checkWords(sectorIn, [...path, 'sectorIn'], check, (sector) =>
       known && !known.sectors.includes(sector) ? `There is no sector "${sector}".` : null,
@@ -74,6 +76,18 @@ function checkCondition(condition: RoutingCondition, known: Known, path: Path, c
   if (countryIn)
     checkWords(countryIn, [...path, 'countryIn'], check, (country) =>
       countryForm.test(country) ? null : `A country is two capital letters of ISO 3166-1, not "${country}".`,
+    );
+  if (productIn)
+    checkWords(productIn, [...path, 'productIn'], check, (product) =>
+      productForm.test(product)
+        ? null
+        : `A product’s code is lower-case words joined by hyphens, not "${product.slice(0, 60)}".`,
+    );
+  if (riskIn)
+    checkWords(riskIn, [...path, 'riskIn'], check, (risk) =>
+      allRiskRatings.some((known) => known === risk)
+        ? null
+        : `A rating is one of ${allRiskRatings.join(', ')}, not "${risk.slice(0, 60)}".`,
     );
   if (answer) checkAnswer(answer, known, [...path, 'answer'], check);
   if (flaggedWith) checkWords(flaggedWith, [...path, 'flaggedWith'], check, (flag) => flagProblem(flag, known));

@@ -1,9 +1,13 @@
+import type { RiskRating } from './risk.js';
 import { intakeClock, type RoutingCondition, type RoutingRule, stageByKey, type Workflow } from './workflow.js';
 
 /** What rules ask of an application. */
 export interface RoutingFacts {
   readonly sector: string;
   readonly country: string;
+  /** The code of the program's product. */
+  readonly product: string;
+  readonly risk: RiskRating;
   readonly answers: unknown;
   /** Keys of the flags that are up on it or on its organization. */
   readonly flags: readonly string[];
@@ -84,9 +88,11 @@ function queueOf(workflow: Workflow, stageKey: string | null, rule: RoutingRule 
 }
 
 function clauseOf(condition: RoutingCondition, facts: RoutingFacts): Clause {
-  const { sectorIn, countryIn, answer, flaggedWith } = condition;
+  const { sectorIn, countryIn, productIn, riskIn, answer, flaggedWith } = condition;
   if (sectorIn) return oneOf('The sector', facts.sector, sectorIn);
   if (countryIn) return oneOf('The country', facts.country, countryIn);
+  if (productIn) return oneOf('The product', facts.product, productIn);
+  if (riskIn) return oneOf('The risk', facts.risk, riskIn);
   if (answer) return answerClause(answer, facts.answers);
   return flagClause(flaggedWith ?? [], facts.flags);
 }

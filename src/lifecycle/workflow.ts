@@ -1,4 +1,5 @@
 import type { FlagPlace } from './flags.js';
+import type { RiskRating } from './risk.js';
 import type { StaffRole } from './roles.js';
 import type { WorkingCalendar } from './working-time.js';
 
@@ -57,6 +58,10 @@ export interface RoutingCondition {
   readonly sectorIn?: readonly string[] | null;
   /** The organization is in one of these countries: two letters of ISO 3166-1 each. */
   readonly countryIn?: readonly string[] | null;
+  /** The program is for one of these products, by their codes. */
+  readonly productIn?: readonly string[] | null;
+  /** Staff rate the organization so. */
+  readonly riskIn?: readonly RiskRating[] | null;
   readonly answer?: AnswerCondition | null;
   /** One of these flags is up on the application or on its organization. */
   readonly flaggedWith?: readonly string[] | null;

@@ -9,12 +9,15 @@ export type Audience =
   | 'REVIEWERS'
   | 'DECIDERS'
   | 'PROGRAM_MANAGERS'
+  | 'ADMINS'
   /** Whoever the application is assigned to. */
   | 'ASSIGNEE'
   /** Whoever asked for the information that the event is about. */
   | 'ASKER'
   /** Whoever proposed the decision that the event is about. */
   | 'PROPOSER'
+  /** Whoever proposed to reopen the application. */
+  | 'REOPENER'
   /** Whoever proposed the judgement of a screening hit that the event is about. */
   | 'ADJUDICATOR'
   /** The person whom the event is about. */

@@ -9,6 +9,7 @@ import { composed, type Letters, linkTo, Matter } from './letters.js';
 import { type Message, type Notifications, sendQueue } from './notifications.js';
 import { organizationLetters } from './organization-letters.js';
 import { addressesOf } from './recipients.js';
+import { reopeningLetters } from './reopening-letters.js';
 import { screeningLetters } from './screening-letters.js';
 import { workflowLetters } from './workflow-letters.js';
 
@@ -19,6 +20,7 @@ const letters: Letters = {
   ...grantLetters,
   ...organizationLetters,
   ...screeningLetters,
+  ...reopeningLetters,
 };
 
 /** Writes to the people who should hear of an event. */

@@ -39,6 +39,8 @@ function condition(audience: Audience, event: ToldEvent): Condition {
       return isStaff(event, 'DECIDER');
     case 'PROGRAM_MANAGERS':
       return isStaff(event, 'PROGRAM_MANAGER');
+    case 'ADMINS':
+      return isStaff(event, 'ADMIN');
     case 'ASSIGNEE':
       return sql`exists (select from application as a join staff_member as s on s.id = a.assignee_id
         where a.id = ${event.applicationId} and s.user_id = u.id and s.active)`;
@@ -48,6 +50,9 @@ function condition(audience: Audience, event: ToldEvent): Condition {
     case 'PROPOSER':
       return sql`exists (select from decision as d join staff_member as s on s.user_id = d.proposed_by
         where d.id = ${idIn(event, 'decisionId', 'decision')} and d.proposed_by = u.id and s.active)`;
+    case 'REOPENER':
+      return sql`exists (select from reopening as r join staff_member as s on s.user_id = r.proposed_by
+        where r.id = ${idIn(event, 'reopeningId', 'reopening')} and r.proposed_by = u.id and s.active)`;
     case 'ADJUDICATOR':
       return sql`exists (select from screening_adjudication as j join staff_member as s on s.user_id = j.proposed_by
         where j.id = ${idIn(event, 'adjudicationId', 'adjudication')} and j.proposed_by = u.id and s.active)`;

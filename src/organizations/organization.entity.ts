@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { RiskRating } from '../lifecycle/risk.js';
 import { key, moment, version } from '../platform/columns.js';
 
 /** The sixteen critical infrastructure sectors that CISA names (https://www.cisa.gov/topics/critical-infrastructure-security-and-resilience/critical-infrastructure-sectors), and those who defend them. */
@@ -36,6 +37,11 @@ const schema = defineEntity({
     sector: p.text().$type<OrganizationSector>(),
     website: p.text(),
     registrationNumber: p.text(),
+    /** What staff think of it, who and when; its members are not to notice. */
+    risk: p.text().$type<RiskRating>().default('UNRATED'),
+    riskReason: p.text().nullable(),
+    riskRatedBy: p.uuid().nullable(),
+    riskRatedAt: moment().nullable(),
     version: version(),
     createdBy: p.uuid(),
     createdAt: moment(),

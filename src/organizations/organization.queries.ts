@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
 import { isOwn } from '../api/visibility.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { organizationScreeningProjection } from '../screening/screening.queries.js';
+import { organizationRiskProjection } from './organization-risk.queries.js';
 
 /** Members and invitations are the organization's own business, and staff's. */
 function belongsToVisible(row: Row, eyes: Eyes): Sql {
@@ -19,11 +20,7 @@ export const membershipProjection: Projection = {
   fields: {
     id: idColumn('membership'),
     role: column('role'),
-    person: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('user_id')}`,
-    },
+    person: personWhoseIdIs('user_id'),
     organization: {
       kind: 'one',
       to: () => organizationProjection,
@@ -41,11 +38,7 @@ export const invitationProjection: Projection = {
     id: idColumn('invitation'),
     email: column('email'),
     role: column('role'),
-    invitedBy: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('invited_by')}`,
-    },
+    invitedBy: personWhoseIdIs('invited_by'),
     createdAt: momentColumn('created_at'),
     expiresAt: momentColumn('expires_at'),
   },
@@ -80,6 +73,11 @@ export const organizationProjection: Projection = {
       kind: 'one',
       to: () => organizationScreeningProjection,
       on: (row, screening) => sql`${screening('id')} = ${row('id')}`,
+    },
+    risk: {
+      kind: 'one',
+      to: () => organizationRiskProjection,
+      on: (row, risk) => sql`${risk('id')} = ${row('id')}`,
     },
     flags: flagsThatAreUp(
       (row, flag) => sql`${flag('organization_id')} = ${row('id')} and ${flag('application_id')} is null`,

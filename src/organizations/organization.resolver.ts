@@ -30,6 +30,8 @@ import {
   RemoveMemberInput,
   RevokeInvitationInput,
 } from './organization.types.js';
+import { setOrganizationRisk } from './organization-risk.commands.js';
+import { SetOrganizationRiskInput } from './organization-risk.types.js';
 
 interface JoinedOrganization {
   readonly organizationId: string;
@@ -81,6 +83,21 @@ export class OrganizationResolver {
     return this.#answerJoined(request, info, async () => {
       const { organizationId } = await this.#doorway.execute(createOrganization, input, request.command);
       return { organizationId, role: 'OWNER' };
+    });
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description: 'Rates how risky an organization is, for staff. For intake, reviewers, deciders and program managers.',
+  })
+  setOrganizationRisk(
+    @Arg('input', () => SetOrganizationRiskInput, { description: 'The rating, and why.' })
+    input: SetOrganizationRiskInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      return this.#doorway.execute(setOrganizationRisk, { ...input, organizationId }, request.command);
     });
   }
 

@@ -10,6 +10,7 @@ import { Person } from '../identity/identity.types.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
 import { OrganizationScreening } from '../screening/screening.types.js';
 import { type OrganizationSector, organizationSectors } from './organization.entity.js';
+import { OrganizationRisk } from './organization-risk.types.js';
 
 const sectors = describedEnum(
   'Sector',
@@ -81,6 +82,12 @@ export class Organization extends Node {
     description: 'How it stands with the screening lists. Staff only; null for partners.',
   })
   screening!: OrganizationScreening | null;
+
+  @Field(() => OrganizationRisk, {
+    nullable: true,
+    description: 'How risky staff think that it is. Staff only; null for partners.',
+  })
+  risk!: OrganizationRisk | null;
 
   @Field(() => [Flag], { description: 'The flags that are up on it, oldest first. Staff only; empty for partners.' })
   flags!: readonly Flag[];

@@ -38,6 +38,7 @@ export const idKinds = [
   'away',
   'message',
   'note',
+  'reopening',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -4,6 +4,7 @@ import { StaffRoleEnum } from '../api/role-enums.js';
 import { type FlagPlace, flagPlaces } from '../lifecycle/flags.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
 
 const places = describedEnum('FlagPlace', 'What a flag is raised on.', flagPlaces);
 registerEnumType(places.values, places.config);
@@ -26,13 +27,19 @@ export class AnswerCondition {
   greaterThan?: number | null;
 }
 
-@ObjectType({ description: 'What must hold of an application: one of the four.' })
+@ObjectType({ description: 'What must hold of an application: exactly one of these.' })
 export class RoutingCondition {
   @Field(() => [SectorEnum], { nullable: true, description: 'The organization is in one of these sectors.' })
   sectorIn?: readonly OrganizationSector[] | null;
 
   @Field(() => [String], { nullable: true, description: 'The organization is in one of these countries.' })
   countryIn?: readonly string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'The program is for one of these products, by their codes.' })
+  productIn?: readonly string[] | null;
+
+  @Field(() => [RiskRatingEnum], { nullable: true, description: 'Staff rate the organization as one of these.' })
+  riskIn?: readonly RiskRating[] | null;
 
   @Field(() => AnswerCondition, { nullable: true, description: 'Something about an answer.' })
   answer?: AnswerCondition | null;

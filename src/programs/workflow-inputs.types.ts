@@ -4,6 +4,7 @@ import type { FlagPlace } from '../lifecycle/flags.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { Weekday } from '../lifecycle/working-time.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
 import { FlagPlaceEnum } from './routing-rule.types.js';
 import { WeekdayEnum } from './workflow.types.js';
 
@@ -147,7 +148,7 @@ export class AnswerConditionInput {
   greaterThan?: number | null;
 }
 
-@InputType({ description: 'What must hold of an application: one of the four.' })
+@InputType({ description: 'What must hold of an application: exactly one of these.' })
 export class RoutingConditionInput {
   @Field(() => [SectorEnum], { nullable: true, description: 'The organization is in one of these sectors.' })
   sectorIn?: OrganizationSector[] | null;
@@ -157,6 +158,12 @@ export class RoutingConditionInput {
     description: 'The organization is in one of these countries: two letters of ISO 3166-1 each.',
   })
   countryIn?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'The program is for one of these products, by their codes.' })
+  productIn?: string[] | null;
+
+  @Field(() => [RiskRatingEnum], { nullable: true, description: 'Staff rate the organization as one of these.' })
+  riskIn?: RiskRating[] | null;
 
   @Field(() => AnswerConditionInput, { nullable: true, description: 'Something about an answer.' })
   answer?: AnswerConditionInput | null;

@@ -11,6 +11,7 @@ import { appealDeadline } from '../lifecycle/application-guards.js';
 import { stageByKey } from '../lifecycle/workflow.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
+import { lapseReopening } from './pending.commands.js';
 import { Decision, type DecisionOutcome } from './review.entity.js';
 
 import {
@@ -54,6 +55,7 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
       countersignedBy: null,
       countersignedAt: null,
       declinedReason: null,
+      supersededAt: null,
       version: 1,
     });
     application.statusBefore = application.status;
@@ -128,6 +130,7 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
     const text = requireText(grounds, ['grounds'], longestText);
     const last = facts.workflow.stages.at(-1);
     if (!last) throw new Error(`The workflow of application ${applicationId} has no stage.`);
+    await lapseReopening(work, applicationId);
     application.status = 'UNDER_APPEAL';
     application.appealedAt = work.now;
     application.assigneeId = null;

@@ -123,6 +123,8 @@ const decisionSchema = defineEntity({
     countersignedBy: p.uuid().nullable(),
     countersignedAt: moment().nullable(),
     declinedReason: p.text().nullable(),
+    /** Of one that was final: when it was set aside, because the application was reopened. */
+    supersededAt: moment().nullable(),
     version: version(),
   },
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, ProjectedField, Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { isHiddenUntilOwn } from './blind-review.queries.js';
@@ -18,7 +18,7 @@ export const informationRequestProjection: Projection = {
     askedAt: momentColumn('asked_at'),
     dueAt: momentColumn('due_at'),
     response: column('response'),
-    respondedBy: person('responded_by'),
+    respondedBy: personWhoseIdIs('responded_by'),
     respondedAt: momentColumn('responded_at'),
     isOpen: {
       kind: 'value',
@@ -36,7 +36,7 @@ export const recommendationProjection: Projection = {
     id: idColumn('recommendation'),
     revision: column('revision'),
     stageKey: column('stage_key'),
-    reviewer: person('reviewer_id'),
+    reviewer: personWhoseIdIs('reviewer_id'),
     role: column('role'),
     kind: column('kind'),
     comment: column('comment'),
@@ -60,7 +60,7 @@ export const checkResultProjection: Projection = {
     check: column('check_key'),
     outcome: column('outcome'),
     note: column('note'),
-    markedBy: person('marked_by'),
+    markedBy: personWhoseIdIs('marked_by'),
     markedAt: momentColumn('marked_at'),
     supersededAt: momentColumn('superseded_at'),
   },
@@ -79,14 +79,9 @@ export const decisionProjection: Projection = {
     reasons: column('reasons'),
     conditions: column('conditions'),
     isOnAppeal: column('on_appeal'),
-    internalNote: {
-      kind: 'value',
-      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('internal_note')} end`,
-    },
-    declinedReason: {
-      kind: 'value',
-      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('declined_reason')} end`,
-    },
+    internalNote: forStaffOf('internal_note'),
+    declinedReason: forStaffOf('declined_reason'),
+    supersededAt: momentColumn('superseded_at'),
     proposedBy: staffsPerson('proposed_by'),
     proposedAt: momentColumn('proposed_at'),
     countersignedBy: staffsPerson('countersigned_by'),
@@ -100,7 +95,7 @@ export const recusalProjection: Projection = {
   visible: (row, eyes) => isSeenByStaff(row('organization_id'), eyes),
   fields: {
     id: idColumn('recusal'),
-    person: person('user_id'),
+    person: personWhoseIdIs('user_id'),
     kind: column('kind'),
     reason: column('reason'),
     declaredAt: momentColumn('declared_at'),
@@ -115,7 +110,7 @@ export const decisionById: Read = byGivenId(() => decisionProjection);
 export const recusalById: Read = byGivenId(() => recusalProjection);
 
 /** In SQL: does the row's application belong to an organization of the viewer's? */
-function isPartnersOwn(row: Row, eyes: Eyes): Sql {
+export function isPartnersOwn(row: Row, eyes: Eyes): Sql {
   return ofApplication(row, (organizationId) => isOwn(organizationId, eyes));
 }
 
@@ -130,7 +125,7 @@ function isReadable(row: Row, eyes: Eyes): Sql {
       and reviewed.revision = ${row('revision')} and stage ->> 'key' = reviewed.stage_key), false))`;
 }
 
-function isForStaff(row: Row, eyes: Eyes): Sql {
+export function isForStaff(row: Row, eyes: Eyes): Sql {
   return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, eyes));
 }
 
@@ -140,12 +135,13 @@ function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
     where owner.id = ${row('application_id')})`;
 }
 
-function person(reference: string): ProjectedField {
-  return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
+/** A column that only staff are told of. */
+export function forStaffOf(name: string): ProjectedField {
+  return { kind: 'value', sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row(name)} end` };
 }
 
 /** A person whom only staff are told of. */
-function staffsPerson(reference: string): ProjectedField {
+export function staffsPerson(reference: string): ProjectedField {
   return {
     kind: 'one',
     to: () => personProjection,

@@ -166,6 +166,12 @@ export class Decision extends Node {
 
   @Field(() => DateTime, { nullable: true, description: 'When it was countersigned or declined; null while it waits.' })
   countersignedAt!: Date | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was set aside, because the application was reopened; null while it stands.',
+  })
+  supersededAt!: Date | null;
 }
 
 @ObjectType({ implements: Node, description: 'A member of staff who must not judge an organization. Staff only.' })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Eyes, ProjectedField, Projection, Read, Viewer } from '../api/eyes.js';
+import type { Eyes, Projection, Read, Viewer } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableHitCommands, type HitFacts } from '../lifecycle/screening.js';
 import {
@@ -61,9 +61,9 @@ export const adjudicationProjection: Projection = {
     verdict: column('verdict'),
     reason: column('reason'),
     status: column('status'),
-    proposedBy: person('proposed_by'),
+    proposedBy: personWhoseIdIs('proposed_by'),
     proposedAt: momentColumn('proposed_at'),
-    decidedBy: person('decided_by'),
+    decidedBy: personWhoseIdIs('decided_by'),
     decidedAt: momentColumn('decided_at'),
     declinedReason: column('declined_reason'),
   },
@@ -127,7 +127,7 @@ export const screeningRunProjection: Projection = {
     id: idColumn('screeningrun'),
     organizationId: idColumn('organization', 'organization_id'),
     trigger: column('trigger'),
-    requestedBy: person('requested_by'),
+    requestedBy: personWhoseIdIs('requested_by'),
     at: momentColumn('at'),
     threshold: column('threshold'),
     matcher: column('matcher'),
@@ -203,10 +203,6 @@ export const screeningReads = {
     },
   },
 } as const satisfies Record<string, Read>;
-
-function person(reference: string): ProjectedField {
-  return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
-}
 
 /** Everything of one kind that belongs to a hit, oldest first. */
 function ofHit(to: () => Projection): ManyField<Eyes, Viewer> {

@@ -129,6 +129,50 @@ describe('a command on many applications', () => {
     expect(await look(other, base, 'status')).toEqual({ status: 'INFORMATION_REQUESTED' });
   }, 60_000);
 
+  it('raises and lowers a flag on each, and says where it was up, or was not', async () => {
+    const manager = await story.staff('PROGRAM_MANAGER');
+    const meaning = { key: 'look-again', label: 'Look again', colour: 'RED', description: 'See why.' };
+    await manager.must('createFlagDefinition', meaning);
+    const ids = await copies(3);
+    const [first] = ids;
+    const flagging = { flag: 'look-again', reason: 'The same address.' };
+    await manager.must('raiseFlag', { applicationId: first, ...flagging });
+    const raising = await manager.must('raiseFlagOnApplications', { applicationIds: ids, ...flagging }, operation);
+    expect(raising).toMatchObject({ operation: { kind: 'RAISE_FLAG' } });
+    expect(await ended(manager, raising)).toMatchObject({
+      items: {
+        nodes: [
+          { outcome: 'REFUSED', problems: [{ code: 'ALREADY_EXISTS' }] },
+          { applicationId: ids[1], outcome: 'DONE' },
+          { applicationId: ids[2], outcome: 'DONE' },
+        ],
+      },
+    });
+    const flagsOf = async (id: string | undefined) => look(manager, id ?? '', 'flags { reason definition { key } }');
+    expect(await flagsOf(ids[1])).toEqual({ flags: [{ reason: flagging.reason, definition: { key: 'look-again' } }] });
+
+    const applicationIds = [...ids, submitted];
+    const lowering = await manager.must('lowerFlagOnApplications', { applicationIds, ...flagging }, operation);
+    expect(await ended(manager, lowering)).toMatchObject({
+      done: 3,
+      items: {
+        nodes: [
+          { outcome: 'DONE' },
+          { outcome: 'DONE' },
+          { outcome: 'DONE' },
+          { outcome: 'REFUSED', problems: [{ code: 'NOT_ALLOWED_NOW' }] },
+        ],
+      },
+    });
+    expect(await flagsOf(ids[1])).toEqual({ flags: [] });
+    const unknown = await manager.must(
+      'lowerFlagOnApplications',
+      { applicationIds: [first], flag: 'nowhere', reason: 'x' },
+      operation,
+    );
+    expect(await ended(manager, unknown)).toMatchObject({ items: { nodes: [{ problems: [{ code: 'NOT_FOUND' }] }] } });
+  });
+
   it('is seen by whoever gave it, and by administrators and auditors', async () => {
     const intake = await story.staff('INTAKE');
     const started = await intake.must('startReviews', { applicationIds: await copies(1) }, operation);

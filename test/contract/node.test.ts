@@ -84,6 +84,11 @@ describe('node(id:)', () => {
     see('Membership', owner, organization, 'organization', 'members', 0);
     see('Invitation', owner, organization, 'organization', 'openInvitations', 0);
 
+    await owner.must('withdrawApplication', { applicationId: checked });
+    const mistake = { applicationId: checked, reason: 'By mistake.', internalReason: 'By a colleague.' };
+    const reopening = await admin.must('proposeReopening', mistake, 'application { reopenings { id } }');
+    see('Reopening', admin, reopening, 'application', 'reopenings', 0);
+
     const key = await owner.must('createApiKey', { organizationId, name: 'A key', scopes: ['READ'] }, 'apiKey { id }');
     see('ApiKey', owner, key, 'apiKey');
     see('SavedView', admin, await admin.must('createSavedView', { name: 'All' }, 'savedView { id }'), 'savedView');

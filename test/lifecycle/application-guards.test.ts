@@ -8,6 +8,7 @@ import {
   stageProblems,
 } from '../../src/lifecycle/application-guards.js';
 import type { StandingRecusal } from '../../src/lifecycle/recusal.js';
+import { reopenedStatus } from '../../src/lifecycle/reopening.js';
 import type { ActorStanding, StaffRole } from '../../src/lifecycle/roles.js';
 import type { Workflow } from '../../src/lifecycle/workflow.js';
 import { daysFrom, facts, member, now, staff, workflow } from './situations.js';
@@ -284,4 +285,54 @@ describe('that a decision is proposed', () => {
     expect(availableApplicationCommands(ofReview, member('OWNER'), now)).toEqual(['withdraw', 'sendMessage']);
     expect(availableApplicationCommands(onAppeal, member('OWNER'), now)).toEqual(['sendMessage']);
   });
+});
+
+describe('reopening', () => {
+  const afterEnd = { proposedBy: null, isReplaced: false, hasGrant: false, decidedOnAppeal: false };
+  const proposed = { ...afterEnd, proposedBy: 'another' };
+  const objectionsAt = (command: ApplicationCommand, after: typeof afterEnd | typeof proposed) =>
+    objections(command, { status: 'REFUSED', afterEnd: after }, staff('ADMIN'));
+
+  it('takes one administrator to propose and another to answer', () => {
+    expect(objectionsAt('proposeReopening', afterEnd)).toEqual(accepted);
+    expect(objectionsAt('proposeReopening', proposed)).toEqual(['ALREADY_EXISTS']);
+    for (const command of ['confirmReopening', 'declineReopening'] as const) {
+      expect(objectionsAt(command, proposed)).toEqual(accepted);
+      expect(objectionsAt(command, afterEnd)).toEqual(['NOT_ALLOWED_NOW']);
+      expect(objectionsAt(command, { ...afterEnd, proposedBy: 'somebody' })).toEqual(['FOUR_EYES']);
+    }
+  });
+
+  it('is not for what has a grant that goes on, or was replaced; declining is', () => {
+    for (const [change, code] of [
+      [{ hasGrant: true }, 'NOT_ALLOWED_NOW'],
+      [{ isReplaced: true }, 'ALREADY_EXISTS'],
+    ] as const) {
+      expect(objectionsAt('proposeReopening', { ...afterEnd, ...change })).toEqual([code]);
+      expect(objectionsAt('confirmReopening', { ...proposed, ...change })).toEqual([code]);
+      expect(objectionsAt('declineReopening', { ...proposed, ...change })).toEqual(accepted);
+    }
+  });
+
+  it.each([
+    ['REFUSED', null, 'decision', false, 'IN_REVIEW'],
+    ['REFUSED', null, 'decision', true, 'UNDER_APPEAL'],
+    ['APPROVED', null, 'decision', false, 'IN_REVIEW'],
+    ['WITHDRAWN', 'SUBMITTED', null, false, 'SUBMITTED'],
+    ['WITHDRAWN', 'RETURNED', null, false, 'RETURNED'],
+    ['WITHDRAWN', 'IN_REVIEW', 'review', false, 'IN_REVIEW'],
+    ['CLOSED', null, 'screening', false, 'IN_REVIEW'],
+    ['CLOSED', null, null, false, 'SUBMITTED'],
+  ] as const)(
+    'takes what is %s, and was %s at %s (on appeal: %s), back to %s',
+    (status, before, stage, onAppeal, to) => {
+      const ended = {
+        status,
+        statusBefore: before,
+        stageKey: stage,
+        afterEnd: { ...afterEnd, decidedOnAppeal: onAppeal },
+      };
+      expect(reopenedStatus(ended)).toBe(to);
+    },
+  );
 });

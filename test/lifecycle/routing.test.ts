@@ -7,6 +7,8 @@ import { daysFrom, now, workflow } from './situations.js';
 const facts: RoutingFacts = {
   sector: 'ENERGY',
   country: 'NL',
+  product: 'mythos-5',
+  risk: 'MEDIUM',
   answers: { seats: 12, owns: true, uses: ['A', 'B'], plant: { kind: 'GAS', units: [3, 40] }, none: null },
   flags: ['urgent'],
 };
@@ -27,6 +29,10 @@ describe('a condition of a routing rule', () => {
     [false, { sectorIn: ['DAMS'] }],
     [true, { countryIn: ['NL'] }],
     [false, { countryIn: ['BE'] }],
+    [true, { productIn: ['another', 'mythos-5'] }],
+    [false, { productIn: ['another'] }],
+    [true, { riskIn: ['HIGH', 'MEDIUM'] }],
+    [false, { riskIn: ['UNRATED', 'HIGH'] }],
     [true, { flaggedWith: ['new', 'urgent'] }],
     [false, { flaggedWith: ['new'] }],
     [true, { answer: { path: ['seats'], greaterThan: 11.5 } }],

@@ -95,6 +95,9 @@ const applicationOpinion = `
   PROGRAM_MANAGER  sendMessage           ${everSubmitted}
   PROGRAM_MANAGER  leaveUnanswered       ${everSubmitted}
   PROGRAM_MANAGER  writeNote             ${everSubmitted}
+  ADMIN            proposeReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
+  ADMIN            confirmReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
+  ADMIN            declineReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
 
   SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
 `;
@@ -148,6 +151,9 @@ const guardOpinion = {
   writeNote: ['wasSubmitted', 'notInvolved'],
   recuse: ['notRecusedYet'],
   moveToProgramVersion: ['notInvolved'],
+  proposeReopening: ['notInvolved', 'grantEnded', 'notReplaced', 'noReopeningProposed'],
+  confirmReopening: ['notInvolved', 'reopeningProposed', 'notProposerOfReopening', 'grantEnded', 'notReplaced'],
+  declineReopening: ['notInvolved', 'reopeningProposed', 'notProposerOfReopening'],
 };
 
 const plainOpinion = {
@@ -168,6 +174,7 @@ const plainOpinion = {
   setAwayPeriodsOfOthers: ['ADMIN'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+  rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
   manageSavedViews: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   giveBulkCommands: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
@@ -236,13 +243,15 @@ describe('the permission tables, compared with a second opinion', () => {
     }
   });
 
-  it('lets staff touch nothing that is decided, withdrawn or closed, and write of it only', () => {
+  it('lets staff touch nothing that is decided, withdrawn or closed, but write of it and reopen it', () => {
+    const reopening = ['proposeReopening', 'confirmReopening', 'declineReopening'];
     for (const command of allApplicationCommands) {
       const { by, from, to } = applicationRule(command);
       if (by.includes('OWNER') || ['leaveUnanswered', 'writeNote'].includes(command)) {
         if (by.includes('INTAKE')) expect(to).toBeNull();
         continue;
       }
+      if (reopening.includes(command)) continue;
       expect(from.filter((status) => finalApplicationStatuses.includes(status))).toEqual([]);
     }
   });

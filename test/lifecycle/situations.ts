@@ -102,6 +102,7 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     assignedTo: null,
     decidedAt: null,
     appealedAt: null,
+    afterEnd: null,
     ...changes,
   };
 }

@@ -32,6 +32,11 @@ const applicationPicture = `
   IN_REVIEW              withdraw              WITHDRAWN
   INFORMATION_REQUESTED  withdraw              WITHDRAWN
   DECISION_PROPOSED      withdraw              WITHDRAWN
+  APPROVED               confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
+  APPROVED_WITH_CONDITIONS  confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
+  REFUSED                confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
+  WITHDRAWN              confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
+  CLOSED                 confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
 `;
 
 const grantPicture = `
@@ -74,7 +79,8 @@ describe('the ways of an application', () => {
   });
 
   it('lead out of every status that is not final', () => {
-    const stuck = allApplicationStatuses.filter((status) => !applicationSteps.some(({ from }) => from === status));
+    const onward = applicationSteps.filter(({ command }) => command !== 'confirmReopening');
+    const stuck = allApplicationStatuses.filter((status) => !onward.some(({ from }) => from === status));
     expect([...stuck].sort()).toEqual(finalApplicationStatuses.filter((status) => status !== 'REFUSED').sort());
   });
 
@@ -85,9 +91,11 @@ describe('the ways of an application', () => {
     }
   });
 
-  it('lead back from an end only by the appeal', () => {
+  it('lead back from an end only by the appeal, or when two administrators reopen it', () => {
     const back = applicationSteps.filter(({ from }) => isFinal(from));
-    expect(back).toEqual([{ from: 'REFUSED', command: 'appeal', to: ['UNDER_APPEAL'] }]);
+    expect(back.filter(({ command }) => command !== 'confirmReopening')).toEqual([
+      { from: 'REFUSED', command: 'appeal', to: ['UNDER_APPEAL'] },
+    ]);
   });
 
   it('are decided nowhere but by a countersignature', () => {

@@ -111,10 +111,13 @@ describe('the table of applications, against the running portal', () => {
   /** What an accepted command does: its change, one version on unless nothing changes, and on record. What is wrong, in words. */
   async function tryAccepted(player: Player, command: GivenCommand, name: SituationName) {
     const problems: string[] = [];
-    const { applicationId, ids } = await copyOf(situations[name]);
+    const { applicationId } = await copyOf(situations[name]);
     if (command === 'acceptTerms') await forgetAcceptance(applicationId);
     if (command === 'release') await putInHand(player, applicationId);
     if (command === 'leaveUnanswered') await askSomething(applicationId);
+    if (command.endsWith('Reopening')) await endGrants(applicationId);
+    if (command === 'confirmReopening' || command === 'declineReopening') await haveReopeningProposed(applicationId);
+    const ids = await idsOf(desk.database, applicationId);
     if (!(await commandsShownTo(player, applicationId)).includes(command)) problems.push('is not shown the command');
 
     const before = await stateOf(applicationId);
@@ -147,6 +150,20 @@ describe('the table of applications, against the running portal', () => {
   async function askSomething(applicationId: string): Promise<void> {
     await sql`insert into message (id, application_id, organization_id, side, author_id, text, document_ids, sent_at)
       select gen_random_uuid(), id, organization_id, 'PARTNER', created_by, 'Hello?', '{}', now() from application
+      where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
+  }
+
+  /** What was approved is reopened only when its grant has ended. */
+  async function endGrants(applicationId: string): Promise<void> {
+    await sql`update access_grant set status = 'REVOKED' where application_id = ${decodeId('application', applicationId)}`.execute(
+      desk.database.kysely(),
+    );
+  }
+
+  /** By somebody who takes no part otherwise. */
+  async function haveReopeningProposed(applicationId: string): Promise<void> {
+    await sql`insert into reopening (id, application_id, from_status, reason, internal_reason, status, proposed_by, proposed_at)
+      select gen_random_uuid(), id, status, 'A mistake.', 'A mistake.', 'PROPOSED', created_by, now() from application
       where id = ${decodeId('application', applicationId)}`.execute(desk.database.kysely());
   }
 

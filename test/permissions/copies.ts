@@ -13,6 +13,7 @@ const dependents = [
   'recommendation',
   'check_result',
   'decision',
+  'reopening',
   'access_grant',
 ] as const;
 

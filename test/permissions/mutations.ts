@@ -27,7 +27,13 @@ export const givenCommands = allApplicationCommands.filter(
 );
 
 /** Those that say something about an application and leave it as it is: partners see its version. */
-export const besideTheApplication: readonly GivenCommand[] = ['sendMessage', 'leaveUnanswered', 'writeNote'];
+export const besideTheApplication: readonly GivenCommand[] = [
+  'sendMessage',
+  'leaveUnanswered',
+  'writeNote',
+  'proposeReopening',
+  'declineReopening',
+];
 
 /** Each of them, with input that is good wherever the command is allowed. */
 export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = {
@@ -72,6 +78,15 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   leaveUnanswered: onApplication('leaveMessagesUnanswered'),
   writeNote: onApplication('addNote', () => ({ text: 'The seats are many.' })),
   recuse: onApplication('declareRecusal', () => ({ reason: 'A former employer.' })),
+  proposeReopening: onApplication('proposeReopening', () => ({
+    reason: 'It was closed by mistake.',
+    internalReason: 'Taken for another application.',
+  })),
+  confirmReopening: onApplication('confirmReopening', ({ reopeningId }) => ({ reopeningId })),
+  declineReopening: onApplication('declineReopening', ({ reopeningId }) => ({
+    reopeningId,
+    reason: 'It was no mistake.',
+  })),
   moveToProgramVersion: {
     mutation: 'moveApplicationsToProgramVersion',
     input: (applicationId, { programId, otherVersion }) => ({

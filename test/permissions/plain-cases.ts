@@ -215,6 +215,13 @@ export const plainCases: readonly PlainCase[] = [
     input: async (things) => ({ awayPeriodId: await things.awayPeriod() }),
   },
   {
+    command: 'rateOrganizations',
+    mutation: 'setOrganizationRisk',
+    seenBy: whoSeesTheOrganization,
+    refused: ({ belongsToOrganization }) => (belongsToOrganization ? 'FOUR_EYES' : null),
+    input: ({ organizationId }) => ({ organizationId, rating: 'LOW', reason: 'A hunch.' }),
+  },
+  {
     command: 'screenOrganization',
     mutation: 'screenOrganization',
     seenBy: whoSeesTheOrganization,

@@ -192,6 +192,7 @@ export interface OtherIds {
   readonly documentId: string;
   readonly informationRequestId: string;
   readonly decisionId: string;
+  readonly reopeningId: string;
   readonly termsId: string;
   readonly programId: string;
   /** The number of another version of the program than the application's own. */
@@ -204,6 +205,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     document: string;
     question: string;
     decision: string;
+    reopening: string;
     terms: string;
     program: string;
     otherVersion: number | null;
@@ -212,6 +214,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     (select id from information_request where application_id = ${id} and responded_at is null
       and withdrawn_at is null) as question,
     (select id from decision where application_id = ${id} and status = 'PROPOSED') as decision,
+    (select id from reopening where application_id = ${id} and status = 'PROPOSED') as reopening,
     (select terms_version_id from program_version v join application a on a.program_version_id = v.id
       where a.id = ${id}) as terms,
     (select program_id from application where id = ${id}) as program,
@@ -225,6 +228,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     documentId: orNone('document', row?.document),
     informationRequestId: orNone('inforequest', row?.question),
     decisionId: orNone('decision', row?.decision),
+    reopeningId: orNone('reopening', row?.reopening),
     termsId: orNone('terms', row?.terms),
     programId: orNone('program', row?.program),
     otherVersion: row?.otherVersion ?? 2,

@@ -27,11 +27,7 @@ async function* onServer(pool: Pool, { sql, parameters }: CompiledQuery): Rows {
   try {
     await client.query('begin transaction isolation level repeatable read read only');
     await client.query(`declare report no scroll cursor for ${sql}`, [...parameters]);
-    for (;;) {
-      const { rows } = await client.query<object>(`fetch ${rowsAtOnce} from report`);
-      if (rows.length > 0) yield rows;
-      if (rows.length < rowsAtOnce) break;
-    }
+    yield* fetched(() => client.query<object>(`fetch ${rowsAtOnce} from report`));
   } finally {
     // Closes the cursor too. A connection on which even this fails is thrown away.
     const failed = await client.query('rollback').then(
@@ -52,12 +48,17 @@ async function* embedded(database: RawSql, { sql, parameters }: CompiledQuery): 
     CompiledQuery.raw(`declare ${name} no scroll cursor with hold for ${sql}`, [...parameters]),
   );
   try {
-    for (;;) {
-      const { rows } = await database.executeQuery<object>(CompiledQuery.raw(`fetch ${rowsAtOnce} from ${name}`));
-      if (rows.length > 0) yield rows;
-      if (rows.length < rowsAtOnce) break;
-    }
+    yield* fetched(() => database.executeQuery<object>(CompiledQuery.raw(`fetch ${rowsAtOnce} from ${name}`)));
   } finally {
     await database.executeQuery(CompiledQuery.raw(`close ${name}`));
+  }
+}
+
+/** Until fewer come than were asked for. */
+async function* fetched(fetch: () => Promise<{ readonly rows: readonly unknown[] }>): Rows {
+  for (;;) {
+    const { rows } = await fetch();
+    if (rows.length > 0) yield rows;
+    if (rows.length < rowsAtOnce) break;
   }
 }

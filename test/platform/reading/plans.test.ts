@@ -75,7 +75,15 @@ describe('what people ask most', () => {
       });
   }
 
-  async function statementsOf(file: string, actor: Actor): Promise<readonly Asked[]> {
+  function statementsOf(file: string, actor: Actor): Promise<readonly Asked[]> {
+    return statementsFor(readFileSync(`operations/${file}`, 'utf8'), variables[file] ?? {}, actor);
+  }
+
+  async function statementsFor(
+    text: string,
+    given: Readonly<Record<string, unknown>>,
+    actor: Actor,
+  ): Promise<readonly Asked[]> {
     const asked: Asked[] = [];
     const watched = {
       ...desk.database,
@@ -86,12 +94,12 @@ describe('what people ask most', () => {
     };
     const readings = new Readings<Eyes, Viewer>(watched, sight);
     const query = schema.getQueryType();
-    const [operation] = parse(readFileSync(`operations/${file}`, 'utf8')).definitions;
-    if (operation?.kind !== 'OperationDefinition' || !query) throw new Error(`${file} holds no operation.`);
-    const coerced = variablesOf(operation, variables[file] ?? {});
+    const [operation] = parse(text).definitions;
+    if (operation?.kind !== 'OperationDefinition' || !query) throw new Error('There is no operation.');
+    const coerced = variablesOf(operation, given);
     for (const node of operation.selectionSet.selections) {
       const read = node.kind === 'Field' ? Object.entries(reads).find(([name]) => name === node.name.value)?.[1] : null;
-      if (!read || node.kind !== 'Field') throw new Error(`${file} asks for something that is not read.`);
+      if (!read || node.kind !== 'Field') throw new Error('Something is asked for that is not read.');
       const source = { schema, fragments: {}, variables: coerced };
       await readings.value(read, { actor, now: new Date() }, askedField(source, query, [node]));
     }
@@ -127,6 +135,20 @@ describe('what people ask most', () => {
     const nodes = asked ? await explained(asked) : [];
     expect(nodes.length).toBeGreaterThan(0);
     expect(nodes.filter((node) => node['Node Type'].includes('Sort'))).toEqual([]);
+  });
+
+  it.each([
+    ['flags', '{ flags: ["x"] }', 'flag_raised_once'],
+    ['risk', '{ risks: [HIGH] }', 'organization_risk_index'],
+    ['sector', '{ sectors: [DAMS] }', 'organization_sector_index'],
+    ['score', '{ scoreFrom: 60, scoreBelow: 80 }', 'recommendation_score_index'],
+    ['product', '{ productCodes: ["mythos-5"] }', 'application_pkey'],
+  ])('applications are found by %s in one statement, by an index', async (_what, filter, index) => {
+    const [asked, ...others] = await statementsFor(`{ applications(filter: ${filter}) { nodes { id } } }`, {}, staff);
+    expect(others).toEqual([]);
+    const nodes = asked ? await explained(asked) : [];
+    expect(nodes.map((node) => node['Index Name'])).toContain(index);
+    expect(nodes.filter(isWholeScan)).toEqual([]);
   });
 
   it.each(['SESSION', 'API_KEY'] as const)('who holds a %s is found by indexes', async (kind) => {

@@ -24,6 +24,7 @@ import {
   declineToCountersign,
   proposeDecision,
 } from '../../../src/reviews/decision.commands.js';
+import { confirmReopening, declineReopening, proposeReopening } from '../../../src/reviews/reopening.commands.js';
 import {
   recommend,
   recuse,
@@ -116,6 +117,7 @@ export class Lane {
     const give = <Input, Result extends CommandResult>(command: Command<Input, Result>, input: Input) =>
       doorway.execute(command, input, context).then(() => null);
     const decisionId = open?.decision ?? applicationId;
+    const reopeningId = open?.reopening ?? applicationId;
     const by: Readonly<Record<ModelCommand, () => Promise<null>>> = {
       submit: () => give(submitApplication, { applicationId }),
       withdraw: () => give(withdrawApplication, { applicationId }),
@@ -146,6 +148,10 @@ export class Lane {
       assign: () => give(assignApplication, { applicationId, staffId: null }),
       sendMessage: () => give(sendMessage, { applicationId, text: 'Is there news?', isAnswer: true }),
       writeNote: () => give(addNote, { applicationId, text: 'There is none.' }),
+      proposeReopening: () =>
+        give(proposeReopening, { applicationId, reason: 'A mistake.', internalReason: 'A mistake.' }),
+      confirmReopening: () => give(confirmReopening, { applicationId, reopeningId }),
+      declineReopening: () => give(declineReopening, { applicationId, reopeningId, reason: 'No mistake.' }),
       recuse: () => give(recuse, { applicationId, reason: 'My former employer.' }),
     };
     return by[name]().catch((error: unknown) => {
@@ -190,10 +196,17 @@ export class Lane {
 }
 
 /** Commands that name what is pending. */
-const ofPending: readonly ModelCommand[] = ['respond', 'countersign', 'declineToCountersign'];
+const ofPending: readonly ModelCommand[] = [
+  'respond',
+  'countersign',
+  'declineToCountersign',
+  'confirmReopening',
+  'declineReopening',
+];
 
 async function pendingOf(database: RawSql, applicationId: string) {
-  const found = await sql<{ decision: string | null; question: string | null }>`select
+  const found = await sql<{ decision: string | null; question: string | null; reopening: string | null }>`select
+    (select id from reopening where application_id = ${applicationId} and status = 'PROPOSED') as reopening,
     (select id from decision where application_id = ${applicationId} and status = 'PROPOSED') as decision,
     (select id from information_request where application_id = ${applicationId} and responded_at is null
       and withdrawn_at is null) as question`.execute(database);

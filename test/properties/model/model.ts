@@ -4,7 +4,7 @@
  */
 
 export type PartnerRole = 'OWNER' | 'APPLICANT' | 'VIEWER';
-export type StaffRole = 'INTAKE' | 'REVIEWER' | 'DECIDER' | 'PROGRAM_MANAGER' | 'AUDITOR';
+export type StaffRole = 'INTAKE' | 'REVIEWER' | 'DECIDER' | 'PROGRAM_MANAGER' | 'AUDITOR' | 'ADMIN';
 
 export interface Person {
   readonly name: string;
@@ -33,6 +33,12 @@ export interface Model {
   readonly judges: Set<string>;
   readonly recused: Set<string>;
   isAppealed: boolean;
+  /** Who proposed to reopen it. */
+  reopener: string | null;
+  /** What it was before it ended. */
+  stoppedAt: string | null;
+  /** Who decided what was appealed, and who decided last; the others of `judges` decided what was set aside. */
+  readonly appealedJudges: Set<string>;
   clock: 'RUNNING' | 'PAUSED' | null;
   /** Commands that were accepted. */
   accepted: number;
@@ -52,6 +58,9 @@ export function completeDraft(): Model {
     judges: new Set(),
     recused: new Set(),
     isAppealed: false,
+    reopener: null,
+    stoppedAt: null,
+    appealedJudges: new Set(),
     clock: null,
     accepted: 0,
   };
@@ -77,6 +86,11 @@ const mayDecide = (model: Model, person: Person) =>
 const mayCountersign = (model: Model, person: Person) =>
   mayDecide(model, person) && model.status === 'DECISION_PROPOSED' && model.proposedBy !== person.personId;
 
+/** Not with a grant that goes on, as every approval here has one. */
+const isClosed = ({ status }: Model) => ['REFUSED', 'WITHDRAWN', 'CLOSED'].includes(status);
+const mayAnswerReopening = (model: Model, person: Person) =>
+  judges(model, person, 'ADMIN') && isClosed(model) && model.reopener !== null && model.reopener !== person.personId;
+
 const openStatuses = ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'UNDER_APPEAL'];
 const isHandled = ({ status }: Model) => status === 'SUBMITTED' || status === 'IN_REVIEW';
 
@@ -85,7 +99,24 @@ function enter(model: Model, stage: StageKey | null): void {
   model.clock = 'RUNNING';
 }
 
+/** Where the work on it stopped. */
+function reopen(model: Model): void {
+  if (model.status === 'REFUSED') {
+    // Whoever took the decision that is set aside may take it again.
+    model.judges.clear();
+    for (const judge of model.appealedJudges) model.judges.add(judge);
+    model.status = model.isAppealed ? 'UNDER_APPEAL' : 'IN_REVIEW';
+    enter(model, 'decision');
+  } else if (model.stoppedAt === 'RETURNED') {
+    model.status = 'RETURNED';
+  } else {
+    model.status = model.stage === null ? 'SUBMITTED' : 'IN_REVIEW';
+    enter(model, model.stage);
+  }
+}
+
 function end(model: Model, status: string): void {
+  model.stoppedAt = model.status;
   model.status = status;
   model.clock = null;
   model.proposedBy = null;
@@ -122,6 +153,8 @@ export const commands = {
     does(model) {
       model.status = 'UNDER_APPEAL';
       model.isAppealed = true;
+      model.reopener = null;
+      for (const judge of model.judges) model.appealedJudges.add(judge);
       enter(model, 'decision');
     },
   },
@@ -223,6 +256,26 @@ export const commands = {
       !recused.has(personId),
     does: (model, { personId }) => void model.recused.add(personId),
   },
+  proposeReopening: {
+    may: (model, person) =>
+      judges(model, person, 'ADMIN') && model.revision > 0 && isClosed(model) && model.reopener === null,
+    does(model, { personId }) {
+      model.reopener = personId;
+    },
+  },
+  confirmReopening: {
+    may: mayAnswerReopening,
+    does(model) {
+      model.reopener = null;
+      reopen(model);
+    },
+  },
+  declineReopening: {
+    may: mayAnswerReopening,
+    does(model) {
+      model.reopener = null;
+    },
+  },
 } as const satisfies Record<string, ModelledCommand>;
 
 export type ModelCommand = keyof typeof commands;
@@ -239,4 +292,6 @@ export const onward: readonly ModelCommand[] = [
   'advanceStage',
   'proposeDecision',
   'countersign',
+  'proposeReopening',
+  'confirmReopening',
 ];

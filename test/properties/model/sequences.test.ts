@@ -29,6 +29,8 @@ const staff: Readonly<Record<string, readonly StaffRole[]>> = {
   'somebody in three roles': ['INTAKE', 'REVIEWER', 'DECIDER'],
   'a program manager': ['PROGRAM_MANAGER'],
   'an auditor': ['AUDITOR'],
+  'an administrator': ['ADMIN'],
+  'another administrator': ['ADMIN'],
 };
 const partners: Readonly<Record<string, PartnerRole>> = {
   'the owner': 'OWNER',

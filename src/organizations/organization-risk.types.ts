@@ -1,0 +1,37 @@
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { describedEnum } from '../api/described-enum.js';
+import { DateTime } from '../api/scalars.js';
+import { Person } from '../identity/identity.types.js';
+import { type RiskRating, riskRatings } from '../lifecycle/risk.js';
+
+const ratings = describedEnum('RiskRating', 'How staff rate an organization.', riskRatings);
+registerEnumType(ratings.values, ratings.config);
+export const RiskRatingEnum = ratings.values;
+export type { RiskRating };
+
+@ObjectType({ description: 'How risky staff think that an organization is. Staff only.' })
+export class OrganizationRisk {
+  @Field(() => RiskRatingEnum, { description: 'The rating.' })
+  rating!: RiskRating;
+
+  @Field(() => String, { nullable: true, description: 'Why; null when nobody has rated it.' })
+  reason!: string | null;
+
+  @Field(() => Person, { nullable: true, description: 'Who rated it last.' })
+  ratedBy!: Person | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was rated last.' })
+  ratedAt!: Date | null;
+}
+
+@InputType({ description: 'An organization, and how risky it is.' })
+export class SetOrganizationRiskInput {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
+
+  @Field(() => RiskRatingEnum, { description: 'The rating; UNRATED takes it back.' })
+  rating!: RiskRating;
+
+  @Field(() => String, { description: 'Why; partners do not see it.' })
+  reason!: string;
+}
