@@ -36,6 +36,7 @@ export const idKinds = [
   'flagdefinition',
   'flag',
   'away',
+  'notification',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];
