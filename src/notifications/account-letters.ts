@@ -19,7 +19,7 @@ export class AccountLetters implements AccountMail, InvitationMail {
   async verifyAddress(em: Em, letter: LinkLetter): Promise<void> {
     await this.#send(em, 'account.address_to_confirm', letter, letter.link, {
       subject: 'Confirm your e-mail address',
-      happened: `Somebody signed up to the access portal with this address.`,
+      happened: 'Somebody signed up to the access portal with this address.',
       next: `If it was you, confirm the address within ${hours(letter)} with the link below, or by its token:\n\n${letter.token}\n\nIf it was not you, do nothing.`,
     });
   }
@@ -27,7 +27,7 @@ export class AccountLetters implements AccountMail, InvitationMail {
   async addressAlreadyKnown(em: Em, letter: Addressee): Promise<void> {
     await this.#send(em, 'account.address_known', letter, `${this.#publicUrl}/`, {
       subject: 'You have an account already',
-      happened: `Somebody tried to sign up to the access portal with this address, which has an account already.`,
+      happened: 'Somebody tried to sign up to the access portal with this address, which has an account already.',
       next: 'If it was you, sign in; if you forgot your password, ask for a new one. If it was not you, do nothing.',
     });
   }
@@ -35,7 +35,7 @@ export class AccountLetters implements AccountMail, InvitationMail {
   async resetPassword(em: Em, letter: LinkLetter): Promise<void> {
     await this.#send(em, 'account.password_reset_asked', letter, letter.link, {
       subject: 'Choose a new password',
-      happened: `Somebody asked for a new password for your account.`,
+      happened: 'Somebody asked for a new password for your account.',
       next: `If it was you, choose one within ${hours(letter)} with the link below, or by its token:\n\n${letter.token}\n\nIf it was not you, do nothing: your password stays as it is.`,
     });
   }
@@ -43,7 +43,7 @@ export class AccountLetters implements AccountMail, InvitationMail {
   async passwordChanged(em: Em, letter: Addressee): Promise<void> {
     await this.#send(em, 'account.password_changed', letter, `${this.#publicUrl}/`, {
       subject: 'Your password was changed',
-      happened: `The password of your account was changed.`,
+      happened: 'The password of your account was changed.',
       next: 'If it was not you, ask for a new password at once.',
     });
   }
