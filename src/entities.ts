@@ -16,6 +16,7 @@ import { ApiKey } from './identity/api-key.entity.js';
 import { AwayPeriod } from './identity/away-period.entity.js';
 import { StaffMember } from './identity/staff-member.entity.js';
 import { Notification } from './notifications/notification.entity.js';
+import { NotificationSettings } from './notifications/notification-settings.entity.js';
 import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
@@ -67,6 +68,7 @@ export const entities = [
   WebhookDelivery,
   WebhookAttempt,
   Notification,
+  NotificationSettings,
   SavedView,
 ];
 
@@ -91,6 +93,7 @@ export const tablesWithoutEntity = [
   'application_text',
   'application_view',
   'deadline_notice',
+  'notification_count',
   'stage_history',
   'public_mail_domain',
   'schema_migration',

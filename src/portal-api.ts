@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { ArrivalFeed } from './api/arrival-feed.js';
 import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
 import { NodeResolver } from './api/node.resolver.js';
@@ -35,10 +36,13 @@ import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
-import { exportLimit } from './identity/rate-limits.js';
+import { exportLimit, unsubscribeLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import type { Actor } from './lifecycle/actor.js';
+import { inboxReads, notificationById } from './notifications/notification.queries.js';
+import { NotificationResolver } from './notifications/notification.resolver.js';
+import { unsubscribeRoutes } from './notifications/unsubscribe.routes.js';
 import {
   invitationById,
   membershipById,
@@ -113,6 +117,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         ...programReads,
         ...screeningReads,
         ...bulkReads,
+        ...inboxReads,
       },
       known: { viewer: knownOfViewer },
       readerOf: (request) => request.reading,
@@ -137,6 +142,11 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
           requestOf: (request, reply) => readRequest(request, reply),
           admit,
         });
+      },
+      async (app) => {
+        const admit = (personId: string) => parts.limits.take([{ limit: unsubscribeLimit, of: [personId] }]);
+        const { doorway, unsubscribeLinks } = parts;
+        await app.register(unsubscribeRoutes, { doorway, links: unsubscribeLinks, admit });
       },
     ],
     ready: () => checks({ database, storage, replica }),
@@ -188,6 +198,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new WebhookResolver(parts.webhooks),
     new AuditResolver(),
     new ReportResolver(database.kysely()),
+    new NotificationResolver(doorway, database.kysely()),
   ];
 }
 
@@ -212,6 +223,7 @@ function nodes(): NodeResolver {
     membership: membershipById,
     message: messageById,
     note: noteById,
+    notification: notificationById,
     organization: organizationById,
     person: personById,
     program: programById,
@@ -247,13 +259,14 @@ function holderOf(actor: Actor): string | null {
 function requestReader(parts: {
   readonly actors: Actors;
   readonly changes: ChangeFeed;
+  readonly arrivals: ArrivalFeed;
   readonly database: Database;
   readonly replica: Replica | null;
   readonly readings: Readings<Eyes, Viewer>;
   readonly clock: Clock;
   readonly secureCookies: boolean;
 }) {
-  const { actors, changes, database, replica, readings, clock, secureCookies } = parts;
+  const { actors, changes, arrivals, database, replica, readings, clock, secureCookies } = parts;
   return async (request: FastifyRequest, reply: FastifyReply, believed = true): Promise<Request> => {
     const credential = readCredential({
       authorization: request.headers.authorization,
@@ -276,6 +289,7 @@ function requestReader(parts: {
         idempotencyKey: typeof idempotencyKey === 'string' ? checkIdempotencyKey(idempotencyKey) : null,
       },
       changes,
+      arrivals,
       userAgent: request.headers['user-agent'] ?? null,
       sessionToken: credential?.kind === 'SESSION' ? credential.secret : null,
       setSessionCookie(token, expires) {

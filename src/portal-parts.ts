@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ArrivalFeed } from './api/arrival-feed.js';
 import { ChangeFeed } from './api/change-feed.js';
 import { changeLogOf } from './applications/application-changes.queries.js';
 import type { Config } from './config.js';
@@ -12,8 +13,10 @@ import { SignInLibrary } from './identity/sign-in-library.js';
 import { Staff } from './identity/staff.js';
 import { StaffPasswords } from './identity/staff-passwords.js';
 import { AccountLetters } from './notifications/account-letters.js';
+import { arrivalLogOf } from './notifications/arrivals.queries.js';
 import { mailFolder, smtpTransport } from './notifications/mail-transport.js';
 import { Notifications } from './notifications/notifications.js';
+import { UnsubscribeLinks } from './notifications/unsubscribe-links.js';
 import { openDatabase } from './open-database.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import type { Database } from './platform/database/open.js';
@@ -54,6 +57,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
 
   const actors = new Actors(database);
   const changes = new ChangeFeed({ changes: changeLogOf(database), log });
+  const arrivals = new ArrivalFeed({ arrivals: arrivalLogOf(database), log });
   const doorway = new Doorway({
     database,
     jobs,
@@ -66,6 +70,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     },
   });
   const notifications = new Notifications({ jobs, clock, ids, sealingKey: key('mail') });
+  const unsubscribeLinks = new UnsubscribeLinks({ key: key('unsubscribe links'), publicUrl });
   const letters = new AccountLetters({ notifications, publicUrl });
   const library = new SignInLibrary({ ids, publicUrl, secret: key('sign-in') });
   const passwords = new Passwords();
@@ -93,7 +98,9 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     doorway,
     actors,
     changes,
+    arrivals,
     notifications,
+    unsubscribeLinks,
     letters,
     accounts,
     limits,

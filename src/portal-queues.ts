@@ -12,6 +12,7 @@ import { eventDispatch } from './events/dispatch.js';
 import { flagExpiry } from './flags/flag.jobs.js';
 import { grantExpiry } from './grants/grant.jobs.js';
 import { accountSweep } from './identity/account.sweep.js';
+import { digestsDue, digestWriting } from './notifications/digest.jobs.js';
 import { letterRetention } from './notifications/letter-retention.jobs.js';
 import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
@@ -41,10 +42,14 @@ export function registerQueues(parts: PortalParts): void {
       transport,
       clock,
       sealingKey: key('mail'),
+      links: parts.unsubscribeLinks,
       from: config.mailFrom,
       domain: new URL(publicUrl).hostname,
     }),
   );
+  const digests = { database, jobs, clock, notifications: parts.notifications, publicUrl };
+  jobs.register(digestsDue(digests));
+  jobs.register(digestWriting(digests));
   jobs.register(documentSweep({ doorway, database, storage, clock, ids }));
   jobs.register(deadlineWatch({ doorway, database, clock, ids }));
   jobs.register(stageHistoryRefresh({ database, clock }));

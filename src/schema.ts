@@ -17,6 +17,7 @@ import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
+import { NotificationResolver } from './notifications/notification.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
@@ -51,6 +52,7 @@ const resolvers = [
   WebhookResolver,
   AuditResolver,
   ReportResolver,
+  NotificationResolver,
 ] as const;
 
 export type ResolverClasses = NonNullable<Parameters<typeof buildSchemaSync>[0]['resolvers']>;

@@ -110,7 +110,7 @@ export class ChangeFeed {
 
   #tell({ sequence, applicationId, queues }: LoggedChange): void {
     this.#position = sequence;
-    const change: Change = { applicationId, after: sequence - 1, through: sequence };
+    const change: Change = { id: applicationId, after: sequence - 1, through: sequence };
     for (const [inbox, topic] of this.#listeners) {
       if (topic.queue === undefined ? topic.applicationId === applicationId : queues.includes(topic.queue)) {
         inbox.put(change);

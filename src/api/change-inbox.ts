@@ -1,7 +1,8 @@
-/** Changes of one application that are told together. */
+/** Changes of one application that are told together, or what arrived for one person. */
 export interface Change {
-  readonly applicationId: string;
-  /** The numbers of the audit records it is about: those after the first and through the last. */
+  /** The application's id, or the person's. */
+  readonly id: string;
+  /** What it is about, by numbers of audit records or of the person's notifications: those after the first and through the last. */
   readonly after: number;
   readonly through: number;
 }
@@ -33,12 +34,12 @@ export class ChangeInbox implements AsyncIterableIterator<Change> {
 
   put(change: Change): void {
     if (this.#state !== 'open') return;
-    const { applicationId, through } = change;
-    const earlier = this.#waiting.get(applicationId);
+    const { id, through } = change;
+    const earlier = this.#waiting.get(id);
     if (!earlier && this.#waiting.size >= mostWaiting) {
       this.#state = 'overfull';
       this.#waiting.clear();
-    } else this.#waiting.set(applicationId, earlier ? { ...earlier, through } : change);
+    } else this.#waiting.set(id, earlier ? { ...earlier, through } : change);
     this.#arrived?.();
   }
 
@@ -47,7 +48,7 @@ export class ChangeInbox implements AsyncIterableIterator<Change> {
     while (this.#state === 'open') {
       const [change] = this.#waiting.values();
       if (change) {
-        this.#waiting.delete(change.applicationId);
+        this.#waiting.delete(change.id);
         return { done: false, value: change };
       }
       await new Promise<void>((resolve) => {

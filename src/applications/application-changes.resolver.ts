@@ -29,8 +29,7 @@ export class ApplicationChangesResolver {
     @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { applicationId, after, through } = change;
-    return reading.given(applicationChangeReads.applicationChanged, { id: applicationId, after, through }, info);
+    return reading.given(applicationChangeReads.applicationChanged, { ...change }, info);
   }
 
   @Subscription(() => QueueChange, {
@@ -45,8 +44,7 @@ export class ApplicationChangesResolver {
     @Ctx() { reading }: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { applicationId, after, through } = change;
-    return reading.given(applicationChangeReads.queueChanged, { id: applicationId, after, through, queue }, info);
+    return reading.given(applicationChangeReads.queueChanged, { ...change, queue }, info);
   }
 }
 

@@ -154,6 +154,18 @@ export const administrationEvents = {
     happens: 'A person was given another password; all other sessions ended.',
     payload: { ...person, how: text('CHANGED with the old password, RESET by e-mail, ONE_TIME by an administrator.') },
   },
+  'person.notifications_chosen': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A person chose how they hear of things by e-mail.',
+    payload: {
+      ...person,
+      choices: list('What is chosen otherwise than before, e.g. `application.assigned: NEVER`.'),
+      digestHour: number('The hour of the daily e-mail.'),
+      timeZone: text('The time zone of that hour.'),
+    },
+  },
 
   'saved_view.created': {
     version: 1,

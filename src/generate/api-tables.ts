@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { accountLimits, exportLimit } from '../identity/rate-limits.js';
+import { accountLimits, exportLimit, unsubscribeLimit } from '../identity/rate-limits.js';
 import { requestErrorCodes, userErrorCodes } from '../platform/errors.js';
 import { queryLimits } from '../platform/graphql/limits.js';
 import { objectCost } from '../platform/graphql/measures.js';
@@ -60,7 +60,7 @@ export function limitsTable(): string {
 export function rateLimitsTable(): string {
   return table(
     ['attempts', 'of what', 'within'],
-    [...Object.values(accountLimits), exportLimit].map(({ attempts, name, seconds }) => [
+    [...Object.values(accountLimits), exportLimit, unsubscribeLimit].map(({ attempts, name, seconds }) => [
       String(attempts),
       name,
       `${seconds / 60} minutes`,

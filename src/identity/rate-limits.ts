@@ -42,6 +42,9 @@ export const accountLimits = {
 /** Taking reports out as files, by person or key: each may read the whole portal, and stays on record. */
 export const exportLimit: Limit = { name: 'exports of reports by a person or a key', attempts: 120, seconds: hour };
 
+/** Turning letters off by the links in them, for each person: whoever has such links could fill the audit log. */
+export const unsubscribeLimit: Limit = { name: 'unsubscribing of a person', attempts: 60, seconds: hour };
+
 /** One attempt that counts against a limit, of something: an address, an account, or both. */
 export interface Use {
   readonly limit: Limit;

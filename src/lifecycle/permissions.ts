@@ -11,6 +11,10 @@ export const plainCommands = {
     by: ['ANYONE_SIGNED_IN'],
   },
   acceptInvitation: { does: 'Joins an organization by an invitation to one’s own address.', by: ['ANYONE_SIGNED_IN'] },
+  chooseNotifications: {
+    does: 'Chooses how one hears of things by e-mail, and when the daily one comes.',
+    by: ['ANYONE_SIGNED_IN'],
+  },
   inviteMember: { does: 'Invites a colleague.', by: ['OWNER'] },
   revokeInvitation: { does: 'Takes an invitation back.', by: ['OWNER'] },
   changeMemberRole: { does: 'Changes a member’s role.', by: ['OWNER'] },

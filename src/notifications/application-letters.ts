@@ -44,6 +44,10 @@ export const applicationLetters = {
   'application.information_requested': [
     {
       to: 'MEMBERS',
+      mandatory: {
+        reaches: 'WITHIN_A_DAY',
+        because: 'The review waits for your answer, and there is a time by which to give it.',
+      },
       write: (matter) => ({
         subject: `${matter.reference}: a question for you`,
         happened: `There is a question about the application ${matter.reference} of ${matter.organization}.`,
@@ -68,6 +72,7 @@ export const applicationLetters = {
   'application.returned_without_action': [
     {
       to: 'MEMBERS',
+      mandatory: { reaches: 'WITHIN_A_DAY', because: 'It ends the application.' },
       write: (matter) => ({
         subject: `${matter.reference}: closed without a decision`,
         happened: `The application ${matter.reference} of ${matter.organization} was closed without being decided:\n\n${matter.field('reason')}`,
@@ -108,6 +113,7 @@ export const applicationLetters = {
   'application.approved': [
     {
       to: 'MEMBERS',
+      mandatory: { reaches: 'WITHIN_A_DAY', because: 'The conditions of an approval hold from then on.' },
       write: (matter) => ({
         subject: `${matter.reference}: approved`,
         happened: `The application ${matter.reference} of ${matter.organization} was approved.${conditions(matter)}`,
@@ -118,6 +124,7 @@ export const applicationLetters = {
   'application.refused': [
     {
       to: 'MEMBERS',
+      mandatory: { reaches: 'WITHIN_A_DAY', because: 'The time in which you may appeal runs from then on.' },
       write: (matter) => ({
         subject: `${matter.reference}: refused`,
         happened: `The application ${matter.reference} of ${matter.organization} was refused:\n\n${matter.lines('reasons')}`,

@@ -1,5 +1,7 @@
 import type { EventName } from '../events/catalogue.js';
-import type { Letter, Matter } from './letters.js';
+import type { Letter, Mandatory, Matter } from './letters.js';
+
+const mustStop = 'The product must not be used any more.';
 
 /** Who hears by e-mail of what happens to a grant. Its creation is told by the approval that caused it. */
 export const grantLetters = {
@@ -12,13 +14,17 @@ export const grantLetters = {
     'suspended',
     'Access is closed for the time being.',
     'Stop using the product. You hear from us when access is open again.',
+    { reaches: 'AT_ONCE', because: mustStop },
   ),
   'grant.reinstated': toMembers(
     'reinstated',
     'Access is open again.',
     'Mind the conditions of the grant, if it has any.',
   ),
-  'grant.revoked': toMembers('revoked', 'Access is closed for good.', 'Stop using the product.'),
+  'grant.revoked': toMembers('revoked', 'Access is closed for good.', 'Stop using the product.', {
+    reaches: 'AT_ONCE',
+    because: mustStop,
+  }),
   'grant.surrendered': [
     ...toMembers('given back', 'Access is closed.', 'You may apply again at any time.'),
     {
@@ -30,7 +36,10 @@ export const grantLetters = {
       }),
     },
   ],
-  'grant.expired': toMembers('expired', 'Access is closed.', 'Apply again if you still need it.'),
+  'grant.expired': toMembers('expired', 'Access is closed.', 'Apply again if you still need it.', {
+    reaches: 'WITHIN_A_DAY',
+    because: mustStop,
+  }),
   'grant.deprovisioned': toMembers(
     'access is closed',
     'The closing of access was confirmed.',
@@ -38,7 +47,7 @@ export const grantLetters = {
   ),
 } as const satisfies Partial<Record<EventName, readonly Letter[]>>;
 
-function toMembers(what: string, meaning: string, next: string): readonly Letter[] {
+function toMembers(what: string, meaning: string, next: string, mandatory?: Mandatory): readonly Letter[] {
   const write = (matter: Matter) => {
     const grant = `the grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')}`;
     const reason = matter.field('reason');
@@ -48,5 +57,5 @@ function toMembers(what: string, meaning: string, next: string): readonly Letter
       next,
     };
   };
-  return [{ to: 'MEMBERS', write }];
+  return [{ to: 'MEMBERS', ...(mandatory ? { mandatory } : {}), write }];
 }

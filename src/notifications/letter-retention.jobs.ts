@@ -14,7 +14,7 @@ export interface LetterRetentionParts {
 /** How many letters one statement deletes, so that none takes long. */
 const batch = 5_000;
 
-/** Every day, deletes letters that were sent or given up and are older than letters are kept. */
+/** Every day, deletes what is older than it is kept, read or not, and neither to be sent nor waiting for a daily e-mail. */
 export function letterRetention({ database, clock, months }: LetterRetentionParts): Queue<object> {
   return {
     name: 'notifications.retention',
@@ -28,7 +28,9 @@ export function letterRetention({ database, clock, months }: LetterRetentionPart
       for (let deleted = batch; deleted === batch; ) {
         signal.throwIfAborted();
         const gone = await sql`delete from notification where id in (select id from notification
-          where created_at < ${before} and status <> 'PENDING' limit ${batch})`.execute(database.kysely());
+          where created_at < ${before} and status not in ('PENDING', 'WAITING') limit ${batch})`.execute(
+          database.kysely(),
+        );
         deleted = Number(gone.numAffectedRows ?? 0);
       }
     },

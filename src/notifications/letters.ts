@@ -1,4 +1,6 @@
 import type { ToldEvent } from '../events/told-event.js';
+import type { Role } from '../lifecycle/roles.js';
+import { encodeId } from '../platform/ids.js';
 
 /** Who hears of an event. Members are those of the organization concerned. */
 export type Audience =
@@ -28,6 +30,40 @@ export type Audience =
   | 'ROLES_NAMED'
   /** The members of staff whom the event says are mentioned. */
   | 'MENTIONED';
+
+/** As what somebody is told: by their place in the organization concerned, as staff, or as the person it is about. */
+export type Capacity = 'MEMBER' | 'STAFF' | 'SELF';
+
+/**
+ * In which capacity an audience is told, and in which roles, where it takes one of certain roles. Whoever has lost them by the
+ * time they look is not shown what they were told.
+ */
+export const capacities: Readonly<Record<Audience, { readonly as: Capacity; readonly roles: readonly Role[] }>> = {
+  MEMBERS: { as: 'MEMBER', roles: [] },
+  APPLICANTS: { as: 'MEMBER', roles: ['OWNER', 'APPLICANT'] },
+  OWNERS: { as: 'MEMBER', roles: ['OWNER'] },
+  INTAKE: { as: 'STAFF', roles: ['INTAKE'] },
+  REVIEWERS: { as: 'STAFF', roles: ['REVIEWER'] },
+  DECIDERS: { as: 'STAFF', roles: ['DECIDER'] },
+  PROGRAM_MANAGERS: { as: 'STAFF', roles: ['PROGRAM_MANAGER'] },
+  ADMINS: { as: 'STAFF', roles: ['ADMIN'] },
+  MENTIONED: { as: 'STAFF', roles: [] },
+  REOPENER: { as: 'STAFF', roles: [] },
+  ASSIGNEE: { as: 'STAFF', roles: [] },
+  ASKER: { as: 'STAFF', roles: [] },
+  PROPOSER: { as: 'STAFF', roles: [] },
+  ADJUDICATOR: { as: 'STAFF', roles: [] },
+  PERSON: { as: 'SELF', roles: [] },
+  STAFF_MEMBER: { as: 'STAFF', roles: [] },
+  ROLES_NAMED: { as: 'STAFF', roles: [] },
+};
+
+/** Why everybody gets a letter by e-mail whom it concerns, and how soon. */
+export interface Mandatory {
+  readonly reaches: 'AT_ONCE' | 'WITHIN_A_DAY';
+  /** A sentence for those who would turn it off. */
+  readonly because: string;
+}
 
 /** What a letter says. The link and the ending are added. */
 export interface Wording {
@@ -77,18 +113,16 @@ export interface Letter {
   readonly to: Audience;
   /** Also to whoever did it, as a receipt. */
   readonly receipt?: true;
+  /** Absent: whoever gets it can have it once a day, or never. */
+  readonly mandatory?: Mandatory;
   write(matter: Matter): Wording;
 }
 
 export type Letters = Readonly<Record<string, readonly Letter[]>>;
 
 /** Where the reader goes on. */
-export function linkTo(publicUrl: string, payload: ToldEvent['payload']): string {
-  const { applicationId } = payload;
-  return typeof applicationId === 'string' ? `${publicUrl}/?application=${applicationId}` : `${publicUrl}/`;
-}
-
-/** The whole text of a letter: what happened, what to do next, where. */
-export function composed({ happened, next }: Pick<Wording, 'happened' | 'next'>, link: string): string {
-  return `${happened}\n\n${next}\n\n${link}\n`;
+export function linkTo(publicUrl: string, applicationId: string | null): string {
+  return applicationId === null
+    ? `${publicUrl}/`
+    : `${publicUrl}/?application=${encodeId('application', applicationId)}`;
 }

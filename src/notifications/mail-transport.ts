@@ -11,6 +11,9 @@ export interface OutgoingMail {
   readonly recipient: string;
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
+  /** Where letters like it are turned off by one request (RFC 8058); null when they cannot be. */
+  readonly turnOff: string | null;
   readonly writtenAt: Date;
 }
 
@@ -71,15 +74,21 @@ async function writeAtOnce(folder: string, name: string, content: Buffer | Reada
   await rename(`${file}.part`, file);
 }
 
-function mailOptions({ messageId, from, recipient, subject, text, writtenAt }: OutgoingMail): SendMailOptions {
+function mailOptions(mail: OutgoingMail): SendMailOptions {
+  const { messageId, from, recipient, subject, text, html, turnOff, writtenAt } = mail;
+  const oneClick =
+    turnOff === null
+      ? {}
+      : { 'List-Unsubscribe': `<${turnOff}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
   return {
     messageId,
     from,
     to: { name: '', address: recipient },
     subject,
     text,
+    html,
     date: writtenAt,
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', ...oneClick },
   };
 }
 

@@ -1,29 +1,14 @@
 import { sql } from 'kysely';
 import type { EventSubscriber } from '../events/dispatch.js';
 import type { ToldEvent } from '../events/told-event.js';
+import { nextDigestAt } from '../lifecycle/digest-time.js';
 import type { Em, RawSql } from '../platform/database/database.js';
-import { applicationLetters } from './application-letters.js';
-import { correspondenceLetters } from './correspondence-letters.js';
-import { grantLetters } from './grant-letters.js';
-import { composed, type Letters, linkTo, Matter } from './letters.js';
+import { heldChoice, type LetterKind, letterKind, lettersAbout } from './letter-kinds.js';
+import { capacities, type Letter, linkTo, Matter } from './letters.js';
 import { type Message, type Notifications, sendQueue } from './notifications.js';
-import { organizationLetters } from './organization-letters.js';
-import { addressesOf } from './recipients.js';
-import { reopeningLetters } from './reopening-letters.js';
-import { screeningLetters } from './screening-letters.js';
-import { workflowLetters } from './workflow-letters.js';
+import { type Recipient, recipientsOf, rolesOf } from './recipients.js';
 
-const letters: Letters = {
-  ...applicationLetters,
-  ...workflowLetters,
-  ...correspondenceLetters,
-  ...grantLetters,
-  ...organizationLetters,
-  ...screeningLetters,
-  ...reopeningLetters,
-};
-
-/** Writes to the people who should hear of an event. */
+/** Tells the people who should hear of an event. */
 export class NotificationSubscriber implements EventSubscriber {
   readonly #notifications: Notifications;
   readonly #publicUrl: string;
@@ -33,27 +18,62 @@ export class NotificationSubscriber implements EventSubscriber {
     this.#publicUrl = parts.publicUrl;
   }
 
-  async receive(em: Em, events: readonly ToldEvent[]): Promise<readonly string[]> {
-    const told = events.filter((event) => Object.hasOwn(letters, event.name));
+  async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<readonly string[]> {
+    const told = events.filter(({ name }) => lettersAbout(name).length > 0);
     const names = await organizationNames(em.getKysely(), told);
     const messages: Message[] = [];
-    for (const event of told) messages.push(...(await this.#messages(em.getKysely(), event, names)));
+    for (const event of told) messages.push(...(await this.#messages(em.getKysely(), event, names, now)));
     return (await this.#notifications.enqueueAll(em, messages)) > 0 ? [sendQueue] : [];
   }
 
   /** The first letter that reaches a person is the one they get. */
-  async #messages(database: RawSql, event: ToldEvent, names: ReadonlyMap<string, string>): Promise<Message[]> {
+  async #messages(
+    database: RawSql,
+    event: ToldEvent,
+    names: ReadonlyMap<string, string>,
+    now: Date,
+  ): Promise<Message[]> {
+    const kind = letterKind(event.name);
+    if (!kind) return [];
     const matter = new Matter(names.get(event.organizationId ?? '') ?? '', event.payload);
     const messages = new Map<string, Message>();
-    for (const letter of letters[event.name] ?? []) {
-      const { subject, ...rest } = letter.write(matter);
-      const text = composed(rest, linkTo(this.#publicUrl, event.payload));
-      for (const recipient of await addressesOf(database, letter.to, event, letter)) {
-        if (!messages.has(recipient)) messages.set(recipient, { recipient, subject, text, eventId: event.id });
+    for (const letter of lettersAbout(event.name)) {
+      const written = this.#written(letter, matter, event);
+      for (const recipient of await recipientsOf(database, letter.to, event, letter)) {
+        if (messages.has(recipient.email)) continue;
+        messages.set(recipient.email, { ...written, ...addressed(recipient), byMail: byMail(kind, recipient, now) });
       }
     }
     return [...messages.values()];
   }
+
+  #written(letter: Letter, matter: Matter, event: ToldEvent): Omit<Message, 'recipient' | 'personId' | 'byMail'> {
+    const { subject, happened, next } = letter.write(matter);
+    const body = `${happened}\n\n${next}`;
+    const { organizationId, applicationId } = event;
+    return {
+      kind: event.name,
+      subject,
+      sections: [{ heading: null, text: body, link: linkTo(this.#publicUrl, applicationId) }],
+      shown: {
+        body,
+        capacity: capacities[letter.to].as,
+        roles: rolesOf(letter.to, event),
+        organizationId,
+        applicationId,
+      },
+      eventId: event.id,
+    };
+  }
+}
+
+function addressed({ email, personId }: Recipient): Pick<Message, 'recipient' | 'personId'> {
+  return { recipient: email, personId };
+}
+
+function byMail(kind: LetterKind, { chosen, digest }: Recipient, now: Date): Message['byMail'] {
+  const choice = heldChoice(kind, chosen);
+  return choice === 'DAILY_DIGEST' ? nextDigestAt(now, digest) : choice;
 }
 
 async function organizationNames(database: RawSql, events: readonly ToldEvent[]): Promise<ReadonlyMap<string, string>> {

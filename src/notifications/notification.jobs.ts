@@ -3,15 +3,19 @@ import type { Database } from '../platform/database/database.js';
 import type { Queue } from '../platform/jobs.js';
 import { open } from '../platform/secrets.js';
 import { inTransaction } from '../platform/transaction.js';
+import { canBeTurnedOff, letterKind } from './letter-kinds.js';
+import { html, plainText, readKept } from './mail-body.js';
 import type { MailTransport } from './mail-transport.js';
 import { Notification } from './notification.entity.js';
 import { type SendJob, sendQueue } from './notifications.js';
+import { digestKind, type UnsubscribeLinks } from './unsubscribe-links.js';
 
 export interface NotificationJobParts {
   readonly database: Database;
   readonly transport: MailTransport;
   readonly clock: Clock;
   readonly sealingKey: Buffer;
+  readonly links: UnsubscribeLinks;
   readonly from: string;
   /** Named in Message-IDs, e.g. the portal's host. */
   readonly domain: string;
@@ -44,14 +48,31 @@ export function notificationSending(parts: NotificationJobParts): Queue<SendJob>
 /** @returns why it was not sent, or null when it was */
 async function send(notification: Notification, parts: NotificationJobParts): Promise<string | null> {
   const { id, recipient, subject, createdAt, sealedBody } = notification;
-  const text = open(parts.sealingKey, sealedBody);
-  const messageId = `<${id}@${parts.domain}>`;
+  const sections = readKept(open(parts.sealingKey, sealedBody ?? ''));
+  const body = { subject, sections, turnOff: turnOff(notification, parts.links) };
   try {
-    await parts.transport.send({ messageId, from: parts.from, recipient, subject, text, writtenAt: createdAt });
+    await parts.transport.send({
+      messageId: `<${id}@${parts.domain}>`,
+      from: parts.from,
+      recipient,
+      subject,
+      text: plainText(body),
+      html: html(body),
+      turnOff: body.turnOff,
+      writtenAt: createdAt,
+    });
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : 'The message was not sent.';
   }
+}
+
+/** Where the recipient turns off what this is one of; null when that cannot be. */
+function turnOff({ userId, kind }: Notification, links: UnsubscribeLinks): string | null {
+  if (!userId || !kind) return null;
+  if (kind === digestKind) return links.url({ personId: userId, kind });
+  const letter = letterKind(kind);
+  return letter && canBeTurnedOff(letter) ? links.url({ personId: userId, kind }) : null;
 }
 
 async function note(id: string, failure: string | null, { database, clock }: NotificationJobParts) {

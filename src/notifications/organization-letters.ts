@@ -6,6 +6,7 @@ export const organizationLetters = {
   'organization.member_joined': [
     {
       to: 'OWNERS',
+      mandatory: { reaches: 'WITHIN_A_DAY', because: 'It tells who has been let in, in case nobody meant to.' },
       write: (matter) => ({
         subject: `${matter.organization}: a colleague joined`,
         happened: `A colleague whom you had invited joined ${matter.organization}, as ${matter.field('role')}.`,
@@ -16,6 +17,7 @@ export const organizationLetters = {
   'organization.member_role_changed': [
     {
       to: 'PERSON',
+      mandatory: { reaches: 'AT_ONCE', because: 'It tells of a change to your own rights, in case nobody meant to.' },
       write: (matter) => ({
         subject: `${matter.organization}: your role changed`,
         happened: `Your role in ${matter.organization} is ${matter.field('role')} now.`,
@@ -26,6 +28,7 @@ export const organizationLetters = {
   'organization.member_removed': [
     {
       to: 'PERSON',
+      mandatory: { reaches: 'AT_ONCE', because: 'It tells of a change to your own rights, in case nobody meant to.' },
       write: (matter) => ({
         subject: `${matter.organization}: you are no longer a member`,
         happened: `You were removed from ${matter.organization} and do not see its applications and grants any more.`,

@@ -1,25 +1,52 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ToldEvent } from '../events/told-event.js';
-import { allStaffRoles } from '../lifecycle/roles.js';
+import { allStaffRoles, type Role, type StaffRole } from '../lifecycle/roles.js';
 import type { RawSql } from '../platform/database/database.js';
 import { type IdKind, parseId } from '../platform/ids.js';
-import type { Audience } from './letters.js';
+import { type Audience, capacities } from './letters.js';
+import { usualDigest } from './notification-settings.entity.js';
 
 type Condition = RawBuilder<unknown>;
 
-/** The addresses of those who belong to an audience; whoever did it is among them only when asked for. */
-export async function addressesOf(
+/** Somebody who is to hear of an event, and how they chose to. */
+export interface Recipient {
+  readonly personId: string;
+  readonly email: string;
+  /** What they chose of letters about the event; null when they have not. */
+  readonly chosen: string | null;
+  readonly digest: DigestTime;
+}
+
+/** When somebody's daily e-mail comes. */
+export interface DigestTime {
+  readonly hour: number;
+  readonly timeZone: string;
+}
+
+/** Those who belong to an audience; whoever did it is among them only when asked for. */
+export async function recipientsOf(
   database: RawSql,
   audience: Audience,
   event: ToldEvent,
   { receipt = false }: { readonly receipt?: boolean } = {},
-): Promise<readonly string[]> {
+): Promise<readonly Recipient[]> {
   const others = receipt || event.personId === null ? sql`true` : sql`u.id <> ${event.personId}`;
-  const found = await sql<{ email: string }>`
-    select u.email from auth_user as u where ${condition(audience, event)} and ${others} order by u.email`.execute(
-    database,
-  );
-  return found.rows.map((row) => row.email);
+  const found = await sql<{ id: string; email: string; chosen: string | null; hour: number; zone: string }>`
+    select u.id, u.email, s.choices ->> ${event.name} as chosen,
+      coalesce(s.digest_hour, ${usualDigest.hour}::integer) as hour, coalesce(s.time_zone, ${usualDigest.timeZone}) as zone
+    from auth_user as u left join notification_settings as s on s.user_id = u.id
+    where ${condition(audience, event)} and ${others} order by u.email`.execute(database);
+  return found.rows.map(({ id, email, chosen, hour, zone }) => ({
+    personId: id,
+    email,
+    chosen,
+    digest: { hour, timeZone: zone },
+  }));
+}
+
+/** In which roles an audience is told; none when it takes no certain role. */
+export function rolesOf(audience: Audience, event: ToldEvent): readonly Role[] {
+  return audience === 'ROLES_NAMED' ? rolesIn(event) : capacities[audience].roles;
 }
 
 /** In SQL: does the person `u` belong to the audience? */
@@ -88,7 +115,7 @@ function isUninvolved(event: ToldEvent): Condition {
     and not exists (select from membership as m where m.user_id = u.id and m.organization_id = ${event.organizationId})`;
 }
 
-function rolesIn({ payload }: ToldEvent): readonly string[] {
+function rolesIn({ payload }: ToldEvent): readonly StaffRole[] {
   const named: unknown = payload.roles;
   return Array.isArray(named) ? allStaffRoles.filter((role) => named.includes(role)) : [];
 }

@@ -39,6 +39,7 @@ export const idKinds = [
   'message',
   'note',
   'reopening',
+  'notification',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

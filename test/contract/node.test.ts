@@ -131,6 +131,10 @@ describe('node(id:)', () => {
       endsAt: new Date(Date.now() + 8 * 86_400_000).toISOString(),
     };
     const away = await reviewer.must('addAwayPeriod', week, 'staffMember { awayPeriods { id } }');
+    await eventually(async () => {
+      const inbox = await owner.ask('{ inbox { notifications(first: 1) { nodes { id } } } }');
+      see('Notification', owner, inbox, 'inbox', 'notifications', 'nodes', 0);
+    });
     see('AwayPeriod', reviewer, away, 'staffMember', 'awayPeriods', 0);
 
     const endpoint = await owner.must(

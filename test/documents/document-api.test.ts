@@ -39,6 +39,7 @@ describe('Documents over GraphQL', () => {
       reading: readingFor(desk.database, actor, desk.time.now),
       command: desk.as(actor),
       changes: nobodyListens,
+      arrivals: nobodyListens,
       userAgent: null,
       sessionToken: null,
       setSessionCookie: () => {},

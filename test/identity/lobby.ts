@@ -160,6 +160,7 @@ export async function openLobby() {
         reading: readingFor(database, actor, clock.now()),
         command: by(actor),
         changes: nobodyListens,
+        arrivals: nobodyListens,
         userAgent: null,
         sessionToken: actor.kind === 'PERSON' ? secret : null,
         setSessionCookie: (token) => cookies.push(token),

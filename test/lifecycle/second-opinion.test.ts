@@ -159,6 +159,7 @@ const guardOpinion = {
 const plainOpinion = {
   createOrganization: ['ANYONE_SIGNED_IN'],
   acceptInvitation: ['ANYONE_SIGNED_IN'],
+  chooseNotifications: ['ANYONE_SIGNED_IN'],
   inviteMember: ['OWNER'],
   revokeInvitation: ['OWNER'],
   changeMemberRole: ['OWNER'],

@@ -4,11 +4,14 @@ import { Doorway } from '../../src/doorway/doorway.js';
 import { eventDispatch } from '../../src/events/dispatch.js';
 import type { EventDraft } from '../../src/events/recorder.js';
 import type { Actor } from '../../src/lifecycle/actor.js';
+import { AccountLetters } from '../../src/notifications/account-letters.js';
+import { digestsDue, digestWriting } from '../../src/notifications/digest.jobs.js';
 import type { MailTransport } from '../../src/notifications/mail-transport.js';
 import { Notification } from '../../src/notifications/notification.entity.js';
 import { notificationSending } from '../../src/notifications/notification.jobs.js';
 import { NotificationSubscriber } from '../../src/notifications/notification-subscriber.js';
 import { Notifications } from '../../src/notifications/notifications.js';
+import { UnsubscribeLinks } from '../../src/notifications/unsubscribe-links.js';
 import { encodeId, randomIds } from '../../src/platform/ids.js';
 import { inTransaction } from '../../src/platform/transaction.js';
 import { openTestDatabase } from '../support/database.js';
@@ -40,7 +43,12 @@ export async function openMailDesk(transport: MailTransport) {
   const dispatch = eventDispatch({ database, jobs, clock, subscribers: [subscriber] });
   const from = 'Access desk <access@example.org>';
   jobs.register(dispatch);
-  jobs.register(notificationSending({ database, transport, clock, sealingKey, from, domain: 'access.example.org' }));
+  const links = new UnsubscribeLinks({ key: randomBytes(32), publicUrl });
+  const domain = 'access.example.org';
+  jobs.register(notificationSending({ database, transport, clock, sealingKey, links, from, domain }));
+  const digests = { database, jobs, clock, notifications, publicUrl };
+  const due = digestsDue(digests);
+  jobs.register(digestWriting(digests));
 
   const people = {
     owner: await person('owner@partner.example'),
@@ -97,6 +105,9 @@ export async function openMailDesk(transport: MailTransport) {
     jobs,
     dispatch,
     notifications,
+    letters: new AccountLetters({ notifications, publicUrl }),
+    links,
+    domain,
     organizationId,
     otherOrganizationId,
     application,
@@ -121,11 +132,38 @@ export async function openMailDesk(transport: MailTransport) {
 
     /** Enqueues a message as a command would. */
     write: (recipient: string, subject: string, text: string) =>
-      inTransaction(database, (em) => notifications.enqueue(em, { recipient, subject, text, eventId: null })),
+      inTransaction(database, (em) =>
+        notifications.enqueue(em, {
+          kind: 'account.address_to_confirm',
+          recipient,
+          personId: null,
+          subject,
+          sections: [{ heading: null, text, link: null }],
+          shown: null,
+          eventId: null,
+          byMail: 'AT_ONCE',
+        }),
+      ),
+
+    /** Lets somebody choose, as a command would. */
+    choose: async (personId: string, settings: { choices?: object; hour?: number; timeZone?: string }) => {
+      const { choices = {}, hour = 8, timeZone = 'UTC' } = settings;
+      await sql`insert into notification_settings (user_id, choices, digest_hour, time_zone, updated_at)
+        values (${personId}, ${JSON.stringify(choices)}::jsonb, ${hour}, ${timeZone}, ${time.now})
+        on conflict (user_id) do update set choices = excluded.choices, digest_hour = excluded.digest_hour,
+          time_zone = excluded.time_zone`.execute(kysely);
+    },
+
+    /** Does what is due by now of daily e-mails, and sends it. */
+    digest: async () => {
+      await due.handle({}, new AbortController().signal);
+      await jobs.drain();
+    },
 
     kept: () => database.orm.em.fork().findAll(Notification, { orderBy: { id: 'asc' } }),
     forget: async () => {
       await sql`delete from notification`.execute(kysely);
+      await sql`delete from notification_settings`.execute(kysely);
       await jobs.lose();
     },
     close: async () => {

@@ -37,7 +37,7 @@ describe('sending by SMTP', () => {
       email: {
         subject: 'Grüße Bcc: x@example.org',
         to: [{ address: 'anna@example.org' }],
-        text: 'Ein Link:\n\nhttps://example.org/ä\n.\nfin\n',
+        text: 'Ein Link:\n\nhttps://example.org/ä\n.\nfin\n\n',
       },
     });
     expect(await desk.kept()).toMatchObject([{ status: 'SENT', sentAt: desk.time.now, tries: 0, failure: null }]);
@@ -51,7 +51,7 @@ describe('sending by SMTP', () => {
 
   it('sends nothing of a transaction that was undone', async () => {
     const undone = inTransaction(desk.database, async (em) => {
-      await desk.notifications.enqueue(em, { recipient: 'a@example.org', subject: 's', text: 't', eventId: null });
+      await desk.letters.passwordChanged(em, { email: 'a@example.org', name: 'Anna' });
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
@@ -123,7 +123,7 @@ describe('writing mail as files', () => {
       expect.stringMatching(/^2026-11-24T10-16-30-123Z \.\._\.\._anna_o_@example\.org [0-9a-f]{8}\.eml$/),
     ]);
     const email = await PostalMime.parse(await readFile(join(folder, files[0] ?? '')));
-    expect(email).toMatchObject({ subject: 'First', text: 'One.\n', to: [{ address: 'zoe@example.org' }] });
+    expect(email).toMatchObject({ subject: 'First', text: 'One.\n\n', to: [{ address: 'zoe@example.org' }] });
     expect(new Date(email.date ?? '').toISOString()).toBe('2026-11-24T10:15:30.000Z');
   });
 });

@@ -236,6 +236,13 @@ export const plainCases: readonly PlainCase[] = [
     input: () => ({ applicationIds: [encodeId('application', randomIds.next())] }),
   })),
   {
+    command: 'chooseNotifications',
+    mutation: 'chooseNotifications',
+    seenBy: everybody,
+    forPeople: true,
+    input: () => ({ digestHour: 9 }),
+  },
+  {
     command: 'manageSavedViews',
     mutation: 'createSavedView',
     seenBy: everybody,

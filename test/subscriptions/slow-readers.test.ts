@@ -6,21 +6,21 @@ import { EventStream, takenWithinMs } from '../../src/platform/streams/event-str
 describe('what a listener has not taken', () => {
   it('waits as one change for each application, in the order in which they first changed', async () => {
     const inbox = new ChangeInbox(() => {});
-    for (const [applicationId, number] of [
+    for (const [id, number] of [
       ['a', 1],
       ['b', 2],
       ['a', 3],
     ] as const) {
-      inbox.put({ applicationId, after: number - 1, through: number });
+      inbox.put({ id, after: number - 1, through: number });
     }
-    expect((await inbox.next()).value).toEqual({ applicationId: 'a', after: 0, through: 3 });
-    expect((await inbox.next()).value).toEqual({ applicationId: 'b', after: 1, through: 2 });
+    expect((await inbox.next()).value).toEqual({ id: 'a', after: 0, through: 3 });
+    expect((await inbox.next()).value).toEqual({ id: 'b', after: 1, through: 2 });
   });
 
   it('is given up, and said to be, when it is about too many applications', async () => {
     const inbox = new ChangeInbox(() => {});
     for (let number = 1; number <= 101; number += 1) {
-      inbox.put({ applicationId: `application ${number}`, after: number - 1, through: number });
+      inbox.put({ id: `application ${number}`, after: number - 1, through: number });
     }
     await expect(inbox.next()).rejects.toThrow(FellBehind);
   });

@@ -11,6 +11,6 @@ export function readingFor(database: Database, actor: Actor, now: Date): Reader<
 }
 
 /** For requests that are no subscriptions. */
-export const nobodyListens: Request['changes'] = {
+export const nobodyListens: Request['changes'] & Request['arrivals'] = {
   listen: () => Promise.reject(new Error('Nobody listens to changes here.')),
 };

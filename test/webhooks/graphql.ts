@@ -27,6 +27,7 @@ export async function webhookApi(desk: WebhookDesk) {
       reading: readingFor(desk.database, actor, desk.time.now),
       command: desk.as(actor),
       changes: nobodyListens,
+      arrivals: nobodyListens,
       userAgent: null,
       sessionToken: null,
       setSessionCookie: () => {},
