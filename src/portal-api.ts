@@ -59,15 +59,11 @@ import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { informationRequestById } from './questions/information-request.queries.js';
+import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { reportRoutes } from './reports/report.routes.js';
-import {
-  checkResultById,
-  decisionById,
-  informationRequestById,
-  recommendationById,
-  recusalById,
-} from './reviews/review.queries.js';
+import { checkResultById, decisionById, recommendationById, recusalById } from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
 import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
@@ -172,6 +168,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new RoutingResolver(database.kysely()),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
+    new InformationRequestResolver(doorway),
     new FlagResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),

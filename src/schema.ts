@@ -17,6 +17,7 @@ import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
@@ -38,6 +39,7 @@ const resolvers = [
   RoutingResolver,
   DocumentResolver,
   ReviewResolver,
+  InformationRequestResolver,
   FlagResolver,
   GrantResolver,
   ScreeningResolver,

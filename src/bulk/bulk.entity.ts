@@ -2,11 +2,12 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { BulkKind, BulkOutcome, BulkStatus } from '../lifecycle/bulk.js';
 import { key, moment, version } from '../platform/columns.js';
 import type { Problem } from '../platform/errors.js';
+import type { QuestionInput } from '../questions/asking.commands.js';
 
 /** What is asked for besides the applications, by kind; a moment is in ISO 8601. */
 export interface BulkInput {
   readonly staffId?: string | null;
-  readonly question?: string;
+  readonly questions?: readonly QuestionInput[];
   readonly dueAt?: string | null;
   readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
   readonly reasons?: readonly string[];

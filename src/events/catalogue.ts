@@ -4,6 +4,7 @@ import { bulkEvents } from './bulk-events.js';
 import type { EventDefinition } from './event-definition.js';
 import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
+import { informationRequestEvents } from './information-request-events.js';
 import { organizationEvents } from './organization-events.js';
 import { screeningEvents } from './screening-events.js';
 
@@ -17,6 +18,7 @@ export type { EventDefinition } from './event-definition.js';
 export const eventCatalogue = {
   ...organizationEvents,
   ...applicationEvents,
+  ...informationRequestEvents,
   ...grantEvents,
   ...screeningEvents,
   ...bulkEvents,

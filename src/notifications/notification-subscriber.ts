@@ -4,6 +4,7 @@ import type { ToldEvent } from '../events/told-event.js';
 import type { Em, RawSql } from '../platform/database/database.js';
 import { applicationLetters } from './application-letters.js';
 import { grantLetters } from './grant-letters.js';
+import { informationRequestLetters } from './information-request-letters.js';
 import { composed, type Letters, linkTo, Matter } from './letters.js';
 import { type Message, type Notifications, sendQueue } from './notifications.js';
 import { organizationLetters } from './organization-letters.js';
@@ -13,6 +14,7 @@ import { workflowLetters } from './workflow-letters.js';
 
 const letters: Letters = {
   ...applicationLetters,
+  ...informationRequestLetters,
   ...workflowLetters,
   ...grantLetters,
   ...organizationLetters,

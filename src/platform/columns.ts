@@ -13,3 +13,6 @@ export const version = () => p.integer().version();
 
 /** A list of words, in PostgreSQL a text[]. */
 export const words = <T extends string>() => p.array<T>().columnType('text[]');
+
+/** A list of ids, in PostgreSQL a uuid[]. */
+export const keys = () => p.array<string>().columnType('uuid[]');

@@ -21,6 +21,9 @@ const applicationOpinion = `
   OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
   OWNER            submit                DRAFT RETURNED
   OWNER            respond               INFORMATION_REQUESTED
+  OWNER            saveAnswers           INFORMATION_REQUESTED
+  OWNER            requestExtension      INFORMATION_REQUESTED
+  OWNER            discuss               INFORMATION_REQUESTED
   OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
   OWNER            appeal                REFUSED
 
@@ -30,6 +33,9 @@ const applicationOpinion = `
   APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
   APPLICANT        submit                DRAFT RETURNED
   APPLICANT        respond               INFORMATION_REQUESTED
+  APPLICANT        saveAnswers           INFORMATION_REQUESTED
+  APPLICANT        requestExtension      INFORMATION_REQUESTED
+  APPLICANT        discuss               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -37,6 +43,11 @@ const applicationOpinion = `
   INTAKE           release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           startReview           SUBMITTED
   INTAKE           requestInformation    SUBMITTED IN_REVIEW
+  INTAKE           reopenRequest         SUBMITTED IN_REVIEW
+  INTAKE           discuss               INFORMATION_REQUESTED
+  INTAKE           extendDueDate         INFORMATION_REQUESTED
+  INTAKE           refuseExtension       INFORMATION_REQUESTED
+  INTAKE           withdrawRequest       INFORMATION_REQUESTED
   INTAKE           returnForCorrection   SUBMITTED IN_REVIEW
   INTAKE           returnWithoutAction   SUBMITTED IN_REVIEW
   INTAKE           recommend             IN_REVIEW
@@ -48,6 +59,11 @@ const applicationOpinion = `
   REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         requestInformation    SUBMITTED IN_REVIEW
+  REVIEWER         reopenRequest         SUBMITTED IN_REVIEW
+  REVIEWER         discuss               INFORMATION_REQUESTED
+  REVIEWER         extendDueDate         INFORMATION_REQUESTED
+  REVIEWER         refuseExtension       INFORMATION_REQUESTED
+  REVIEWER         withdrawRequest       INFORMATION_REQUESTED
   REVIEWER         returnForCorrection   SUBMITTED IN_REVIEW
   REVIEWER         recommend             IN_REVIEW
   REVIEWER         markCheck             IN_REVIEW
@@ -58,6 +74,11 @@ const applicationOpinion = `
   DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          requestInformation    SUBMITTED IN_REVIEW
+  DECIDER          reopenRequest         SUBMITTED IN_REVIEW
+  DECIDER          discuss               INFORMATION_REQUESTED
+  DECIDER          extendDueDate         INFORMATION_REQUESTED
+  DECIDER          refuseExtension       INFORMATION_REQUESTED
+  DECIDER          withdrawRequest       INFORMATION_REQUESTED
   DECIDER          recommend             IN_REVIEW
   DECIDER          markCheck             IN_REVIEW
   DECIDER          advanceStage          IN_REVIEW
@@ -73,6 +94,8 @@ const applicationOpinion = `
   PROGRAM_MANAGER  moveToProgramVersion  SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED UNDER_APPEAL
 
   SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
+  SYSTEM           noteAnswerDue         INFORMATION_REQUESTED
+  SYSTEM           lapse                 INFORMATION_REQUESTED
 `;
 
 const grantOpinion = `
@@ -110,7 +133,13 @@ const guardOpinion = {
   claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
   release: ['notInvolved', 'inOwnHands'],
   startReview: ['notInvolved'],
+  requestExtension: ['noExtensionWaits'],
+  discuss: ['partnerOrNotInvolved'],
   requestInformation: ['notInvolved'],
+  reopenRequest: ['notInvolved', 'hasAnsweredRequest'],
+  extendDueDate: ['notInvolved'],
+  refuseExtension: ['notInvolved', 'extensionWaits'],
+  withdrawRequest: ['notInvolved'],
   returnForCorrection: ['notInvolved'],
   returnWithoutAction: ['notInvolved'],
   recommend: ['notInvolved', 'stageAsksForRecommendations'],

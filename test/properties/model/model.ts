@@ -33,6 +33,10 @@ export interface Model {
   readonly judges: Set<string>;
   readonly recused: Set<string>;
   isAppealed: boolean;
+  /** Whether the partner asks for more time to answer. */
+  wantsTime: boolean;
+  /** How many requests were answered. */
+  answered: number;
   clock: 'RUNNING' | 'PAUSED' | null;
   /** Commands that were accepted. */
   accepted: number;
@@ -52,6 +56,8 @@ export function completeDraft(): Model {
     judges: new Set(),
     recused: new Set(),
     isAppealed: false,
+    wantsTime: false,
+    answered: 0,
     clock: null,
     accepted: 0,
   };
@@ -77,6 +83,9 @@ const mayDecide = (model: Model, person: Person) =>
 const mayCountersign = (model: Model, person: Person) =>
   mayDecide(model, person) && model.status === 'DECISION_PROPOSED' && model.proposedBy !== person.personId;
 
+const isAsked = ({ status }: Model) => status === 'INFORMATION_REQUESTED';
+const reviews = (model: Model, person: Person) => judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER');
+
 const openStatuses = ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'UNDER_APPEAL'];
 const isHandled = ({ status }: Model) => status === 'SUBMITTED' || status === 'IN_REVIEW';
 
@@ -85,7 +94,21 @@ function enter(model: Model, stage: StageKey | null): void {
   model.clock = 'RUNNING';
 }
 
+function ask(model: Model): void {
+  model.before = model.status;
+  model.status = 'INFORMATION_REQUESTED';
+  model.clock = 'PAUSED';
+}
+
+function goOn(model: Model): void {
+  model.status = model.before ?? '';
+  model.before = null;
+  model.clock = 'RUNNING';
+  model.wantsTime = false;
+}
+
 function end(model: Model, status: string): void {
+  model.wantsTime = false;
   model.status = status;
   model.clock = null;
   model.proposedBy = null;
@@ -110,11 +133,47 @@ export const commands = {
     does: (model) => end(model, 'WITHDRAWN'),
   },
   respond: {
-    may: ({ status }, person) => writes(person) && status === 'INFORMATION_REQUESTED',
+    may: (model, person) => writes(person) && isAsked(model),
     does(model) {
-      model.status = model.before ?? '';
-      model.before = null;
-      model.clock = 'RUNNING';
+      goOn(model);
+      model.answered += 1;
+    },
+  },
+  saveAnswers: {
+    may: (model, person) => writes(person) && isAsked(model),
+    does: () => {},
+  },
+  requestExtension: {
+    may: (model, person) => writes(person) && isAsked(model) && !model.wantsTime,
+    does(model) {
+      model.wantsTime = true;
+    },
+  },
+  discuss: {
+    may: (model, person) => isAsked(model) && (writes(person) || reviews(model, person)),
+    does: () => {},
+  },
+  extendDueDate: {
+    may: (model, person) => isAsked(model) && reviews(model, person),
+    does(model) {
+      model.wantsTime = false;
+    },
+  },
+  refuseExtension: {
+    may: (model, person) => isAsked(model) && model.wantsTime && reviews(model, person),
+    does(model) {
+      model.wantsTime = false;
+    },
+  },
+  withdrawRequest: {
+    may: (model, person) => isAsked(model) && reviews(model, person),
+    does: goOn,
+  },
+  reopenRequest: {
+    may: (model, person) => isHandled(model) && model.answered > 0 && reviews(model, person),
+    does(model) {
+      ask(model);
+      model.answered -= 1;
     },
   },
   appeal: {
@@ -133,12 +192,8 @@ export const commands = {
     },
   },
   requestInformation: {
-    may: (model, person) => judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER') && isHandled(model),
-    does(model) {
-      model.before = model.status;
-      model.status = 'INFORMATION_REQUESTED';
-      model.clock = 'PAUSED';
-    },
+    may: (model, person) => reviews(model, person) && isHandled(model),
+    does: ask,
   },
   returnForCorrection: {
     may: (model, person) => judges(model, person, 'INTAKE', 'REVIEWER') && isHandled(model),
