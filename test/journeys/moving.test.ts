@@ -157,8 +157,8 @@ describe('applications under way', () => {
     // The partner sees one stretch of time.
     const forPartner = await look(other.owner, applicationId, 'time { intervals { stage { key } cause } }');
     expect(listAt(forPartner, 'time', 'intervals')).toEqual([
-      { stage: { key: 'intake' }, cause: null },
-      { stage: { key: 'screening' }, cause: null },
+      { stage: { key: 'intake' }, cause: 'SUBMITTED' },
+      { stage: { key: 'screening' }, cause: 'REVIEW_STARTED' },
     ]);
   });
 

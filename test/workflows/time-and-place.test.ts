@@ -120,16 +120,22 @@ describe('the time of an application', () => {
         stage: { key: 'intake' },
         startedAt: expect.any(String),
         endedAt: expect.any(String),
-        cause: null,
+        cause: 'SUBMITTED',
       },
       {
         kind: 'RUNNING',
         stage: { key: 'screening' },
         startedAt: expect.any(String),
         endedAt: expect.any(String),
-        cause: null,
+        cause: 'REVIEW_STARTED',
       },
-      { kind: 'PAUSED', stage: { key: 'screening' }, startedAt: expect.any(String), endedAt: null, cause: null },
+      {
+        kind: 'PAUSED',
+        stage: { key: 'screening' },
+        startedAt: expect.any(String),
+        endedAt: null,
+        cause: 'INFORMATION_REQUESTED',
+      },
     ]);
     const auditor = await story.staff('AUDITOR');
     const ofStaff = await look(auditor, applicationId, timeFields);
