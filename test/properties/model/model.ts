@@ -272,10 +272,16 @@ export const commands = {
 export type ModelCommand = keyof typeof commands;
 export const allCommands = Object.keys(commands) as ModelCommand[];
 
-/** Those that bring an application nearer to its end, and beyond. */
+/** Those that bring an application nearer to its end, and beyond; and what is said of questions, which are open seldom. */
 export const onward: readonly ModelCommand[] = [
   'submit',
   'respond',
+  'discuss',
+  'requestExtension',
+  'refuseExtension',
+  'withdrawRequest',
+  'extendDueDate',
+  'reopenRequest',
   'appeal',
   'startReview',
   'recommend',
