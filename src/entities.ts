@@ -21,8 +21,15 @@ import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
+import {
+  DueDateExtension,
+  InformationAnswer,
+  InformationMessage,
+  InformationQuestion,
+  InformationRequest,
+} from './questions/information-request.entity.js';
 import { Reopening } from './reviews/reopening.entity.js';
-import { CheckResult, Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
+import { CheckResult, Decision, Recommendation, Recusal } from './reviews/review.entity.js';
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
@@ -55,6 +62,10 @@ export const entities = [
   Decision,
   Reopening,
   InformationRequest,
+  InformationQuestion,
+  InformationAnswer,
+  InformationMessage,
+  DueDateExtension,
   AccessGrant,
   ScreeningList,
   ScreeningListVersion,

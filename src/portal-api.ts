@@ -67,17 +67,13 @@ import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { informationRequestById } from './questions/information-request.queries.js';
+import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { reportRoutes } from './reports/report.routes.js';
 import { reopeningById } from './reviews/reopening.queries.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
-import {
-  checkResultById,
-  decisionById,
-  informationRequestById,
-  recommendationById,
-  recusalById,
-} from './reviews/review.queries.js';
+import { checkResultById, decisionById, recommendationById, recusalById } from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
 import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
@@ -191,6 +187,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new NoteResolver(doorway),
     new ReviewResolver(doorway),
     new ReopeningResolver(doorway),
+    new InformationRequestResolver(doorway),
     new FlagResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),

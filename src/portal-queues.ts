@@ -18,6 +18,7 @@ import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
+import { requestNotices } from './questions/request-notice.jobs.js';
 import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
 import { ScreeningSubscriber } from './screening/screening-subscriber.js';
 import { Deliveries } from './webhooks/delivery.js';
@@ -52,6 +53,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(digestWriting(digests));
   jobs.register(documentSweep({ doorway, database, storage, clock, ids }));
   jobs.register(deadlineWatch({ doorway, database, clock, ids }));
+  jobs.register(requestNotices({ doorway, database, clock, ids }));
   jobs.register(stageHistoryRefresh({ database, clock }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
   jobs.register(flagExpiry({ doorway, database, clock, ids }));

@@ -20,6 +20,7 @@ import { StaffResolver } from './identity/staff.resolver.js';
 import { NotificationResolver } from './notifications/notification.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
@@ -45,6 +46,7 @@ const resolvers = [
   NoteResolver,
   ReviewResolver,
   ReopeningResolver,
+  InformationRequestResolver,
   FlagResolver,
   GrantResolver,
   ScreeningResolver,

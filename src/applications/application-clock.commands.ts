@@ -52,8 +52,8 @@ export function pauseClock(work: Work, application: Application, cause: ClockCau
 }
 
 /** Goes on where the clock was paused, with the time that was left. */
-export function resumeClock(work: Work, application: Application, workflow: Workflow): void {
-  startClock(work, application, workflow, placeFor(workflow, application.stageKey), 'RESUMED');
+export function resumeClock(work: Work, application: Application, workflow: Workflow, cause: ClockCause): void {
+  startClock(work, application, workflow, placeFor(workflow, application.stageKey), cause);
 }
 
 /** Ends the clock of an application that is nobody's work for now, and takes it out of its queue. */

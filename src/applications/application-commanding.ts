@@ -8,7 +8,8 @@ import { applicationById } from './application-lists.queries.js';
 
 /**
  * Gives a command on an application and answers with the application as it is then, as every such mutation does.
- * `otherIds` names the input's other ids, or lists of them, and what they are ids of.
+ * `otherIds` names the input's other ids, or lists of them, and what they are ids of; an input with ids further within is made when
+ * it is asked for.
  */
 export function answerWithApplication<
   Input extends { readonly applicationId: string },
@@ -16,12 +17,13 @@ export function answerWithApplication<
 >(
   doorway: Doorway,
   command: Command<Input, Result>,
-  input: Input,
+  given: Input | (() => Input),
   request: Request,
   info: GraphQLResolveInfo,
   otherIds: { readonly [Name in keyof Input]?: IdKind } = {},
 ) {
   return answer(async () => {
+    const input = typeof given === 'function' ? given() : given;
     const applicationId = decodeId('application', input.applicationId, ['applicationId']);
     const reading = request.reading.prepared(applicationById, applicationId, info, 'application');
     const decoded: Record<string, string | readonly string[]> = {};
@@ -31,8 +33,8 @@ export function answerWithApplication<
       if (kind && Array.isArray(given))
         decoded[name] = given.map((text, position) => decodeId(kind, String(text), [name, String(position)]));
     }
-    const given = { ...input, applicationId, ...decoded };
-    const changed = await doorway.executeAndAsk(command, given, request.command, reading.question);
+    const known = { ...input, applicationId, ...decoded };
+    const changed = await doorway.executeAndAsk(command, known, request.command, reading.question);
     return { application: reading.read(changed) };
   });
 }

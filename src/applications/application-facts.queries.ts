@@ -36,6 +36,8 @@ interface FactsJson {
   readonly decidedBefore: readonly string[];
   readonly recused: ApplicationFacts['recused'];
   readonly assignedTo: string | null;
+  readonly extensionWaits: boolean;
+  readonly hasAnsweredRequest: boolean;
   readonly decidedAt: string | null;
   readonly appealedAt: string | null;
   readonly screening: ScreeningStanding;
@@ -76,6 +78,10 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
       where x.organization_id = ${row('organization_id')} and x.ended_at is null),
     'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
+    'extensionWaits', ${row('status')} = 'INFORMATION_REQUESTED' and exists (select from due_date_extension e
+      where e.application_id = ${id} and e.outcome = 'WAITING'),
+    'hasAnsweredRequest', ${row('status')} in ('SUBMITTED', 'IN_REVIEW') and exists (select from information_request q
+      where q.application_id = ${id} and q.status = 'ANSWERED'),
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
     'afterEnd', case when ${row('status')} in (${words(finalApplicationStatuses)}) and ${row('submitted_at')} is not null
       then ${afterEndSql(row)} end,

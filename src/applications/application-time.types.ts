@@ -42,7 +42,7 @@ export class ClockInterval {
   @Field(() => Int, { description: 'Seconds of working time in it that were charged.' })
   chargedSeconds!: number;
 
-  @Field(() => causes.values, { nullable: true, description: 'Why it began. Staff only; null for partners.' })
+  @Field(() => causes.values, { nullable: true, description: 'Why it began; null where that is for staff only.' })
   cause!: ClockCause | null;
 }
 

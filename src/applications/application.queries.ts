@@ -22,12 +22,12 @@ import {
 } from '../platform/reading/projection.js';
 import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
+import { informationRequestProjection } from '../questions/information-request.queries.js';
 import { applicationScore } from '../reviews/application-score.queries.js';
 import { reopeningProjection } from '../reviews/reopening.queries.js';
 import {
   checkResultProjection,
   decisionProjection,
-  informationRequestProjection,
   recommendationProjection,
   recusalProjection,
 } from '../reviews/review.queries.js';

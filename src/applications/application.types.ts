@@ -17,9 +17,10 @@ import {
 } from '../lifecycle/application.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
+import { InformationRequest } from '../questions/information-request.types.js';
 import { CheckResult } from '../reviews/check.types.js';
 import { Reopening } from '../reviews/reopening.types.js';
-import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
+import { Decision, Recommendation, Recusal } from '../reviews/review.types.js';
 import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { applicationSorts } from './application-sort.queries.js';
 import { ApplicationStatusEnum } from './application-status.types.js';
@@ -257,7 +258,7 @@ export class Application extends Node {
   @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
   grant!: Grant | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it was returned, closed or withdrawn.' })
+  @Field(() => String, { nullable: true, description: 'Why it was returned, closed or withdrawn, or lapsed.' })
   statusReason!: string | null;
 
   @Field(() => DateTime, {

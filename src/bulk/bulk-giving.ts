@@ -6,8 +6,8 @@ import type { Doorway } from '../doorway/doorway.js';
 import { lowerFlagOnApplication, raiseFlag } from '../flags/flag.commands.js';
 import type { BulkKind } from '../lifecycle/bulk.js';
 import { Refusal } from '../platform/errors.js';
+import { requestInformation } from '../questions/asking.commands.js';
 import { countersign, proposeDecision } from '../reviews/decision.commands.js';
-import { requestInformation } from '../reviews/review.commands.js';
 import type { BulkInput } from './bulk.entity.js';
 
 /** One application of an operation. */
@@ -32,8 +32,8 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
     doorway.execute(startReview, { applicationId }, context),
   ADVANCE_STAGE: (doorway, { applicationId }, _input, context) =>
     doorway.execute(advanceStage, { applicationId }, context),
-  REQUEST_INFORMATION: (doorway, { applicationId }, { question = '', dueAt }, context) =>
-    doorway.execute(requestInformation, { applicationId, question, dueAt: dueAt ? new Date(dueAt) : null }, context),
+  REQUEST_INFORMATION: (doorway, { applicationId }, { questions = [], dueAt }, context) =>
+    doorway.execute(requestInformation, { applicationId, questions, dueAt: dueAt ? new Date(dueAt) : null }, context),
   // What partners asked is not answered by what is written to many.
   SEND_MESSAGE: (doorway, { applicationId }, { text = '' }, context) =>
     doorway.execute(sendMessage, { applicationId, text, isAnswer: false }, context),

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { BulkKind, BulkOutcome, BulkStatus } from '../lifecycle/bulk.js';
 import { key, moment, version } from '../platform/columns.js';
 import type { Problem } from '../platform/errors.js';
+import type { QuestionInput } from '../questions/asking.commands.js';
 
 /** What is asked for besides the applications, by kind; a moment is in ISO 8601. */
 export interface BulkInput {
@@ -10,7 +11,7 @@ export interface BulkInput {
   readonly flag?: string;
   readonly reason?: string;
   readonly expiresAt?: string | null;
-  readonly question?: string;
+  readonly questions?: readonly QuestionInput[];
   readonly text?: string;
   readonly dueAt?: string | null;
   readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';

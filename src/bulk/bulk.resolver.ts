@@ -103,7 +103,7 @@ export class BulkResolver {
   }
 
   @Mutation(() => BulkOperationPayload, {
-    description: 'Asks the partners of many applications the same question. For intake, reviewers and deciders.',
+    description: 'Asks the partners of many applications the same questions. For intake, reviewers and deciders.',
   })
   requestInformationOnApplications(
     @Arg('input', () => RequestInformationOnApplicationsInput, { description: 'Which, and what is asked.' })
@@ -111,9 +111,9 @@ export class BulkResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { question, dueAt } = input;
+    const { questions, dueAt } = input;
     return this.#start('REQUEST_INFORMATION', input, request, info, () => ({
-      question,
+      questions,
       dueAt: dueAt?.toISOString() ?? null,
     }));
   }

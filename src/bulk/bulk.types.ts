@@ -16,6 +16,7 @@ import {
   mostInBulk,
 } from '../lifecycle/bulk.js';
 import { longestMessage } from '../lifecycle/correspondence.js';
+import { InformationQuestionInput } from '../questions/information-request-inputs.types.js';
 import { DecisionOutcomeEnum } from '../reviews/review.types.js';
 
 const kinds = describedEnum('BulkKind', 'What is done on many applications at once.', bulkKinds);
@@ -125,10 +126,10 @@ export class AssignApplicationsInput extends BulkCommandInput {
   staffId?: string | null;
 }
 
-@InputType({ description: 'A question to the partners of many applications.' })
+@InputType({ description: 'Questions to the partners of many applications.' })
 export class RequestInformationOnApplicationsInput extends BulkCommandInput {
-  @Field(() => String, { description: 'What is asked.' })
-  question!: string;
+  @Field(() => [InformationQuestionInput], { description: 'The questions, 1 to 20.' })
+  questions!: InformationQuestionInput[];
 
   @Field(() => DateTime, { nullable: true, description: 'When the answers are due; when not given, as for one.' })
   dueAt?: Date | null;

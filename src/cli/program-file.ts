@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { lapseAfterWorkingDaysByDefault } from '../lifecycle/information-request.js';
 import { allStaffRoles } from '../lifecycle/roles.js';
 import { weekdays } from '../lifecycle/working-time.js';
 import { messageOf } from '../platform/database/database.js';
@@ -49,6 +50,7 @@ const form = z.strictObject({
       warnAtPercent: z.number(),
       escalateTo: role,
       appealWithinDays: z.number(),
+      lapseAfterWorkingDays: z.number().nullable().default(lapseAfterWorkingDaysByDefault),
       calendar,
     }),
     terms: z.strictObject({ label: z.string(), body: z.string() }),

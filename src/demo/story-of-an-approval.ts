@@ -62,9 +62,12 @@ export async function approvalStory(stage: Stage, cast: Cast): Promise<void> {
     await intake.must('advanceStage', { applicationId });
   });
   await story.step('Amara asks a question: the clock pauses, and Anton answers with a document', async () => {
-    await reviewers[0].must('requestInformation', { applicationId, question: 'Who administers the isolated copy?' });
+    await reviewers[0].must('requestInformation', {
+      applicationId,
+      questions: [{ text: 'Who administers the isolated copy?' }],
+    });
     expectSame(await see(intake, 'status dueAt'), { status: 'INFORMATION_REQUESTED', dueAt: null });
-    const asked = await see(applicant, 'informationRequests { id question isOpen }');
+    const asked = await see(applicant, 'informationRequests { id isOpen questions { text } }');
     const informationRequestId = textAt(asked, 'informationRequests', 0, 'id');
     await uploadDocument(applicant, applicationId, 'information-request', {
       fileName: 'administrators.pdf',
@@ -74,7 +77,7 @@ export async function approvalStory(stage: Stage, cast: Cast): Promise<void> {
     await applicant.must('respondToInformationRequest', {
       applicationId,
       informationRequestId,
-      response: 'Two engineers of ours; their names are in the document.',
+      answers: [{ question: 1, text: 'Two engineers of ours; their names are in the document.' }],
     });
     expectSame(await see(applicant, 'status'), { status: 'IN_REVIEW' });
   });

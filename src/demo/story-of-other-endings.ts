@@ -64,7 +64,10 @@ export async function otherEndingsStory(stage: Stage, cast: Cast): Promise<void>
   });
   await story.step('a second application of Redpine’s is withdrawn while a question is open', async () => {
     const id = await submit();
-    await cast.intake.must('requestInformation', { applicationId: id, question: 'Is this another product?' });
+    await cast.intake.must('requestInformation', {
+      applicationId: id,
+      questions: [{ text: 'Is this another product?' }],
+    });
     const withdrawn = await rita.must('withdrawApplication', { applicationId: id }, 'application { status }');
     expectSame(valueAt(withdrawn, 'application', 'status'), 'WITHDRAWN');
   });

@@ -218,7 +218,7 @@ async function requirePurpose(
     throw Refusal.of('REQUIRED', sentence, ['informationRequestId']);
   }
   const open = await sql`select 1 from information_request where id = ${informationRequestId}
-    and application_id = ${application.id} and responded_at is null and withdrawn_at is null`.execute(work.sql);
+    and application_id = ${application.id} and status = 'OPEN'`.execute(work.sql);
   if (open.rows.length > 0) return;
   const sentence = 'This is not the open information request of the application.';
   throw Refusal.of('INVALID', sentence, ['informationRequestId']);

@@ -8,7 +8,8 @@ import type { DocumentStatus } from './document.entity.js';
 
 /**
  * Partners see every document of their organizations; staff see what was received for an application that they can
- * see, and of what was taken out again, that which a revision, an answer or a message still holds.
+ * see, and of what was taken out again, that which a revision, an answer or a message still holds. What is provided for an
+ * answer they see once a response gave it.
  */
 export const documentProjection: Projection = {
   type: 'Document',
@@ -39,7 +40,10 @@ export const documentProjection: Projection = {
 export const documentById: Read = byGivenId(() => documentProjection);
 
 function isReceived(row: Row): Sql {
-  return sql`((${row('status')} = 'AVAILABLE' or (${row('status')} = 'REMOVED' and ${isHeld(row)}))
+  const isGiven = sql`(${row('information_request_id')} is null or exists (select 1 from information_answer n
+    where n.request_id = ${row('information_request_id')} and n.application_id = ${row('application_id')}
+      and n.given_at >= ${row('completed_at')}))`;
+  return sql`(((${row('status')} = 'AVAILABLE' and ${isGiven}) or (${row('status')} = 'REMOVED' and ${isHeld(row)}))
     and (select a.submitted_at is not null from application a where a.id = ${row('application_id')}))`;
 }
 
@@ -52,8 +56,8 @@ export function isHeld(row: Row): Sql {
     sql`${at} >= ${row('completed_at')} and (${row('removed_at')} is null or ${at} <= ${row('removed_at')})`;
   return sql`(exists (select 1 from application_revision r
       where r.application_id = ${row('application_id')} and ${wasThere(sql`r.submitted_at`)})
-    or exists (select 1 from information_request q
-      where q.application_id = ${row('application_id')} and ${wasThere(sql`q.responded_at`)})
+    or exists (select 1 from information_answer n
+      where n.application_id = ${row('application_id')} and ${wasThere(sql`n.given_at`)})
     or exists (select 1 from message m
       where m.application_id = ${row('application_id')} and ${row('id')} = any(m.document_ids)))`;
 }

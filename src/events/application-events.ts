@@ -5,6 +5,7 @@ const application = {
   reference: text('The application’s reference, as people quote it.'),
   status: text('Where the application stands now.'),
 };
+const asked = { ...application, informationRequestId: text('The request.') };
 const deadline = {
   scope: text('What is due: STAGE or APPLICATION.'),
   stage: text('The stage it is at; intake or countersignature when it waits for that.'),
@@ -75,15 +76,15 @@ export const applicationEvents = {
     version: 1,
     audience: 'PARTNER',
     delivered: true,
-    happens: 'Staff asked the partner a question.',
-    payload: { ...application, informationRequestId: text('The request.'), dueAt: text('When an answer is due.') },
+    happens: 'Staff asked the partner questions.',
+    payload: { ...asked, dueAt: text('When an answer is due.'), questions: number('How many questions there are.') },
   },
   'application.information_provided': {
     version: 1,
     audience: 'PARTNER',
     delivered: true,
-    happens: 'The partner answered the question.',
-    payload: { ...application, informationRequestId: text('The request.') },
+    happens: 'The partner responded to the questions.',
+    payload: asked,
   },
   'application.returned_for_correction': {
     version: 1,

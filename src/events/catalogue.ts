@@ -5,6 +5,7 @@ import { correspondenceEvents } from './correspondence-events.js';
 import type { EventDefinition } from './event-definition.js';
 import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
+import { informationRequestEvents } from './information-request-events.js';
 import { organizationEvents } from './organization-events.js';
 import { screeningEvents } from './screening-events.js';
 
@@ -19,6 +20,7 @@ export const eventCatalogue = {
   ...organizationEvents,
   ...applicationEvents,
   ...correspondenceEvents,
+  ...informationRequestEvents,
   ...grantEvents,
   ...screeningEvents,
   ...bulkEvents,

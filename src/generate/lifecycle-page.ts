@@ -26,6 +26,9 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   inTimeToAppeal: 'not appealed before, and in the program’s time to appeal',
   notInvolved:
     'not a member of the organization, and not recused from it, by declaration or by an e-mail domain shared with its members',
+  extensionWaits: 'the partner asks for more time',
+  noExtensionWaits: 'more time is not asked for already',
+  hasAnsweredRequest: 'an information request was answered',
   handlesStage: 'the role is one that handles the stage; while a decision is proposed or appealed, DECIDER',
   inNobodysHands: 'nobody has it in hand',
   inOwnHands: 'in one’s own hands, or for program managers in anybody’s',

@@ -38,6 +38,10 @@ export interface ApplicationFacts extends StageProgress {
   readonly screening: ScreeningStanding;
   /** Who has it in hand; null when nobody does. */
   readonly assignedTo: string | null;
+  /** Whether the partner asks for more time to answer what is asked now. */
+  readonly extensionWaits: boolean;
+  /** Whether there is an answered request that could be asked again; looked at in SUBMITTED and IN_REVIEW. */
+  readonly hasAnsweredRequest: boolean;
   readonly decidedAt: Date | null;
   readonly appealedAt: Date | null;
   /** Null while it is not over, and for what was never submitted. */
@@ -46,7 +50,7 @@ export interface ApplicationFacts extends StageProgress {
 
 type Guard = (facts: ApplicationFacts, actor: ActorStanding, now: Date) => Ruling;
 
-const notInvolved = (facts: ApplicationFacts, actor: ActorStanding): Ruling => {
+const notInvolved: Guard = (facts, actor) => {
   if (actor.belongsToOrganization)
     return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its applications.');
   const why = whyRecused(facts.recused, actor.personId);
@@ -66,6 +70,15 @@ const guards: Record<ApplicationGuard, Guard> = {
   },
 
   notInvolved,
+
+  extensionWaits: ({ extensionWaits }) =>
+    extensionWaits ? accepted : objection('NOT_ALLOWED_NOW', 'The partner does not ask for more time.'),
+
+  noExtensionWaits: ({ extensionWaits }) =>
+    extensionWaits ? objection('ALREADY_EXISTS', 'More time was asked for already; staff have not decided.') : accepted,
+
+  hasAnsweredRequest: ({ hasAnsweredRequest }) =>
+    hasAnsweredRequest ? accepted : objection('NOT_ALLOWED_NOW', 'No question of staff was answered before.'),
 
   handlesStage: ({ workflow, stageKey, status }, actor) =>
     holdsAny(actor, rolesThatHandle(workflow, stageKey, status), 'At this stage an application is handled by'),
@@ -138,8 +151,8 @@ const guards: Record<ApplicationGuard, Guard> = {
       : objection('NOT_ALLOWED_NOW', 'This application was never submitted, so staff know nothing of it.'),
 
   // Staff who belong to the organization as viewers write for neither side.
-  onOneSide: (facts, actor) =>
-    actor.roles.includes('OWNER') || actor.roles.includes('APPLICANT') ? accepted : notInvolved(facts, actor),
+  onOneSide: (facts, actor, now) =>
+    actor.roles.includes('OWNER') || actor.roles.includes('APPLICANT') ? accepted : notInvolved(facts, actor, now),
 
   grantEnded: ({ afterEnd }) =>
     afterEnd?.hasGrant

@@ -1,5 +1,5 @@
 import { type ApplicationStatus, finalApplicationStatuses } from './application.js';
-import { type ClockCause, intervalsForPartners, type RecordedInterval } from './clock-record.js';
+import { type ClockCause, intervalsForPartners, isForPartners, type RecordedInterval } from './clock-record.js';
 import { countersignatureClock, intakeClock, stageByKey, type Workflow } from './workflow.js';
 import { chargedTime } from './working-time.js';
 
@@ -15,7 +15,7 @@ export interface TimedInterval {
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly chargedSeconds: number;
-  /** For staff only. */
+  /** Null where it is no partner's business. */
   readonly cause: ClockCause | null;
 }
 
@@ -71,7 +71,7 @@ export function applicationTime(facts: TimeFacts, now: Date, forStaff: boolean):
       startedAt: interval.startedAt,
       endedAt: interval.endedAt,
       chargedSeconds: charged([interval]),
-      cause: forStaff ? interval.cause : null,
+      cause: forStaff || isForPartners(interval.cause) ? interval.cause : null,
     })),
   };
 }

@@ -5,7 +5,7 @@ export const applicationStatuses = {
   DRAFT: 'Being written by the partner; staff do not see it.',
   SUBMITTED: 'Received, and waiting to be taken in.',
   IN_REVIEW: 'Under review, at the stage shown.',
-  INFORMATION_REQUESTED: 'Staff asked a question; the clock is paused until the partner answers.',
+  INFORMATION_REQUESTED: 'Staff asked questions; the clock is paused until the partner responds.',
   RETURNED: 'Returned to the partner for correction, to be submitted again as a new revision.',
   DECISION_PROPOSED: 'A decision is proposed and waits for a second person’s countersignature. Partners see IN_REVIEW.',
   APPROVED: 'Approved.',
@@ -14,6 +14,7 @@ export const applicationStatuses = {
   UNDER_APPEAL: 'Refused, appealed, and to be decided again by other people.',
   WITHDRAWN: 'Withdrawn by the partner.',
   CLOSED: 'Returned without action; the partner may apply anew.',
+  LAPSED: 'Ended because questions of staff were not answered in time; the partner may apply anew.',
 } as const;
 
 export type ApplicationStatus = keyof typeof applicationStatuses;
@@ -23,6 +24,9 @@ export type ApplicationGuard =
   | 'complete'
   | 'inTimeToAppeal'
   | 'notInvolved'
+  | 'extensionWaits'
+  | 'noExtensionWaits'
+  | 'hasAnsweredRequest'
   | 'handlesStage'
   | 'inNobodysHands'
   | 'inOwnHands'
@@ -62,10 +66,11 @@ const everSubmitted = [
   'REFUSED',
   'WITHDRAWN',
   'CLOSED',
+  'LAPSED',
 ] as const;
 
 /** Statuses in which an application is nobody's work any more, and from which alone it is reopened. */
-const final = ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED', 'WITHDRAWN', 'CLOSED'] as const;
+const final = ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED', 'WITHDRAWN', 'CLOSED', 'LAPSED'] as const;
 
 /**
  * THE table: role × command × status. Everything else is derived from it: what a command accepts,
@@ -107,12 +112,33 @@ export const applicationCommands = {
     to: 'SUBMITTED',
     guards: ['complete'],
   },
+  saveAnswers: {
+    does: 'Saves answers to questions of the open information request; staff do not see them yet.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['INFORMATION_REQUESTED'],
+    to: null,
+    guards: [],
+  },
   respond: {
-    does: 'Answers the open information request.',
+    does: 'Responds to the open information request: gives the answers to staff.',
     by: ['OWNER', 'APPLICANT'],
     from: ['INFORMATION_REQUESTED'],
     to: ['SUBMITTED', 'IN_REVIEW'],
     guards: [],
+  },
+  requestExtension: {
+    does: 'Asks for more time to answer.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['INFORMATION_REQUESTED'],
+    to: null,
+    guards: ['noExtensionWaits'],
+  },
+  discuss: {
+    does: 'Writes in the thread of the open information request, which stays open and paused.',
+    by: ['OWNER', 'APPLICANT', 'INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['INFORMATION_REQUESTED'],
+    to: null,
+    guards: ['onOneSide'],
   },
   withdraw: {
     does: 'Withdraws the application before it is decided.',
@@ -157,10 +183,38 @@ export const applicationCommands = {
     guards: ['notInvolved'],
   },
   requestInformation: {
-    does: 'Asks the partner a question; the clock pauses.',
+    does: 'Asks the partner questions; the clock pauses.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER'],
     from: ['SUBMITTED', 'IN_REVIEW'],
     to: 'INFORMATION_REQUESTED',
+    guards: ['notInvolved'],
+  },
+  reopenRequest: {
+    does: 'Asks again what was answered before, and not well enough; the clock pauses.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['SUBMITTED', 'IN_REVIEW'],
+    to: 'INFORMATION_REQUESTED',
+    guards: ['notInvolved', 'hasAnsweredRequest'],
+  },
+  extendDueDate: {
+    does: 'Gives the partner more time to answer.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['INFORMATION_REQUESTED'],
+    to: null,
+    guards: ['notInvolved'],
+  },
+  refuseExtension: {
+    does: 'Refuses the partner more time to answer.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['INFORMATION_REQUESTED'],
+    to: null,
+    guards: ['notInvolved', 'extensionWaits'],
+  },
+  withdrawRequest: {
+    does: 'Withdraws the open information request; the review goes on without an answer.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['INFORMATION_REQUESTED'],
+    to: ['SUBMITTED', 'IN_REVIEW'],
     guards: ['notInvolved'],
   },
   returnForCorrection: {
@@ -280,6 +334,20 @@ export const applicationCommands = {
     by: ['SYSTEM'],
     from: ['SUBMITTED', 'IN_REVIEW', 'DECISION_PROPOSED', 'UNDER_APPEAL'],
     to: null,
+    guards: [],
+  },
+  noteAnswerDue: {
+    does: 'Reminds the partner that an answer is due soon, or overdue.',
+    by: ['SYSTEM'],
+    from: ['INFORMATION_REQUESTED'],
+    to: null,
+    guards: [],
+  },
+  lapse: {
+    does: 'Ends the application because questions were not answered in time.',
+    by: ['SYSTEM'],
+    from: ['INFORMATION_REQUESTED'],
+    to: 'LAPSED',
     guards: [],
   },
 } as const satisfies Record<string, ApplicationRule>;

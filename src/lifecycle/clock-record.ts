@@ -6,8 +6,9 @@ export const clockCauses = {
   SUBMITTED: 'The application was submitted.',
   REVIEW_STARTED: 'It was taken in.',
   STAGE_ADVANCED: 'It came to this stage from the one before.',
-  INFORMATION_REQUESTED: 'The partner was asked a question.',
+  INFORMATION_REQUESTED: 'The partner was asked something, or asked again.',
   RESUMED: 'The partner answered.',
+  REQUEST_WITHDRAWN: 'Staff withdrew what they had asked.',
   DECISION_PROPOSED: 'A decision was proposed.',
   COUNTERSIGNATURE_DECLINED: 'A proposed decision was not countersigned.',
   APPEALED: 'The partner appealed.',
@@ -16,6 +17,11 @@ export const clockCauses = {
 } as const;
 
 export type ClockCause = keyof typeof clockCauses;
+
+/** May partners know it? That a decision was proposed, or not countersigned, is no business of theirs. */
+export function isForPartners(cause: ClockCause): boolean {
+  return cause !== 'DECISION_PROPOSED' && cause !== 'COUNTERSIGNATURE_DECLINED';
+}
 
 /** An interval of an application's clock as it is on record. Those of an application follow one another. */
 export interface RecordedInterval extends ClockInterval {

@@ -45,6 +45,13 @@ export function checkWorkflow(workflow: Workflow, { documents, staff, routing }:
     'The share at which staff are warned is a percentage',
   );
   check.whole(['appealWithinDays'], workflow.appealWithinDays, [0, 365], 'The time to appeal is a number of days');
+  if (workflow.lapseAfterWorkingDays != null)
+    check.whole(
+      ['lapseAfterWorkingDays'],
+      workflow.lapseAfterWorkingDays,
+      [1, 250],
+      'The time to lapse is a number of working days',
+    );
   checkStages(workflow, documents, check);
   checkRouting(workflow, routing ?? null, check);
   const calendar = checkCalendar(workflow.calendar).map((problem) => at('calendar', problem));

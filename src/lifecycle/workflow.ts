@@ -121,6 +121,8 @@ export interface Workflow {
   readonly escalateTo: StaffRole;
   /** Days after a refusal during which the partner may appeal. */
   readonly appealWithinDays: number;
+  /** Working days after an answer of the partner was due, when the application lapses; never when there is no number. */
+  readonly lapseAfterWorkingDays?: number | null;
   /** The hours that count. */
   readonly calendar: WorkingCalendar;
   /** Tried in order on entry to intake and to each stage. */

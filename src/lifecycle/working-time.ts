@@ -46,6 +46,22 @@ export function addWorkingTime(start: Date, milliseconds: number, calendar: Work
   return new Date(end);
 }
 
+/** The moment from which on `milliseconds` of working time pass until `end`; for none, `end` itself. */
+export function subtractWorkingTime(end: Date, milliseconds: number, calendar: WorkingCalendar): Date {
+  if (milliseconds <= 0) return end;
+  const earliest = end.getTime() - horizon;
+  let left = milliseconds;
+  // Fortnight by fortnight, the last one first.
+  for (let to = end.getTime(); to > earliest; to -= 14 * day) {
+    const spans = [...workedSpans(calendar, Math.max(earliest, to - 14 * day), to)].reverse();
+    for (const [start, stop] of spans) {
+      if (left <= stop - start) return new Date(stop - left);
+      left -= stop - start;
+    }
+  }
+  return new Date(earliest);
+}
+
 /** Working milliseconds between two moments; none when the second is the earlier one. */
 export function workingTimeBetween(from: Date, to: Date, calendar: WorkingCalendar): number {
   let total = 0;

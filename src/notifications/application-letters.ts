@@ -41,24 +41,6 @@ export const applicationLetters = {
       }),
     },
   ],
-  'application.information_requested': [
-    {
-      to: 'MEMBERS',
-      mandatory: {
-        reaches: 'WITHIN_A_DAY',
-        because: 'The review waits for your answer, and there is a time by which to give it.',
-      },
-      write: (matter) => ({
-        subject: `${matter.reference}: a question for you`,
-        happened: `There is a question about the application ${matter.reference} of ${matter.organization}.`,
-        next: `Read it and answer by ${matter.moment('dueAt')}. The review waits for your answer.`,
-      }),
-    },
-  ],
-  'application.information_provided': [
-    { to: 'ASKER', write: answered },
-    { to: 'ASSIGNEE', write: answered },
-  ],
   'application.returned_for_correction': [
     {
       to: 'MEMBERS',
@@ -152,14 +134,6 @@ function withdrawn(matter: Matter) {
     subject: `${matter.reference}: withdrawn`,
     happened: `The application ${matter.reference} of ${matter.organization} was withdrawn.`,
     next: nothingToDo,
-  };
-}
-
-function answered(matter: Matter) {
-  return {
-    subject: `${matter.reference}: the question was answered`,
-    happened: `${matter.organization} answered the question about its application ${matter.reference}.`,
-    next: 'Read the answer and go on with the review.',
   };
 }
 

@@ -3,6 +3,7 @@ import { type AccountKind, accountKinds } from './account-kinds.js';
 import { applicationLetters } from './application-letters.js';
 import { correspondenceLetters } from './correspondence-letters.js';
 import { grantLetters } from './grant-letters.js';
+import { informationRequestLetters } from './information-request-letters.js';
 import { capacities, type Letter, type Letters, type Mandatory } from './letters.js';
 import { organizationLetters } from './organization-letters.js';
 import { reopeningLetters } from './reopening-letters.js';
@@ -24,6 +25,7 @@ export const usualChoice: Choice = 'AT_ONCE';
 const letters: Letters = {
   ...applicationLetters,
   ...workflowLetters,
+  ...informationRequestLetters,
   ...correspondenceLetters,
   ...reopeningLetters,
   ...grantLetters,

@@ -114,6 +114,7 @@ export const sampleProgram: CreateProgramInput = {
       warnAtPercent: 80,
       escalateTo: 'PROGRAM_MANAGER',
       appealWithinDays: 28,
+      lapseAfterWorkingDays: 20,
       calendar: {
         timeZone: 'Etc/UTC',
         hours: [

@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import type { FlagPlace } from '../lifecycle/flags.js';
+import { lapseAfterWorkingDaysByDefault } from '../lifecycle/information-request.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { Weekday } from '../lifecycle/working-time.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
@@ -262,6 +263,14 @@ export class WorkflowInput {
 
   @Field(() => Int, { description: 'Days after a refusal during which the partner may appeal, 0 to 365.' })
   appealWithinDays!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: lapseAfterWorkingDaysByDefault,
+    description:
+      'Working days after answers of the partner were due, when the application lapses, 1 to 250; null for never.',
+  })
+  lapseAfterWorkingDays?: number | null;
 
   @Field(() => WorkingCalendarInput, { description: 'The hours that count.' })
   calendar!: WorkingCalendarInput;

@@ -158,6 +158,13 @@ export class Workflow {
   @Field(() => Int, { description: 'Days after a refusal during which the partner may appeal.' })
   appealWithinDays!: number;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Working days after answers of the partner were due, when the application lapses; null when it never does.',
+  })
+  lapseAfterWorkingDays?: number | null;
+
   @Field(() => WorkingCalendar, { description: 'The hours that count.' })
   calendar!: WorkingCalendar;
 

@@ -113,7 +113,7 @@ function passages(scope: ReportScope, period: ReportPeriod, columns: Sql, timed:
         join application as a on a.id = recent.application_id ${timed === 'TIMED' ? joinTimetable : sql``}
         join clock_interval as i on i.application_id = a.id
       where ${isInScope(scope)}
-        and not (a.status in ('RETURNED', 'WITHDRAWN', 'CLOSED') and i.stage_key = coalesce(a.stage_key, 'intake'))
+        and not (a.status in ('RETURNED', 'WITHDRAWN', 'CLOSED', 'LAPSED') and i.stage_key = coalesce(a.stage_key, 'intake'))
       offset 0) as i
     group by i.id, i.program_id, i.stage_key, i.on_appeal
     having count(*) = count(i.ended_at) and max(i.ended_at) >= ${from} and max(i.ended_at) < ${to}`;

@@ -1,11 +1,11 @@
 import type { Work } from '../doorway/command.js';
+import { withdrawOpenRequest } from '../questions/open-request.commands.js';
 import { Reopening } from './reopening.entity.js';
-import { Decision, InformationRequest } from './review.entity.js';
+import { Decision } from './review.entity.js';
 
-/** Ends what still waited when a partner withdraws: the open question and the proposed decision. Both stay on record. */
+/** Ends what still waited when a partner withdraws: the open questions and the proposed decision. Both stay on record. */
 export async function lapsePendingReview(work: Work, applicationId: string): Promise<void> {
-  const asked = await work.em.findOne(InformationRequest, { applicationId, respondedAt: null, withdrawnAt: null });
-  if (asked) asked.withdrawnAt = work.now;
+  await withdrawOpenRequest(work, applicationId);
   const proposed = await work.em.findOne(Decision, { applicationId, status: 'PROPOSED' });
   if (proposed) proposed.status = 'LAPSED';
 }

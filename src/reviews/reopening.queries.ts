@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
+import { forStaffOf, isForStaff, isPartnersOwn, staffsPerson } from '../applications/application-part.queries.js';
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
-import { forStaffOf, isForStaff, isPartnersOwn, staffsPerson } from './review.queries.js';
 
 /** Partners see that an application was reopened, and why in words for them; of what is only proposed they see nothing. */
 export const reopeningProjection: Projection = {

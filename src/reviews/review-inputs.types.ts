@@ -1,32 +1,10 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { StaffRoleEnum } from '../api/role-enums.js';
-import { DateTime } from '../api/scalars.js';
 import { ApplicationCommandInput } from '../applications/application-inputs.types.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { CheckOutcomeEnum } from './check.types.js';
 import type { CheckOutcome, DecisionOutcome, RecommendationKind } from './review.entity.js';
 import { DecisionOutcomeEnum, RecommendationKindEnum } from './review.types.js';
-
-@InputType({ description: 'A question to the partner.' })
-export class RequestInformationInput extends ApplicationCommandInput {
-  @Field(() => String, { description: 'What you want to know; the partner sees it.' })
-  question!: string;
-
-  @Field(() => DateTime, {
-    nullable: true,
-    description: 'When the answer is due; twenty working days from now when not given.',
-  })
-  dueAt?: Date | null;
-}
-
-@InputType({ description: 'An answer to the question of staff.' })
-export class RespondToInformationRequestInput extends ApplicationCommandInput {
-  @Field(() => ID, { description: 'The question that is open.' })
-  informationRequestId!: string;
-
-  @Field(() => String, { description: 'The answer. Upload documents before you answer.' })
-  response!: string;
-}
 
 @InputType({ description: 'A score for a criterion of the present stage.' })
 export class CriterionScoreInput {

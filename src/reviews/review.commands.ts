@@ -1,5 +1,4 @@
 import { loadForCommand, recordApplicationEvent } from '../applications/application.commands.js';
-import { pauseClock, resumeClock } from '../applications/application-clock.commands.js';
 import type { Command } from '../doorway/command.js';
 import { requireAccepted, requirePerson, requireText } from '../doorway/requirements.js';
 import { standingOf } from '../lifecycle/actor.js';
@@ -14,77 +13,10 @@ import {
 } from '../lifecycle/scorecard.js';
 import { roleToRecommendIn } from '../lifecycle/stage-requirements.js';
 import { type Stage, stageByKey } from '../lifecycle/workflow.js';
-import { addWorkingTime, averageWorkingDay } from '../lifecycle/working-time.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
-import { InformationRequest, Recommendation, type RecommendationKind, Recusal } from './review.entity.js';
-
+import { Recommendation, type RecommendationKind, Recusal } from './review.entity.js';
 import { longestText, type ReviewInput, requireConditions } from './review-requirements.js';
-
-/** How long a partner has to answer when the question names no date, in working days of the program. */
-const answerWithinDays = 20;
-
-/** The longest that staff may give a partner: a year. */
-const longestAnswerMs = 365 * 24 * 60 * 60 * 1000;
-
-/** Asks the partner a question. The clock stops until it is answered. */
-export const requestInformation: Command<
-  ReviewInput & { readonly question: string; readonly dueAt?: Date | null },
-  { applicationId: string; informationRequestId: string }
-> = {
-  name: 'application.requestInformation',
-  async run(work, { applicationId, question, dueAt, expectedVersion }) {
-    const { application, facts } = await loadForCommand(work, applicationId, 'requestInformation', { expectedVersion });
-    const { calendar } = facts.workflow;
-    const person = requirePerson(work.actor);
-    if (dueAt) requireDueInTime(dueAt, work.now);
-    const request = work.em.create(InformationRequest, {
-      id: work.ids.next(),
-      applicationId,
-      question: requireText(question, ['question'], longestText),
-      askedBy: person.personId,
-      askedAt: work.now,
-      dueAt: dueAt ?? addWorkingTime(work.now, answerWithinDays * averageWorkingDay(calendar), calendar),
-      response: null,
-      respondedBy: null,
-      respondedAt: null,
-      withdrawnAt: null,
-    });
-    application.statusBefore = application.status;
-    application.status = 'INFORMATION_REQUESTED';
-    pauseClock(work, application, 'INFORMATION_REQUESTED');
-    recordApplicationEvent(work, application, 'application.information_requested', {
-      informationRequestId: encodeId('inforequest', request.id),
-      dueAt: request.dueAt.toISOString(),
-    });
-    return { applicationId, informationRequestId: request.id };
-  },
-};
-
-/** Answers the open question; the application goes back to where it was, and its clock goes on. */
-export const respondToInformationRequest: Command<
-  ReviewInput & { readonly informationRequestId: string; readonly response: string },
-  { applicationId: string }
-> = {
-  name: 'application.respond',
-  async run(work, { applicationId, informationRequestId, response, expectedVersion }) {
-    const { application, facts } = await loadForCommand(work, applicationId, 'respond', { expectedVersion });
-    const person = requirePerson(work.actor);
-    const request = await work.em.findOne(InformationRequest, { applicationId, respondedAt: null, withdrawnAt: null });
-    if (request?.id !== informationRequestId)
-      throw Refusal.notFound('open information request', ['informationRequestId']);
-    request.response = requireText(response, ['response'], longestText);
-    request.respondedBy = person.personId;
-    request.respondedAt = work.now;
-    application.status = application.statusBefore ?? 'IN_REVIEW';
-    application.statusBefore = null;
-    resumeClock(work, application, facts.workflow);
-    recordApplicationEvent(work, application, 'application.information_provided', {
-      informationRequestId: encodeId('inforequest', request.id),
-    });
-    return { applicationId };
-  },
-};
 
 export interface RecommendInput extends ReviewInput {
   readonly kind: RecommendationKind;
@@ -161,14 +93,6 @@ export const recuse: Command<ReviewInput & { readonly reason: string }, { applic
     return { applicationId };
   },
 };
-
-/** @throws Refusal INVALID when nobody could answer by then, or nobody would wait so long. */
-function requireDueInTime(dueAt: Date, now: Date): void {
-  if (dueAt <= now) throw Refusal.of('INVALID', 'The answer must be due in the future.', ['dueAt']);
-  if (dueAt.getTime() - now.getTime() > longestAnswerMs) {
-    throw Refusal.of('INVALID', 'The answer must be due within a year.', ['dueAt']);
-  }
-}
 
 function requireStage({ workflow, stageKey }: ApplicationFacts): Stage {
   const stage = stageByKey(workflow, stageKey);

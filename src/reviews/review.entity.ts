@@ -131,24 +131,3 @@ const decisionSchema = defineEntity({
 
 export class Decision extends decisionSchema.class {}
 decisionSchema.setClass(Decision);
-
-/** A question to the partner. While one is open, the stage's clock is paused. */
-const informationRequestSchema = defineEntity({
-  name: 'InformationRequest',
-  tableName: 'information_request',
-  properties: {
-    id: key(),
-    applicationId: p.uuid(),
-    question: p.text(),
-    askedBy: p.uuid(),
-    askedAt: moment(),
-    dueAt: moment(),
-    response: p.text().nullable(),
-    respondedBy: p.uuid().nullable(),
-    respondedAt: moment().nullable(),
-    withdrawnAt: moment().nullable(),
-  },
-});
-
-export class InformationRequest extends informationRequestSchema.class {}
-informationRequestSchema.setClass(InformationRequest);

@@ -1,31 +1,11 @@
 import { sql } from 'kysely';
-import type { Eyes, ProjectedField, Projection, Read } from '../api/eyes.js';
-import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
+import type { Eyes, Projection, Read } from '../api/eyes.js';
+import { isSeenByStaff } from '../api/visibility.js';
+import { forStaffOf, isForStaff, isPartnersOwn, staffsPerson } from '../applications/application-part.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { isHiddenUntilOwn } from './blind-review.queries.js';
-
-/** Questions are between staff and the partner; both see them. */
-export const informationRequestProjection: Projection = {
-  type: 'InformationRequest',
-  table: 'information_request',
-  visible: (row, eyes) => sql`(${isPartnersOwn(row, eyes)} or ${isForStaff(row, eyes)})`,
-  fields: {
-    id: idColumn('inforequest'),
-    question: column('question'),
-    askedBy: staffsPerson('asked_by'),
-    askedAt: momentColumn('asked_at'),
-    dueAt: momentColumn('due_at'),
-    response: column('response'),
-    respondedBy: personWhoseIdIs('responded_by'),
-    respondedAt: momentColumn('responded_at'),
-    isOpen: {
-      kind: 'value',
-      sql: (row) => sql`(${row('responded_at')} is null and ${row('withdrawn_at')} is null)`,
-    },
-  },
-};
 
 /** What reviewers think never reaches a partner, nor, at a blind stage, those who have yet to think for themselves. */
 export const recommendationProjection: Projection = {
@@ -103,16 +83,10 @@ export const recusalProjection: Projection = {
   },
 };
 
-export const informationRequestById: Read = byGivenId(() => informationRequestProjection);
 export const recommendationById: Read = byGivenId(() => recommendationProjection);
 export const checkResultById: Read = byGivenId(() => checkResultProjection);
 export const decisionById: Read = byGivenId(() => decisionProjection);
 export const recusalById: Read = byGivenId(() => recusalProjection);
-
-/** In SQL: does the row's application belong to an organization of the viewer's? */
-export function isPartnersOwn(row: Row, eyes: Eyes): Sql {
-  return ofApplication(row, (organizationId) => isOwn(organizationId, eyes));
-}
 
 /** In SQL: is this recommendation one's own, or one that is not kept from oneself any more? */
 function isReadable(row: Row, eyes: Eyes): Sql {
@@ -123,28 +97,4 @@ function isReadable(row: Row, eyes: Eyes): Sql {
       jsonb_array_elements(pv.workflow -> 'stages') as stage
     where reviewed.id = ${row('application_id')} and reviewed.stage_key = ${row('stage_key')}
       and reviewed.revision = ${row('revision')} and stage ->> 'key' = reviewed.stage_key), false))`;
-}
-
-export function isForStaff(row: Row, eyes: Eyes): Sql {
-  return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, eyes));
-}
-
-function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
-  // Not `exists`, for which PostgreSQL may gather the applications of everybody beforehand.
-  return sql`(select ${holds(sql`owner.organization_id`)} from application as owner
-    where owner.id = ${row('application_id')})`;
-}
-
-/** A column that only staff are told of. */
-export function forStaffOf(name: string): ProjectedField {
-  return { kind: 'value', sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row(name)} end` };
-}
-
-/** A person whom only staff are told of. */
-export function staffsPerson(reference: string): ProjectedField {
-  return {
-    kind: 'one',
-    to: () => personProjection,
-    on: (row, found, eyes) => sql`${found('id')} = ${row(reference)} and ${isForStaff(row, eyes)}`,
-  };
 }

@@ -6,7 +6,7 @@ import { ApplicationPayload } from '../applications/application-inputs.types.js'
 import type { Doorway } from '../doorway/doorway.js';
 import { markCheck } from './check.commands.js';
 import { appealDecision, countersign, declineToCountersign, proposeDecision } from './decision.commands.js';
-import { recommend, recuse, requestInformation, respondToInformationRequest } from './review.commands.js';
+import { recommend, recuse } from './review.commands.js';
 import {
   AppealDecisionInput,
   CountersignDecisionInput,
@@ -15,8 +15,6 @@ import {
   GiveRecommendationInput,
   MarkCheckInput,
   ProposeDecisionInput,
-  RequestInformationInput,
-  RespondToInformationRequestInput,
 } from './review-inputs.types.js';
 
 @Resolver()
@@ -25,29 +23,6 @@ export class ReviewResolver {
 
   constructor(doorway: Doorway) {
     this.#doorway = doorway;
-  }
-
-  @Mutation(() => ApplicationPayload, {
-    description: 'Asks the partner a question; the clock pauses. For staff who review.',
-  })
-  requestInformation(
-    @Arg('input', () => RequestInformationInput, { description: 'The question.' }) input: RequestInformationInput,
-    @Ctx() request: Request,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return answerWithApplication(this.#doorway, requestInformation, input, request, info);
-  }
-
-  @Mutation(() => ApplicationPayload, { description: 'Answers the open question of staff. For owners and applicants.' })
-  respondToInformationRequest(
-    @Arg('input', () => RespondToInformationRequestInput, { description: 'The answer.' })
-    input: RespondToInformationRequestInput,
-    @Ctx() request: Request,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return answerWithApplication(this.#doorway, respondToInformationRequest, input, request, info, {
-      informationRequestId: 'inforequest',
-    });
   }
 
   @Mutation(() => ApplicationPayload, {

@@ -30,36 +30,6 @@ const statuses = describedEnum('DecisionStatus', 'Where a decision stands.', dec
 registerEnumType(statuses.values, statuses.config);
 const DecisionStatusEnum = statuses.values;
 
-@ObjectType({
-  implements: Node,
-  description: 'A question of staff to the partner. While it is open, the clock is paused.',
-})
-export class InformationRequest extends Node {
-  @Field(() => String, { description: 'What is asked.' })
-  question!: string;
-
-  @Field(() => Person, { nullable: true, description: 'Who asked. Staff only; null for partners.' })
-  askedBy!: Person | null;
-
-  @Field(() => DateTime, { description: 'When it was asked.' })
-  askedAt!: Date;
-
-  @Field(() => DateTime, { description: 'When the answer is due.' })
-  dueAt!: Date;
-
-  @Field(() => String, { nullable: true, description: 'The answer; null while there is none.' })
-  response!: string | null;
-
-  @Field(() => Person, { nullable: true, description: 'Who answered.' })
-  respondedBy!: Person | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'When it was answered.' })
-  respondedAt!: Date | null;
-
-  @Field(() => Boolean, { description: 'Whether it waits for an answer.' })
-  isOpen!: boolean;
-}
-
 @ObjectType({ description: 'The score that a recommendation gives to a criterion, as the scorecard was then.' })
 export class CriterionScore {
   @Field(() => String, { description: 'The key of the criterion.' })

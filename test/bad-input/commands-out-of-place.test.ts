@@ -45,7 +45,9 @@ describe('a command that is not for now', () => {
     expect(await give(reviewer, 'giveRecommendation', { kind: 'APPROVE', comment: 'x' })).toEqual(received);
     expect(await give(decider, 'proposeDecision', { outcome: 'APPROVE' })).toEqual(received);
     const informationRequestId = encodeId('inforequest', randomIds.next());
-    expect(await give(owner, 'respondToInformationRequest', { informationRequestId, response: 'x' })).toEqual(received);
+    expect(
+      await give(owner, 'respondToInformationRequest', { informationRequestId, answers: [{ question: 1, text: 'x' }] }),
+    ).toEqual(received);
     const seen = await look(owner, applicationId, 'documents { id }');
     const documentId = textAt(seen, 'documents', 0, 'id');
     expect(await refused(story.desk, owner, 'removeDocument', { documentId })).toEqual(received);
@@ -79,25 +81,25 @@ describe('a command that is not for now', () => {
       'a question without words',
       'REVIEWER',
       'requestInformation',
-      { question: ' \n' },
+      { questions: [{ text: ' \n' }] },
       'REQUIRED',
-      'question',
+      'questions.0.text',
       /not be empty/,
     ],
     [
       'a question of 8,001 characters',
       'REVIEWER',
       'requestInformation',
-      { question: 'x'.repeat(8001) },
+      { questions: [{ text: 'x'.repeat(8001) }] },
       'INVALID',
-      'question',
+      'questions.0.text',
       /At most 8000/,
     ],
     [
       'an answer due in the past',
       'REVIEWER',
       'requestInformation',
-      { question: 'x', dueAt: '2020-01-01T00:00:00Z' },
+      { questions: [{ text: 'x' }], dueAt: '2020-01-01T00:00:00Z' },
       'INVALID',
       'dueAt',
       /in the future/,
@@ -106,7 +108,7 @@ describe('a command that is not for now', () => {
       'an answer due in a hundred years',
       'REVIEWER',
       'requestInformation',
-      { question: 'x', dueAt: '2126-01-01T00:00:00Z' },
+      { questions: [{ text: 'x' }], dueAt: '2126-01-01T00:00:00Z' },
       'INVALID',
       'dueAt',
       /within a year/,
@@ -115,7 +117,7 @@ describe('a command that is not for now', () => {
       'an answer due at the end of time',
       'REVIEWER',
       'requestInformation',
-      { question: 'x', dueAt: '9999-12-31T23:59:59-23:59' },
+      { questions: [{ text: 'x' }], dueAt: '9999-12-31T23:59:59-23:59' },
       'INVALID',
       'dueAt',
       /within a year/,
@@ -181,15 +183,25 @@ describe('a command that is not for now', () => {
   });
 
   it.each<[string, string, Fields, RegExp]>([
-    ['a date that is none', 'requestInformation', { question: 'x', dueAt: 'tomorrow' }, /input\.dueAt.*DateTime/],
+    [
+      'a date that is none',
+      'requestInformation',
+      { questions: [{ text: 'x' }], dueAt: 'tomorrow' },
+      /input\.dueAt.*DateTime/,
+    ],
     [
       'a date that does not exist',
       'requestInformation',
-      { question: 'x', dueAt: '2027-02-30T00:00:00Z' },
+      { questions: [{ text: 'x' }], dueAt: '2027-02-30T00:00:00Z' },
       /input\.dueAt/,
     ],
-    ['a date without a time', 'requestInformation', { question: 'x', dueAt: '2027-01-01' }, /input\.dueAt/],
-    ['a date that is a number', 'requestInformation', { question: 'x', dueAt: 1e18 }, /input\.dueAt/],
+    [
+      'a date without a time',
+      'requestInformation',
+      { questions: [{ text: 'x' }], dueAt: '2027-01-01' },
+      /input\.dueAt/,
+    ],
+    ['a date that is a number', 'requestInformation', { questions: [{ text: 'x' }], dueAt: 1e18 }, /input\.dueAt/],
     [
       'a recommendation that is none',
       'giveRecommendation',
@@ -205,7 +217,7 @@ describe('a command that is not for now', () => {
       /"force" is not defined by type/,
     ],
     ['a version that is no number', 'startReview', { expectedVersion: '1' }, /input\.expectedVersion.*Int/],
-    ['null for what is needed', 'requestInformation', { question: null }, /input\.question/],
+    ['null for what is needed', 'requestInformation', { questions: null }, /input\.questions/],
   ])('does not fit the schema with %s', async (_what, command, others, gist) => {
     expect(await give(reviewer, command, others)).toEqual([complaint('BAD_USER_INPUT', undefined, gist)]);
   });

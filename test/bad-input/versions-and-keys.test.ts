@@ -52,7 +52,9 @@ describe('a command decided on an older version', () => {
     expect(await refused(story.desk, intake, 'startReview', stale)).toEqual(answer);
     expect(await refused(story.desk, intake, 'assignApplication', stale)).toEqual(answer);
     expect(await refused(story.desk, intake, 'returnForCorrection', { ...stale, reason: 'x' })).toEqual(answer);
-    expect(await refused(story.desk, intake, 'requestInformation', { ...stale, question: 'x' })).toEqual(answer);
+    expect(await refused(story.desk, intake, 'requestInformation', { ...stale, questions: [{ text: 'x' }] })).toEqual(
+      answer,
+    );
     await owner.must('withdrawApplication', { applicationId });
   });
 

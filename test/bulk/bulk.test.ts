@@ -122,7 +122,7 @@ describe('a command on many applications', () => {
 
     const asked = await other.must(
       'requestInformationOnApplications',
-      { applicationIds: [base], question: 'Which plants?' },
+      { applicationIds: [base], questions: [{ text: 'Which plants?' }] },
       operation,
     );
     expect(await ended(other, asked)).toMatchObject({ done: 1 });

@@ -66,7 +66,7 @@ describe('node(id:)', () => {
     see('CheckResult', reviewer, marked, 'application', 'checkResults', 0);
 
     const asked = await story.submitted(partner);
-    await intake.must('requestInformation', { applicationId: asked, question: 'Which plant?' });
+    await intake.must('requestInformation', { applicationId: asked, questions: [{ text: 'Which plant?' }] });
     await (await story.staff('INTAKE', 2)).must('declareRecusal', {
       applicationId: asked,
       reason: 'A former employer.',

@@ -24,8 +24,8 @@ describe('The documents of an application', () => {
 
   const ask = async () => {
     const id = randomIds.next();
-    await sql`insert into information_request (id, application_id, question, asked_by, asked_at, due_at)
-      values (${id}, ${desk.applicationId}, 'Why?', ${desk.reviewer.personId}, now(), now())`.execute(
+    await sql`insert into information_request (id, application_id, number, status, asked_by, asked_at, due_at)
+      values (${id}, ${desk.applicationId}, 1, 'OPEN', ${desk.reviewer.personId}, now(), now())`.execute(
       desk.database.kysely(),
     );
     return id;
@@ -82,7 +82,7 @@ describe('The documents of an application', () => {
       const other = desk.request({ requirementKey: 'information-request', informationRequestId: randomIds.next() });
       await expect(other).rejects.toMatchObject(refusal('INVALID', 'informationRequestId'));
 
-      await sql`update information_request set responded_at = now()`.execute(desk.database.kysely());
+      await sql`update information_request set status = 'ANSWERED', closed_at = now()`.execute(desk.database.kysely());
       const late = desk.request({ requirementKey: 'information-request', informationRequestId });
       await expect(late).rejects.toMatchObject(refusal('INVALID', 'informationRequestId'));
     });

@@ -100,7 +100,7 @@ export class ApplicationStory {
 
   async #withdraw(): Promise<void> {
     const { intake, owner } = this.#parts.cast;
-    await this.#give(intake, 'requestInformation', { question: 'Is this another product?' });
+    await this.#give(intake, 'requestInformation', { questions: [{ text: 'Is this another product?' }] });
     await this.#give(owner, 'withdrawApplication', { expectedVersion: this.#version });
     const known = this.#parts.ledger.applications.get(this.#id);
     if (known) known.isOver = true;
@@ -133,12 +133,15 @@ export class ApplicationStory {
     const asked = await this.#give(
       intake,
       'requestInformation',
-      { question: 'Who administers the isolated copy?' },
+      { questions: [{ text: 'Who administers the isolated copy?' }] },
       'informationRequests { id isOpen }',
     );
     const informationRequestId = idAmong(asked, 'informationRequests', 'isOpen', true);
     await this.#upload('information-request', informationRequestId);
-    await this.#give(owner, 'respondToInformationRequest', { informationRequestId, response: 'Two of our engineers.' });
+    await this.#give(owner, 'respondToInformationRequest', {
+      informationRequestId,
+      answers: [{ question: 1, text: 'Two of our engineers.' }],
+    });
   }
 
   async #decide(proposer: PersistentClient, countersigner: PersistentClient, outcome: string): Promise<void> {

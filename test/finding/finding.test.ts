@@ -29,7 +29,10 @@ describe('applications are found', () => {
     draft = await story.draft(other);
     await other.owner.must('saveDraft', { applicationId: draft, answers: { endUse: 'Zeppelin defence.' } });
     asked = await story.submitted(await story.partner('Quinn Query', 'Query Rail'));
-    await intake.must('requestInformation', { applicationId: asked, question: 'Which turbines are meant?' });
+    await intake.must('requestInformation', {
+      applicationId: asked,
+      questions: [{ text: 'Which turbines are meant?' }],
+    });
     await reviewer.must('giveRecommendation', {
       applicationId: inReview,
       kind: 'APPROVE_WITH_CONDITIONS',

@@ -54,7 +54,7 @@ describe('when many act at once', () => {
     const [intake, manager] = [await story.staff('INTAKE'), await story.staff('PROGRAM_MANAGER')];
     const kinds: readonly (readonly [PortalClient, string, Fields])[] = [
       [intake, 'startReview', about],
-      [intake, 'requestInformation', { ...about, question: 'Which systems?' }],
+      [intake, 'requestInformation', { ...about, questions: [{ text: 'Which systems?' }] }],
       [intake, 'returnForCorrection', { ...about, reason: 'The seats are missing.' }],
       [manager, 'returnWithoutAction', { ...about, reason: 'Not for this program.' }],
       [partner.owner, 'withdrawApplication', about],

@@ -55,7 +55,7 @@ describe('a member of staff with an address at the domain of an organization', (
     for (const [command, others] of [
       ['giveRecommendation', { kind: 'APPROVE', comment: 'x' }],
       ['markCheck', { check: 'x', outcome: 'PASSED', note: 'x' }],
-      ['requestInformation', { question: 'x' }],
+      ['requestInformation', { questions: [{ text: 'x' }] }],
       ['returnForCorrection', { reason: 'x' }],
       ['advanceStage', {}],
       ['assignApplication', { staffId: null }],

@@ -28,7 +28,7 @@ describe('a question of staff', () => {
     applicationId = await story.inTechnicalReview(partner);
     const reviewer = await story.staff('REVIEWER');
     dueBefore = momentAt(await look(reviewer, applicationId, 'dueAt'), 'dueAt');
-    await reviewer.must('requestInformation', { applicationId, question: 'Which networks are meant?' });
+    await reviewer.must('requestInformation', { applicationId, questions: [{ text: 'Which networks are meant?' }] });
     expect(await look(reviewer, applicationId, 'status stage { key } queue dueAt')).toEqual({
       status: 'INFORMATION_REQUESTED',
       stage: { key: 'technical-review' },
@@ -42,7 +42,7 @@ describe('a question of staff', () => {
     for (const [command, others] of [
       ['giveRecommendation', { kind: 'APPROVE', comment: 'x' }],
       ['advanceStage', {}],
-      ['requestInformation', { question: 'x' }],
+      ['requestInformation', { questions: [{ text: 'x' }] }],
       ['returnForCorrection', { reason: 'x' }],
     ] as const) {
       expect(await codesOf(reviewer, command, { applicationId, ...others })).toEqual(['NOT_ALLOWED_NOW']);
@@ -53,12 +53,23 @@ describe('a question of staff', () => {
     const seen = await look(
       partner.owner,
       applicationId,
-      'status availableCommands informationRequests { id question askedBy { name } askedAt dueAt response isOpen }',
+      'status availableCommands informationRequests { id questions { text answer { text } } askedBy { name } askedAt dueAt isOpen }',
     );
     expect(seen).toMatchObject({
       status: 'INFORMATION_REQUESTED',
-      availableCommands: ['addDocument', 'removeDocument', 'respond', 'withdraw', 'sendMessage'],
-      informationRequests: [{ question: 'Which networks are meant?', askedBy: null, response: null, isOpen: true }],
+      availableCommands: [
+        'addDocument',
+        'removeDocument',
+        'saveAnswers',
+        'respond',
+        'requestExtension',
+        'discuss',
+        'withdraw',
+        'sendMessage',
+      ],
+      informationRequests: [
+        { questions: [{ text: 'Which networks are meant?', answer: null }], askedBy: null, isOpen: true },
+      ],
     });
     informationRequestId = textAt(seen, 'informationRequests', 0, 'id');
     askedAt = momentAt(seen, 'informationRequests', 0, 'askedAt');
@@ -68,8 +79,14 @@ describe('a question of staff', () => {
   it('is answered with a document, and the clock goes on with the time that was left', async () => {
     story.pass(7 * day);
     const owner = await story.signInAgain(partner.email);
-    const respond = { applicationId, informationRequestId, response: 'The control networks; see the plan.' };
-    expect(await codesOf(owner, 'respondToInformationRequest', { ...respond, response: ' ' })).toEqual(['REQUIRED']);
+    const respond = {
+      applicationId,
+      informationRequestId,
+      answers: [{ question: 1, text: 'The control networks; see the plan.' }],
+    };
+    expect(
+      await codesOf(owner, 'respondToInformationRequest', { ...respond, answers: [{ question: 1, text: ' ' }] }),
+    ).toEqual(['REQUIRED']);
     const documentId = await uploadDocument(owner, applicationId, 'information-request', {
       fileName: 'plan.pdf',
       bytes: pdf('Plan'),
@@ -82,7 +99,7 @@ describe('a question of staff', () => {
       reviewer,
       applicationId,
       `status queue dueAt documents { id requirementKey downloadUrl }
-      informationRequests { askedBy { name } response respondedBy { name } respondedAt isOpen }`,
+      informationRequests { askedBy { name } questions { answer { text } } respondedBy { name } respondedAt isOpen }`,
     );
     expect(seen).toMatchObject({
       status: 'IN_REVIEW',
@@ -90,7 +107,7 @@ describe('a question of staff', () => {
       informationRequests: [
         {
           askedBy: { name: expect.stringMatching(/^Staff reviewer/) },
-          response: 'The control networks; see the plan.',
+          questions: [{ answer: { text: 'The control networks; see the plan.' } }],
           respondedBy: { name: 'Ines Inform' },
           isOpen: false,
         },
@@ -109,7 +126,7 @@ describe('a question of staff', () => {
 
   it('is answered once, and its document is not taken out any more', async () => {
     const owner = await story.signInAgain(partner.email);
-    const respond = { applicationId, informationRequestId, response: 'Again.' };
+    const respond = { applicationId, informationRequestId, answers: [{ question: 1, text: 'Again.' }] };
     expect(await codesOf(owner, 'respondToInformationRequest', respond)).toEqual(['NOT_ALLOWED_NOW']);
     const documents = listAt(await look(owner, applicationId, 'documents { id requirementKey }'), 'documents');
     const plan = documents.find((document) => textAt(document, 'requirementKey') === 'information-request');
@@ -119,11 +136,11 @@ describe('a question of staff', () => {
   it('is one at a time: a second one has its own answer, and the first one’s id answers nothing any more', async () => {
     const decider = await story.staff('DECIDER');
     const dueAt = new Date(story.desk.clock.now().getTime() + 3 * day).toISOString();
-    await decider.must('requestInformation', { applicationId, question: 'And since when?', dueAt });
+    await decider.must('requestInformation', { applicationId, questions: [{ text: 'And since when?' }], dueAt });
     const owner = await story.signInAgain(partner.email);
     const seen = await look(owner, applicationId, 'informationRequests { id isOpen dueAt }');
     expect(listAt(seen, 'informationRequests')).toMatchObject([{ isOpen: false }, { isOpen: true, dueAt }]);
-    const old = { applicationId, informationRequestId, response: 'Since 2020.' };
+    const old = { applicationId, informationRequestId, answers: [{ question: 1, text: 'Since 2020.' }] };
     expect(await codesOf(owner, 'respondToInformationRequest', old)).toEqual(['NOT_FOUND']);
     const newId = textAt(seen, 'informationRequests', 1, 'id');
     await owner.must('respondToInformationRequest', { ...old, informationRequestId: newId });
@@ -141,12 +158,12 @@ describe('a question of staff', () => {
     const other = await story.partner('Iris Intake', 'Intake Utilities');
     const early = await story.submitted(other);
     const intake = await story.staff('INTAKE');
-    await intake.must('requestInformation', { applicationId: early, question: 'Is this your own site?' });
+    await intake.must('requestInformation', { applicationId: early, questions: [{ text: 'Is this your own site?' }] });
     const asked = await look(other.owner, early, 'informationRequests { id }');
     await other.owner.must('respondToInformationRequest', {
       applicationId: early,
       informationRequestId: textAt(asked, 'informationRequests', 0, 'id'),
-      response: 'It is.',
+      answers: [{ question: 1, text: 'It is.' }],
     });
     expect(await look(intake, early, 'status queue stage { key }')).toEqual({
       status: 'SUBMITTED',

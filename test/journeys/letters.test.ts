@@ -92,7 +92,7 @@ describe('e-mails', () => {
     await intake.must('advanceStage', { applicationId });
     const asked = await second.must(
       'requestInformation',
-      { applicationId, question: 'Which networks?' },
+      { applicationId, questions: [{ text: 'Which networks?' }] },
       'application { informationRequests { id } }',
     );
     const informationRequestId = textAt(asked, 'application', 'informationRequests', 0, 'id');
@@ -101,7 +101,11 @@ describe('e-mails', () => {
       bytes: pdf('Plan'),
       informationRequestId,
     });
-    await owner.must('respondToInformationRequest', { applicationId, informationRequestId, response: 'These.' });
+    await owner.must('respondToInformationRequest', {
+      applicationId,
+      informationRequestId,
+      answers: [{ question: 1, text: 'These.' }],
+    });
     for (const reviewer of [first, second]) {
       await reviewer.must('giveRecommendation', { applicationId, kind: 'APPROVE', comment: secrets[1] });
     }
@@ -130,7 +134,7 @@ describe('e-mails', () => {
     const all = await letters();
     expect(await toldBy('review started', all)).toEqual(members().sort());
     expect(await toldBy('a question for you', all)).toEqual(members().sort());
-    expect(await toldBy('the question was answered', all)).toEqual([await staffAddress('REVIEWER', 2)]);
+    expect(await toldBy('the questions were answered', all)).toEqual([await staffAddress('REVIEWER', 2)]);
     expect(await toldBy('your proposal was not countersigned', all)).toEqual([await staffAddress('DECIDER', 1)]);
     expect(await toldBy('approved', all)).toEqual(members().sort());
     const proposals = all.filter(

@@ -157,8 +157,8 @@ describe('applications under way', () => {
     // The partner sees one stretch of time.
     const forPartner = await look(other.owner, applicationId, 'time { intervals { stage { key } cause } }');
     expect(listAt(forPartner, 'time', 'intervals')).toEqual([
-      { stage: { key: 'intake' }, cause: null },
-      { stage: { key: 'screening' }, cause: null },
+      { stage: { key: 'intake' }, cause: 'SUBMITTED' },
+      { stage: { key: 'screening' }, cause: 'REVIEW_STARTED' },
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('applications under way', () => {
     const applicationId = await story.inTechnicalReview(other);
     await outcomes([applicationId], { number: 1 });
     const reviewer = await story.staff('REVIEWER');
-    await reviewer.must('requestInformation', { applicationId, question: 'Which systems?' });
+    await reviewer.must('requestInformation', { applicationId, questions: [{ text: 'Which systems?' }] });
     expect(await outcomes([applicationId], { number: 2 })).toEqual(['UNCHANGED']);
     const back = { number: 1, stages: [{ from: 'examination', to: 'technical-review' }] };
     expect(await outcomes([applicationId], back)).toEqual(['MOVED']);
@@ -181,7 +181,11 @@ describe('applications under way', () => {
     });
     const asked = await look(other.owner, applicationId, 'informationRequests { id }');
     const informationRequestId = textAt(asked, 'informationRequests', 0, 'id');
-    await other.owner.must('respondToInformationRequest', { applicationId, informationRequestId, response: 'Ours.' });
+    await other.owner.must('respondToInformationRequest', {
+      applicationId,
+      informationRequestId,
+      answers: [{ question: 1, text: 'Ours.' }],
+    });
     expect(await look(manager, applicationId, 'status queue dueAt')).toEqual({
       status: 'IN_REVIEW',
       queue: 'technical-review',

@@ -35,7 +35,7 @@ describe('a member of staff who is recused', () => {
     const first = await story.staff('REVIEWER');
     for (const [command, others] of [
       ['giveRecommendation', { kind: 'REFUSE', comment: 'x' }],
-      ['requestInformation', { question: 'x' }],
+      ['requestInformation', { questions: [{ text: 'x' }] }],
       ['returnForCorrection', { reason: 'x' }],
       ['advanceStage', {}],
     ] as const) {
@@ -113,7 +113,7 @@ describe('a member of staff who is recused', () => {
     for (const [command, others] of [
       ['startReview', {}],
       ['returnForCorrection', { reason: 'x' }],
-      ['requestInformation', { question: 'x' }],
+      ['requestInformation', { questions: [{ text: 'x' }] }],
     ] as const) {
       expect([command, await codesOf(insider.owner, command, { applicationId: own, ...others })]).toEqual([
         command,

@@ -70,15 +70,15 @@ describe('an application that is withdrawn', () => {
   it('while a question is open lets the question lapse', async () => {
     const applicationId = await story.inScreening(partner);
     const reviewer = await story.staff('REVIEWER');
-    await reviewer.must('requestInformation', { applicationId, question: 'Which networks?' });
+    await reviewer.must('requestInformation', { applicationId, questions: [{ text: 'Which networks?' }] });
     const asked = await look(partner.owner, applicationId, 'informationRequests { id isOpen }');
     expect(asked).toMatchObject({ informationRequests: [{ isOpen: true }] });
     await withdraw(applicationId);
     const informationRequestId = textAt(asked, 'informationRequests', 0, 'id');
-    expect(await look(partner.owner, applicationId, 'informationRequests { id isOpen response }')).toEqual({
-      informationRequests: [{ id: informationRequestId, isOpen: false, response: null }],
+    expect(await look(partner.owner, applicationId, 'informationRequests { id status isOpen }')).toEqual({
+      informationRequests: [{ id: informationRequestId, status: 'WITHDRAWN', isOpen: false }],
     });
-    const answer = { applicationId, informationRequestId, response: 'These.' };
+    const answer = { applicationId, informationRequestId, answers: [{ question: 1, text: 'These.' }] };
     expect(await codesOf(partner.owner, 'respondToInformationRequest', answer)).toEqual(['NOT_ALLOWED_NOW']);
   });
 

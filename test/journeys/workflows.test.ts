@@ -115,7 +115,10 @@ describe('a workflow', () => {
     await intake.must('markCheck', { ...check, outcome: 'PASSED', note: 'Found under its former name.' });
     expect(await lacking(intake)).toEqual(['documents.supporting-evidence']);
 
-    await intake.must('requestInformation', { applicationId, question: 'Which certificates do you hold?' });
+    await intake.must('requestInformation', {
+      applicationId,
+      questions: [{ text: 'Which certificates do you hold?' }],
+    });
     await uploadDocument(partner.owner, applicationId, 'supporting-evidence', {
       fileName: 'certificate.pdf',
       bytes: pdf('Certificate'),
@@ -125,7 +128,7 @@ describe('a workflow', () => {
     await partner.owner.must('respondToInformationRequest', {
       applicationId,
       informationRequestId,
-      response: 'This one.',
+      answers: [{ question: 1, text: 'This one.' }],
     });
     expect(await lacking(intake)).toEqual([]);
     await intake.must('advanceStage', { applicationId });

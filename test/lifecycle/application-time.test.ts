@@ -85,12 +85,12 @@ describe('the time of an application', () => {
       ['decision', 5 * hour, null],
     ]);
     expect(time?.intervals.map(({ kind, stage, cause, endedAt }) => [kind, stage.key, cause, endedAt])).toEqual([
-      ['RUNNING', 'intake', null, at('23T10:00')],
-      ['RUNNING', 'screening', null, at('23T12:00')],
-      ['RUNNING', 'review', null, at('23T16:00')],
-      ['PAUSED', 'review', null, at('25T09:00')],
-      ['RUNNING', 'review', null, at('25T11:00')],
-      ['RUNNING', 'decision', null, null],
+      ['RUNNING', 'intake', 'SUBMITTED', at('23T10:00')],
+      ['RUNNING', 'screening', 'REVIEW_STARTED', at('23T12:00')],
+      ['RUNNING', 'review', 'STAGE_ADVANCED', at('23T16:00')],
+      ['PAUSED', 'review', 'INFORMATION_REQUESTED', at('25T09:00')],
+      ['RUNNING', 'review', 'RESUMED', at('25T11:00')],
+      ['RUNNING', 'decision', 'STAGE_ADVANCED', null],
     ]);
   });
 

@@ -12,7 +12,7 @@ import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screen
 
 /** Whatever staff know of, however it ended. */
 const everSubmitted =
-  'SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED DECISION_PROPOSED UNDER_APPEAL APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED';
+  'SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED DECISION_PROPOSED UNDER_APPEAL APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED LAPSED';
 
 /**
  * The tables once more, written by hand from the other side: for each role, what it may do and in which statuses. The
@@ -25,6 +25,9 @@ const applicationOpinion = `
   OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
   OWNER            submit                DRAFT RETURNED
   OWNER            respond               INFORMATION_REQUESTED
+  OWNER            saveAnswers           INFORMATION_REQUESTED
+  OWNER            requestExtension      INFORMATION_REQUESTED
+  OWNER            discuss               INFORMATION_REQUESTED
   OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
   OWNER            appeal                REFUSED
 
@@ -34,6 +37,9 @@ const applicationOpinion = `
   APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
   APPLICANT        submit                DRAFT RETURNED
   APPLICANT        respond               INFORMATION_REQUESTED
+  APPLICANT        saveAnswers           INFORMATION_REQUESTED
+  APPLICANT        requestExtension      INFORMATION_REQUESTED
+  APPLICANT        discuss               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -41,6 +47,11 @@ const applicationOpinion = `
   INTAKE           release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           startReview           SUBMITTED
   INTAKE           requestInformation    SUBMITTED IN_REVIEW
+  INTAKE           reopenRequest         SUBMITTED IN_REVIEW
+  INTAKE           discuss               INFORMATION_REQUESTED
+  INTAKE           extendDueDate         INFORMATION_REQUESTED
+  INTAKE           refuseExtension       INFORMATION_REQUESTED
+  INTAKE           withdrawRequest       INFORMATION_REQUESTED
   INTAKE           returnForCorrection   SUBMITTED IN_REVIEW
   INTAKE           returnWithoutAction   SUBMITTED IN_REVIEW
   INTAKE           recommend             IN_REVIEW
@@ -52,6 +63,11 @@ const applicationOpinion = `
   REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         requestInformation    SUBMITTED IN_REVIEW
+  REVIEWER         reopenRequest         SUBMITTED IN_REVIEW
+  REVIEWER         discuss               INFORMATION_REQUESTED
+  REVIEWER         extendDueDate         INFORMATION_REQUESTED
+  REVIEWER         refuseExtension       INFORMATION_REQUESTED
+  REVIEWER         withdrawRequest       INFORMATION_REQUESTED
   REVIEWER         returnForCorrection   SUBMITTED IN_REVIEW
   REVIEWER         recommend             IN_REVIEW
   REVIEWER         markCheck             IN_REVIEW
@@ -62,6 +78,11 @@ const applicationOpinion = `
   DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          requestInformation    SUBMITTED IN_REVIEW
+  DECIDER          reopenRequest         SUBMITTED IN_REVIEW
+  DECIDER          discuss               INFORMATION_REQUESTED
+  DECIDER          extendDueDate         INFORMATION_REQUESTED
+  DECIDER          refuseExtension       INFORMATION_REQUESTED
+  DECIDER          withdrawRequest       INFORMATION_REQUESTED
   DECIDER          recommend             IN_REVIEW
   DECIDER          markCheck             IN_REVIEW
   DECIDER          advanceStage          IN_REVIEW
@@ -95,11 +116,13 @@ const applicationOpinion = `
   PROGRAM_MANAGER  sendMessage           ${everSubmitted}
   PROGRAM_MANAGER  leaveUnanswered       ${everSubmitted}
   PROGRAM_MANAGER  writeNote             ${everSubmitted}
-  ADMIN            proposeReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
-  ADMIN            confirmReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
-  ADMIN            declineReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED
+  ADMIN            proposeReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED LAPSED
+  ADMIN            confirmReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED LAPSED
+  ADMIN            declineReopening      APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED LAPSED
 
   SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
+  SYSTEM           noteAnswerDue         INFORMATION_REQUESTED
+  SYSTEM           lapse                 INFORMATION_REQUESTED
 `;
 
 const grantOpinion = `
@@ -137,7 +160,13 @@ const guardOpinion = {
   claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
   release: ['notInvolved', 'inOwnHands'],
   startReview: ['notInvolved'],
+  requestExtension: ['noExtensionWaits'],
+  discuss: ['onOneSide'],
   requestInformation: ['notInvolved'],
+  reopenRequest: ['notInvolved', 'hasAnsweredRequest'],
+  extendDueDate: ['notInvolved'],
+  refuseExtension: ['notInvolved', 'extensionWaits'],
+  withdrawRequest: ['notInvolved'],
   returnForCorrection: ['notInvolved'],
   returnWithoutAction: ['notInvolved'],
   recommend: ['notInvolved', 'stageAsksForRecommendations'],

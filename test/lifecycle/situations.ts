@@ -100,6 +100,8 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     recused: [],
     screening: 'CLEAR',
     assignedTo: null,
+    extensionWaits: false,
+    hasAnsweredRequest: false,
     decidedAt: null,
     appealedAt: null,
     afterEnd: null,

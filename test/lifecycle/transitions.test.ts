@@ -17,6 +17,10 @@ const applicationPicture = `
   SUBMITTED              requestInformation    INFORMATION_REQUESTED
   IN_REVIEW              requestInformation    INFORMATION_REQUESTED
   INFORMATION_REQUESTED  respond               SUBMITTED IN_REVIEW
+  INFORMATION_REQUESTED  withdrawRequest       SUBMITTED IN_REVIEW
+  INFORMATION_REQUESTED  lapse                 LAPSED
+  SUBMITTED              reopenRequest         INFORMATION_REQUESTED
+  IN_REVIEW              reopenRequest         INFORMATION_REQUESTED
   SUBMITTED              returnForCorrection   RETURNED
   IN_REVIEW              returnForCorrection   RETURNED
   SUBMITTED              returnWithoutAction   CLOSED

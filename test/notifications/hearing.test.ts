@@ -48,7 +48,12 @@ describe('who hears of what by e-mail', () => {
   });
 
   it('tells members of a question, when the answer is due, and not who asked', async () => {
-    const payload = { ...about, informationRequestId: desk.questionId, dueAt: '2026-12-01T16:00:00.000Z' };
+    const payload = {
+      ...about,
+      informationRequestId: desk.questionId,
+      dueAt: '2026-12-01T16:00:00.000Z',
+      questions: 1,
+    };
     await desk.happens({ event: 'application.information_requested', payload }, desk.people.second);
     expect(server.letters).toEqual([
       'applicant@partner.example: APP-7: a question for you',
@@ -65,8 +70,8 @@ describe('who hears of what by e-mail', () => {
     const payload = { ...about, informationRequestId: desk.questionId };
     await desk.happens({ event: 'application.information_provided', payload }, desk.people.owner);
     expect(server.letters).toEqual([
-      'reviewer@operator.example: APP-7: the question was answered',
-      'second@operator.example: APP-7: the question was answered',
+      'reviewer@operator.example: APP-7: the questions were answered',
+      'second@operator.example: APP-7: the questions were answered',
     ]);
   });
 

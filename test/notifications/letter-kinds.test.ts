@@ -4,6 +4,7 @@ import { accountKinds } from '../../src/notifications/account-kinds.js';
 import { applicationLetters } from '../../src/notifications/application-letters.js';
 import { correspondenceLetters } from '../../src/notifications/correspondence-letters.js';
 import { grantLetters } from '../../src/notifications/grant-letters.js';
+import { informationRequestLetters } from '../../src/notifications/information-request-letters.js';
 import {
   canBeTurnedOff,
   heldChoice,
@@ -21,6 +22,7 @@ describe('the kinds of letters that people choose of', () => {
     const written = [
       applicationLetters,
       workflowLetters,
+      informationRequestLetters,
       correspondenceLetters,
       reopeningLetters,
       grantLetters,
@@ -50,7 +52,9 @@ describe('the kinds of letters that people choose of', () => {
       'account.password_changed: AT_ONCE',
       'account.password_reset_asked: AT_ONCE',
       'application.approved: AT_ONCE DAILY_DIGEST',
+      'application.information_request_reopened: AT_ONCE DAILY_DIGEST',
       'application.information_requested: AT_ONCE DAILY_DIGEST',
+      'application.lapsed: AT_ONCE DAILY_DIGEST',
       'application.refused: AT_ONCE DAILY_DIGEST',
       'application.returned_without_action: AT_ONCE DAILY_DIGEST',
       'grant.expired: AT_ONCE DAILY_DIGEST',

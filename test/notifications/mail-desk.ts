@@ -89,8 +89,8 @@ export async function openMailDesk(transport: MailTransport) {
     kysely,
   );
   const questionId = randomIds.next();
-  await sql`insert into information_request (id, application_id, question, asked_by, asked_at, due_at)
-    values (${questionId}, ${application.id}, 'Why?', ${people.second}, ${time.now}, ${time.now})`.execute(kysely);
+  await sql`insert into information_request (id, application_id, number, status, asked_by, asked_at, due_at)
+    values (${questionId}, ${application.id}, 1, 'OPEN', ${people.second}, ${time.now}, ${time.now})`.execute(kysely);
   const decisionId = randomIds.next();
   await sql`insert into decision (id, application_id, on_appeal, outcome, reasons, conditions, internal_note, status, proposed_by, proposed_at)
     values (${decisionId}, ${application.id}, false, 'APPROVE', '[]', '[]', 'a secret note', 'PROPOSED', ${people.decider}, ${time.now})`.execute(

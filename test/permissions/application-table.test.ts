@@ -203,7 +203,10 @@ describe('the table of applications, against the running portal', () => {
 /** Who handles an application where it stands, and so can take it in hand. */
 function claimers({ name, status }: Situation): readonly Role[] {
   if (status === 'SUBMITTED' || name === 'INFORMATION_REQUESTED before the review') return ['INTAKE'];
-  const isReviewed = name.endsWith('takes recommendations') || name === 'INFORMATION_REQUESTED during the review';
+  const isReviewed =
+    name.endsWith('takes recommendations') ||
+    status === 'INFORMATION_REQUESTED' ||
+    name === 'IN_REVIEW and asked before';
   return isReviewed ? ['INTAKE', 'REVIEWER', 'DECIDER'] : ['DECIDER'];
 }
 

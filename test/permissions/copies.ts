@@ -7,6 +7,10 @@ const dependents = [
   'application_revision',
   'terms_acceptance',
   'information_request',
+  'information_question',
+  'information_answer',
+  'information_message',
+  'due_date_extension',
   'document',
   'clock_interval',
   'deadline_notice',
@@ -31,6 +35,9 @@ export async function copyApplication(database: RawSql, applicationId: string): 
   const renewed = (name: string) => newId(sql.ref(`r.${name}`), salt);
   const others = dependents.map((table) => {
     const ids = [sql`'id', ${renewed('id')}`, sql`'application_id', ${renewed('application_id')}`];
+    if (/^(information_(question|answer|message)|due_date_extension)$/.test(table))
+      ids.push(sql`'request_id', ${renewed('request_id')}`);
+    if (table === 'information_answer') ids.push(sql`'question_id', ${renewed('question_id')}`);
     if (table === 'document') {
       ids.push(sql`'storage_key', r.storage_key || ${salt}::text`);
       ids.push(sql`'information_request_id', ${renewed('information_request_id')}`);

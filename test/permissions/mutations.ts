@@ -6,7 +6,7 @@ import {
   type ReportedProblem,
   valueAt,
 } from '../../src/demo/portal-client.js';
-import { type ApplicationCommand, allApplicationCommands } from '../../src/lifecycle/application.js';
+import { type ApplicationCommand, allApplicationCommands, applicationRule } from '../../src/lifecycle/application.js';
 import type { GrantCommand } from '../../src/lifecycle/grant.js';
 import type { OtherIds } from './situations.js';
 
@@ -21,9 +21,9 @@ function onApplication(mutation: string, input: (ids: OtherIds) => Fields = () =
 }
 
 /** The commands of the application table that somebody gives; what is done on time is nobody's to say over the API. */
-export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines'>;
+export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines' | 'noteAnswerDue' | 'lapse'>;
 export const givenCommands = allApplicationCommands.filter(
-  (command): command is GivenCommand => command !== 'noteDeadlines',
+  (command): command is GivenCommand => !applicationRule(command).by.includes('SYSTEM'),
 );
 
 /** Those that say something about an application and leave it as it is: partners see its version. */
@@ -34,6 +34,11 @@ export const besideTheApplication: readonly GivenCommand[] = [
   'proposeReopening',
   'declineReopening',
 ];
+
+/** Later than any answer is due here, and within a year. */
+function inHalfAYear(): string {
+  return new Date(Date.now() + 182 * 24 * 60 * 60 * 1000).toISOString();
+}
 
 /** Each of them, with input that is good wherever the command is allowed. */
 export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = {
@@ -50,7 +55,36 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   submit: onApplication('submitApplication'),
   respond: onApplication('respondToInformationRequest', ({ informationRequestId }) => ({
     informationRequestId,
-    response: 'Our own.',
+    answers: [{ question: 1, text: 'Our own.' }],
+  })),
+  saveAnswers: onApplication('saveInformationAnswers', ({ informationRequestId }) => ({
+    informationRequestId,
+    answers: [{ question: 1, text: 'Our own, and' }],
+  })),
+  requestExtension: onApplication('requestDueDateExtension', ({ informationRequestId }) => ({
+    informationRequestId,
+    dueAt: inHalfAYear(),
+    reason: 'The plan is being drawn.',
+  })),
+  discuss: onApplication('writeInformationMessage', ({ informationRequestId }) => ({
+    informationRequestId,
+    text: 'Those of this site.',
+  })),
+  extendDueDate: onApplication('extendDueDate', ({ informationRequestId }) => ({
+    informationRequestId,
+    dueAt: inHalfAYear(),
+  })),
+  refuseExtension: onApplication('refuseDueDateExtension', ({ informationRequestId }) => ({
+    informationRequestId,
+    reason: 'There was time.',
+  })),
+  withdrawRequest: onApplication('withdrawInformationRequest', ({ informationRequestId }) => ({
+    informationRequestId,
+    reason: 'It was in the register.',
+  })),
+  reopenRequest: onApplication('reopenInformationRequest', ({ answeredRequestId }) => ({
+    informationRequestId: answeredRequestId,
+    reason: 'Since when?',
   })),
   withdraw: onApplication('withdrawApplication'),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
@@ -58,7 +92,7 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   claim: onApplication('claimApplication'),
   release: onApplication('releaseApplication'),
   startReview: onApplication('startReview'),
-  requestInformation: onApplication('requestInformation', () => ({ question: 'Which systems?' })),
+  requestInformation: onApplication('requestInformation', () => ({ questions: [{ text: 'Which systems?' }] })),
   returnForCorrection: onApplication('returnForCorrection', () => ({ reason: 'Sign the statement.' })),
   returnWithoutAction: onApplication('returnWithoutAction', () => ({ reason: 'A duplicate.' })),
   recommend: onApplication('giveRecommendation', () => ({ kind: 'APPROVE', comment: 'Sound.' })),

@@ -5,6 +5,7 @@ import type { ApplicationCommand, ApplicationStatus } from '../../src/lifecycle/
 import { decodeId, encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
 import { publishProgramVersion } from '../../src/programs/program.commands.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
+import { lapseApplication } from '../../src/questions/due-date.commands.js';
 import type { TestDatabase } from '../support/database.js';
 import { bySystem, type TestPortal } from '../support/portal.js';
 import type { Cast } from './cast.js';
@@ -82,6 +83,9 @@ export const situationNames = [
   'IN_REVIEW at the decision stage',
   'INFORMATION_REQUESTED before the review',
   'INFORMATION_REQUESTED during the review',
+  'INFORMATION_REQUESTED and more time asked for',
+  'SUBMITTED and asked before',
+  'IN_REVIEW and asked before',
   'RETURNED',
   'DECISION_PROPOSED',
   'DECISION_PROPOSED on appeal',
@@ -92,6 +96,7 @@ export const situationNames = [
   'WITHDRAWN',
   'WITHDRAWN before it was submitted',
   'CLOSED',
+  'LAPSED',
 ] as const;
 
 export type SituationName = (typeof situationNames)[number];
@@ -117,7 +122,7 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
     }
     return copy;
   };
-  const question: Fields = { question: 'Which systems?' };
+  const question: Fields = { questions: [{ text: 'Which systems?' }] };
   const propose = (client: PortalClient, input: Fields): Step => [client, 'proposeDecision', input];
   const countersign: Step = [decider, 'countersignDecision', {}];
   const approval = { outcome: 'APPROVE' };
@@ -140,13 +145,25 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
   const underAppeal = await from(refused, [owner, 'appealDecision', { grounds: 'It is in scope.' }]);
   const conditional = { outcome: 'APPROVE_WITH_CONDITIONS', conditions: ['Own systems only.'] };
 
+  const asked = await from(inReview, [handler, 'requestInformation', question]);
+  const response: Step = [owner, 'respondToInformationRequest', { answers: [{ question: 1, text: 'Our own.' }] }];
+  const lapsed = await from(asked);
+  await lapse(desk, lapsed);
+
   const ids: Record<SituationName, string> = {
     DRAFT: draft,
     SUBMITTED: submitted,
     'IN_REVIEW at a stage that takes recommendations': inReview,
     'IN_REVIEW at the decision stage': atDecision,
     'INFORMATION_REQUESTED before the review': await from(submitted, [handler, 'requestInformation', question]),
-    'INFORMATION_REQUESTED during the review': await from(inReview, [handler, 'requestInformation', question]),
+    'INFORMATION_REQUESTED during the review': asked,
+    'INFORMATION_REQUESTED and more time asked for': await from(asked, [
+      owner,
+      'requestDueDateExtension',
+      { dueAt: '2027-03-01T12:00:00Z', reason: 'The plan is being drawn.' },
+    ]),
+    'SUBMITTED and asked before': await from(submitted, [handler, 'requestInformation', question], response),
+    'IN_REVIEW and asked before': await from(asked, response),
     RETURNED: await from(submitted, [handler, 'returnForCorrection', { reason: 'Sign the statement.' }]),
     DECISION_PROPOSED: proposed,
     'DECISION_PROPOSED on appeal': await from(underAppeal, propose(another, { ...refusal, reasons: ['It still is.'] })),
@@ -157,6 +174,7 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
     WITHDRAWN: await from(submitted, [owner, 'withdrawApplication', {}]),
     'WITHDRAWN before it was submitted': await from(draft, [owner, 'withdrawApplication', {}]),
     CLOSED: await from(submitted, [handler, 'returnWithoutAction', { reason: 'A duplicate.' }]),
+    LAPSED: lapsed,
   };
   const made = new Map<SituationName, Situation>();
   for (const name of situationNames) {
@@ -178,9 +196,27 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
 
 type Step = readonly [client: PortalClient, command: string, input: Fields];
 
+/** Lets an application lapse as if the time to answer were over. */
+async function lapse({ portal, database }: TestPortal, applicationId: string): Promise<void> {
+  const id = decodeId('application', applicationId);
+  await sql`update information_request set lapses_at = asked_at where application_id = ${id}`.execute(
+    database.kysely(),
+  );
+  await portal.doorway.execute(lapseApplication, { applicationId: id }, bySystem);
+}
+
+const neverAsked = { reopenRequest: 'NOT_ALLOWED_NOW' };
+const noMoreTimeAsked = { refuseExtension: 'NOT_ALLOWED_NOW' };
+
 const refusals: Partial<Record<SituationName, Situation['refused']>> = {
-  'IN_REVIEW at a stage that takes recommendations': { proposeDecision: 'NOT_ALLOWED_NOW' },
+  SUBMITTED: neverAsked,
+  'INFORMATION_REQUESTED before the review': noMoreTimeAsked,
+  'INFORMATION_REQUESTED during the review': noMoreTimeAsked,
+  'INFORMATION_REQUESTED and more time asked for': { requestExtension: 'ALREADY_EXISTS' },
+  'IN_REVIEW and asked before': { proposeDecision: 'NOT_ALLOWED_NOW' },
+  'IN_REVIEW at a stage that takes recommendations': { ...neverAsked, proposeDecision: 'NOT_ALLOWED_NOW' },
   'IN_REVIEW at the decision stage': {
+    ...neverAsked,
     recommend: 'NOT_ALLOWED_NOW',
     markCheck: 'NOT_ALLOWED_NOW',
     advanceStage: 'NOT_ALLOWED_NOW',
@@ -191,6 +227,7 @@ const refusals: Partial<Record<SituationName, Situation['refused']>> = {
 export interface OtherIds {
   readonly documentId: string;
   readonly informationRequestId: string;
+  readonly answeredRequestId: string;
   readonly decisionId: string;
   readonly reopeningId: string;
   readonly termsId: string;
@@ -204,6 +241,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
   const found = await sql<{
     document: string;
     question: string;
+    answered: string;
     decision: string;
     reopening: string;
     terms: string;
@@ -211,8 +249,8 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     otherVersion: number | null;
   }>`select
     (select id from document where application_id = ${id} and status = 'AVAILABLE' limit 1) as document,
-    (select id from information_request where application_id = ${id} and responded_at is null
-      and withdrawn_at is null) as question,
+    (select id from information_request where application_id = ${id} and status = 'OPEN') as question,
+    (select id from information_request where application_id = ${id} and status = 'ANSWERED' limit 1) as answered,
     (select id from decision where application_id = ${id} and status = 'PROPOSED') as decision,
     (select id from reopening where application_id = ${id} and status = 'PROPOSED') as reopening,
     (select terms_version_id from program_version v join application a on a.program_version_id = v.id
@@ -227,6 +265,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
   return {
     documentId: orNone('document', row?.document),
     informationRequestId: orNone('inforequest', row?.question),
+    answeredRequestId: orNone('inforequest', row?.answered),
     decisionId: orNone('decision', row?.decision),
     reopeningId: orNone('reopening', row?.reopening),
     termsId: orNone('terms', row?.terms),
@@ -236,7 +275,9 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
 }
 
 function only(ids: OtherIds, command: string): Fields {
-  return command === 'countersignDecision' ? { decisionId: ids.decisionId } : {};
+  if (command === 'countersignDecision') return { decisionId: ids.decisionId };
+  const isOfRequest = command === 'requestDueDateExtension' || command === 'respondToInformationRequest';
+  return isOfRequest ? { informationRequestId: ids.informationRequestId } : {};
 }
 
 async function statusOf(database: TestDatabase, applicationId: string): Promise<ApplicationStatus> {

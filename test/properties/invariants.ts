@@ -30,8 +30,7 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
   const id = decodeId('application', applicationId);
   const found = await sql<Row>`select a.status, a.queue, a.due_at as "dueAt", a.revision,
     (select count(*)::int from application_revision r where r.application_id = a.id) as revisions,
-    (select count(*)::int from information_request q where q.application_id = a.id and q.responded_at is null
-      and q.withdrawn_at is null) as "openQuestions",
+    (select count(*)::int from information_request q where q.application_id = a.id and q.status = 'OPEN') as "openQuestions",
     (select count(*)::int from decision d where d.application_id = a.id and d.status = 'PROPOSED') as proposed,
     (select count(*)::int from access_grant g where g.application_id = a.id) as grants,
     (select count(*)::int from decision d where d.application_id = a.id

@@ -113,14 +113,18 @@ describe('the time that staff have', () => {
     await run();
     expect(await told(applicationId)).toEqual(['due_soon screening']);
     const reviewer = await story.staff('REVIEWER');
-    await reviewer.must('requestInformation', { applicationId, question: 'Which systems?' });
+    await reviewer.must('requestInformation', { applicationId, questions: [{ text: 'Which systems?' }] });
     expect(await look(reviewer, applicationId, 'dueAt decisionDueAt')).toEqual({ dueAt: null, decisionDueAt: null });
     story.pass(20 * day);
     await run();
     const owner = await story.signInAgain(partner.email);
     const asked = await look(owner, applicationId, 'informationRequests { id }');
     const informationRequestId = textAt(asked, 'informationRequests', 0, 'id');
-    await owner.must('respondToInformationRequest', { applicationId, informationRequestId, response: 'Ours.' });
+    await owner.must('respondToInformationRequest', {
+      applicationId,
+      informationRequestId,
+      answers: [{ question: 1, text: 'Ours.' }],
+    });
     await run();
     expect(await told(applicationId)).toEqual(['due_soon screening']);
     const resumed = await look(

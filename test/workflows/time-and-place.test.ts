@@ -47,7 +47,10 @@ describe('an application in its queue', () => {
     const intake = await story.staff('INTAKE');
     await intake.must('startReview', { applicationId: applications[0] });
     expect(await positions()).toEqual([0, 0, 1]);
-    await intake.must('requestInformation', { applicationId: applications[1], question: 'Which systems?' });
+    await intake.must('requestInformation', {
+      applicationId: applications[1],
+      questions: [{ text: 'Which systems?' }],
+    });
     expect(await positions()).toEqual([0, null, 0]);
     const draft = await story.draft(await story.partner('Dana Draft', 'Draft Utilities'));
     const auditor = await story.staff('AUDITOR');
@@ -98,7 +101,10 @@ describe('the time of an application', () => {
     const partner = await story.partner('Tina Time', 'Time Utilities');
     const applicationId = await story.inScreening(partner);
     story.pass(7 * day);
-    await (await story.staff('REVIEWER')).must('requestInformation', { applicationId, question: 'Which systems?' });
+    await (await story.staff('REVIEWER')).must('requestInformation', {
+      applicationId,
+      questions: [{ text: 'Which systems?' }],
+    });
     story.pass(14 * day);
     const owner = await story.signInAgain(partner.email);
     const seen = await look(owner, applicationId, timeFields);
@@ -114,16 +120,22 @@ describe('the time of an application', () => {
         stage: { key: 'intake' },
         startedAt: expect.any(String),
         endedAt: expect.any(String),
-        cause: null,
+        cause: 'SUBMITTED',
       },
       {
         kind: 'RUNNING',
         stage: { key: 'screening' },
         startedAt: expect.any(String),
         endedAt: expect.any(String),
-        cause: null,
+        cause: 'REVIEW_STARTED',
       },
-      { kind: 'PAUSED', stage: { key: 'screening' }, startedAt: expect.any(String), endedAt: null, cause: null },
+      {
+        kind: 'PAUSED',
+        stage: { key: 'screening' },
+        startedAt: expect.any(String),
+        endedAt: null,
+        cause: 'INFORMATION_REQUESTED',
+      },
     ]);
     const auditor = await story.staff('AUDITOR');
     const ofStaff = await look(auditor, applicationId, timeFields);

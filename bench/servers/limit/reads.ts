@@ -28,10 +28,11 @@ const withAssignee = `left join staff_member as assigned on assigned.id = a.assi
 const wasThere = (at: string) => `${at} >= d.completed_at and (d.removed_at is null or ${at} <= d.removed_at)`;
 
 /** The documents of application `a` that the viewer may see, oldest first. */
-const documents = `(select * from document as d where d.application_id = a.id and (is_own or (is_seen and a.status <> 'DRAFT' and (d.status = 'AVAILABLE'
+const documents = `(select * from document as d where d.application_id = a.id and (is_own or (is_seen and a.status <> 'DRAFT' and ((d.status = 'AVAILABLE' and (d.information_request_id is null
+      or exists (select from information_answer as n where n.request_id = d.information_request_id and n.given_at >= d.completed_at)))
     or (d.status = 'REMOVED' and (
       exists (select from application_revision as r where r.application_id = a.id and ${wasThere('r.submitted_at')})
-      or exists (select from information_request as q where q.application_id = a.id and ${wasThere('q.responded_at')})))))) order by d.id limit 200) as d`;
+      or exists (select from information_answer as n where n.application_id = a.id and ${wasThere('n.given_at')})))))) order by d.id limit 200) as d`;
 
 /** The latest events of application `a` that the viewer may hear of. */
 const events = (first: number) => `(select id, event, at from timeline_event as e

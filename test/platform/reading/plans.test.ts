@@ -23,7 +23,7 @@ interface Asked {
 
 /** The tables that grow for ever; others hold as many rows as there are programs, terms or colleagues. */
 const growing =
-  /^(application|application_revision|access_grant|audit_record|auth_session|auth_user|clock_interval)|^(decision|document|information_request|membership|organization|recommendation|recusal)/;
+  /^(application|application_revision|access_grant|audit_record|auth_session|auth_user|clock_interval)|^(decision|document|due_date_extension|information_|membership|organization|recommendation|recusal)/;
 
 const person = {
   kind: 'PERSON',

@@ -16,7 +16,19 @@ import { type PersonActor, standingOf } from '../../../src/lifecycle/actor.js';
 import { availableApplicationCommands } from '../../../src/lifecycle/application-guards.js';
 import type { RawSql } from '../../../src/platform/database/database.js';
 import { Refusal } from '../../../src/platform/errors.js';
-import { decodeId } from '../../../src/platform/ids.js';
+import { decodeId, randomIds } from '../../../src/platform/ids.js';
+import { respondToInformationRequest, saveInformationAnswers } from '../../../src/questions/answering.commands.js';
+import {
+  reopenInformationRequest,
+  requestInformation,
+  withdrawInformationRequest,
+} from '../../../src/questions/asking.commands.js';
+import {
+  extendDueDate,
+  refuseDueDateExtension,
+  requestDueDateExtension,
+} from '../../../src/questions/due-date.commands.js';
+import { writeInformationMessage } from '../../../src/questions/thread.commands.js';
 import { markCheck } from '../../../src/reviews/check.commands.js';
 import {
   appealDecision,
@@ -25,12 +37,7 @@ import {
   proposeDecision,
 } from '../../../src/reviews/decision.commands.js';
 import { confirmReopening, declineReopening, proposeReopening } from '../../../src/reviews/reopening.commands.js';
-import {
-  recommend,
-  recuse,
-  requestInformation,
-  respondToInformationRequest,
-} from '../../../src/reviews/review.commands.js';
+import { recommend, recuse } from '../../../src/reviews/review.commands.js';
 import { copyApplication } from '../../permissions/copies.js';
 import type { TestPortal } from '../../support/portal.js';
 import { allCommands, commands, completeDraft, type Model, type ModelCommand, onward, type Person } from './model.js';
@@ -118,18 +125,33 @@ export class Lane {
       doorway.execute(command, input, context).then(() => null);
     const decisionId = open?.decision ?? applicationId;
     const reopeningId = open?.reopening ?? applicationId;
+    const asked = { applicationId, informationRequestId: open?.question ?? applicationId };
     const by: Readonly<Record<ModelCommand, () => Promise<null>>> = {
       submit: () => give(submitApplication, { applicationId }),
       withdraw: () => give(withdrawApplication, { applicationId }),
       respond: () =>
-        give(respondToInformationRequest, {
+        give(respondToInformationRequest, { ...asked, answers: [{ question: 1, text: 'These.', documentIds: [] }] }),
+      saveAnswers: () =>
+        // Another text each time: what is saved already changes nothing.
+        give(saveInformationAnswers, { ...asked, answers: [{ question: 1, text: randomIds.next(), documentIds: [] }] }),
+      requestExtension: () => give(requestDueDateExtension, { ...asked, dueAt: later(), reason: 'It takes longer.' }),
+      discuss: () => give(writeInformationMessage, { ...asked, text: 'Those of this site.' }),
+      extendDueDate: () => give(extendDueDate, { ...asked, dueAt: later() }),
+      refuseExtension: () => give(refuseDueDateExtension, { ...asked, reason: 'There was time.' }),
+      withdrawRequest: () => give(withdrawInformationRequest, { ...asked, reason: 'We found it.' }),
+      reopenRequest: () =>
+        give(reopenInformationRequest, {
           applicationId,
-          informationRequestId: open?.question ?? applicationId,
-          response: 'These.',
+          informationRequestId: open?.answered ?? applicationId,
+          reason: 'Since when?',
         }),
       appeal: () => give(appealDecision, { applicationId, grounds: 'We can show it.' }),
       startReview: () => give(startReview, { applicationId }),
-      requestInformation: () => give(requestInformation, { applicationId, question: 'Which systems?' }),
+      requestInformation: () =>
+        give(requestInformation, {
+          applicationId,
+          questions: [{ text: 'Which systems?', isRequired: true, documents: [] }],
+        }),
       returnForCorrection: () => give(returnForCorrection, { applicationId, reason: 'The seats are missing.' }),
       returnWithoutAction: () => give(returnWithoutAction, { applicationId, reason: 'Not for this program.' }),
       recommend: () =>
@@ -198,18 +220,40 @@ export class Lane {
 /** Commands that name what is pending. */
 const ofPending: readonly ModelCommand[] = [
   'respond',
+  'saveAnswers',
+  'requestExtension',
+  'discuss',
+  'extendDueDate',
+  'refuseExtension',
+  'withdrawRequest',
+  'reopenRequest',
   'countersign',
   'declineToCountersign',
   'confirmReopening',
   'declineReopening',
 ];
 
+let extensions = 0;
+
+/** Later than whatever was said before, and within a year. */
+function later(): Date {
+  extensions += 1;
+  return new Date(Date.now() + (182 * 24 * 60 + extensions) * 60 * 1000);
+}
+
 async function pendingOf(database: RawSql, applicationId: string) {
-  const found = await sql<{ decision: string | null; question: string | null; reopening: string | null }>`select
+  const found = await sql<{
+    decision: string | null;
+    question: string | null;
+    answered: string | null;
+    reopening: string | null;
+  }>`select
     (select id from reopening where application_id = ${applicationId} and status = 'PROPOSED') as reopening,
     (select id from decision where application_id = ${applicationId} and status = 'PROPOSED') as decision,
-    (select id from information_request where application_id = ${applicationId} and responded_at is null
-      and withdrawn_at is null) as question`.execute(database);
+    (select id from information_request where application_id = ${applicationId} and status = 'OPEN') as question,
+    (select id from information_request where application_id = ${applicationId} and status = 'ANSWERED' limit 1) as answered`.execute(
+    database,
+  );
   return found.rows[0] ?? null;
 }
 

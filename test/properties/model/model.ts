@@ -39,6 +39,10 @@ export interface Model {
   stoppedAt: string | null;
   /** Who decided what was appealed, and who decided last; the others of `judges` decided what was set aside. */
   readonly appealedJudges: Set<string>;
+  /** Whether the partner asks for more time to answer. */
+  wantsTime: boolean;
+  /** How many requests were answered. */
+  answered: number;
   clock: 'RUNNING' | 'PAUSED' | null;
   /** Commands that were accepted. */
   accepted: number;
@@ -61,6 +65,8 @@ export function completeDraft(): Model {
     reopener: null,
     stoppedAt: null,
     appealedJudges: new Set(),
+    wantsTime: false,
+    answered: 0,
     clock: null,
     accepted: 0,
   };
@@ -90,6 +96,8 @@ const mayCountersign = (model: Model, person: Person) =>
 const isClosed = ({ status }: Model) => ['REFUSED', 'WITHDRAWN', 'CLOSED'].includes(status);
 const mayAnswerReopening = (model: Model, person: Person) =>
   judges(model, person, 'ADMIN') && isClosed(model) && model.reopener !== null && model.reopener !== person.personId;
+const isAsked = ({ status }: Model) => status === 'INFORMATION_REQUESTED';
+const reviews = (model: Model, person: Person) => judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER');
 
 const openStatuses = ['SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'UNDER_APPEAL'];
 const isHandled = ({ status }: Model) => status === 'SUBMITTED' || status === 'IN_REVIEW';
@@ -115,8 +123,22 @@ function reopen(model: Model): void {
   }
 }
 
+function ask(model: Model): void {
+  model.before = model.status;
+  model.status = 'INFORMATION_REQUESTED';
+  model.clock = 'PAUSED';
+}
+
+function goOn(model: Model): void {
+  model.status = model.before ?? '';
+  model.before = null;
+  model.clock = 'RUNNING';
+  model.wantsTime = false;
+}
+
 function end(model: Model, status: string): void {
   model.stoppedAt = model.status;
+  model.wantsTime = false;
   model.status = status;
   model.clock = null;
   model.proposedBy = null;
@@ -141,11 +163,47 @@ export const commands = {
     does: (model) => end(model, 'WITHDRAWN'),
   },
   respond: {
-    may: ({ status }, person) => writes(person) && status === 'INFORMATION_REQUESTED',
+    may: (model, person) => writes(person) && isAsked(model),
     does(model) {
-      model.status = model.before ?? '';
-      model.before = null;
-      model.clock = 'RUNNING';
+      goOn(model);
+      model.answered += 1;
+    },
+  },
+  saveAnswers: {
+    may: (model, person) => writes(person) && isAsked(model),
+    does: () => {},
+  },
+  requestExtension: {
+    may: (model, person) => writes(person) && isAsked(model) && !model.wantsTime,
+    does(model) {
+      model.wantsTime = true;
+    },
+  },
+  discuss: {
+    may: (model, person) => isAsked(model) && (writes(person) || reviews(model, person)),
+    does: () => {},
+  },
+  extendDueDate: {
+    may: (model, person) => isAsked(model) && reviews(model, person),
+    does(model) {
+      model.wantsTime = false;
+    },
+  },
+  refuseExtension: {
+    may: (model, person) => isAsked(model) && model.wantsTime && reviews(model, person),
+    does(model) {
+      model.wantsTime = false;
+    },
+  },
+  withdrawRequest: {
+    may: (model, person) => isAsked(model) && reviews(model, person),
+    does: goOn,
+  },
+  reopenRequest: {
+    may: (model, person) => isHandled(model) && model.answered > 0 && reviews(model, person),
+    does(model) {
+      ask(model);
+      model.answered -= 1;
     },
   },
   appeal: {
@@ -166,12 +224,8 @@ export const commands = {
     },
   },
   requestInformation: {
-    may: (model, person) => judges(model, person, 'INTAKE', 'REVIEWER', 'DECIDER') && isHandled(model),
-    does(model) {
-      model.before = model.status;
-      model.status = 'INFORMATION_REQUESTED';
-      model.clock = 'PAUSED';
-    },
+    may: (model, person) => reviews(model, person) && isHandled(model),
+    does: ask,
   },
   returnForCorrection: {
     may: (model, person) => judges(model, person, 'INTAKE', 'REVIEWER') && isHandled(model),
@@ -281,10 +335,16 @@ export const commands = {
 export type ModelCommand = keyof typeof commands;
 export const allCommands = Object.keys(commands) as ModelCommand[];
 
-/** Those that bring an application nearer to its end, and beyond. */
+/** Those that bring an application nearer to its end, and beyond; and what is said of questions, which are open seldom. */
 export const onward: readonly ModelCommand[] = [
   'submit',
   'respond',
+  'discuss',
+  'requestExtension',
+  'refuseExtension',
+  'withdrawRequest',
+  'extendDueDate',
+  'reopenRequest',
   'appeal',
   'startReview',
   'recommend',

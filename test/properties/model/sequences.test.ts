@@ -136,7 +136,9 @@ describe('whatever sequence of commands is given by whomever', () => {
   it('every kind of command was accepted, and the audit log is one unbroken chain', async () => {
     const found = await sql<{ command: string }>`select distinct command from audit_record
       where request_id = 'model'`.execute(story.desk.database.kysely());
-    expect(found.rows).toHaveLength(allCommands.length);
+    expect(found.rows.map(({ command }) => command.replace('application.', '')).sort()).toEqual(
+      [...allCommands].sort(),
+    );
     expect(await breaksInAudit(story.desk.database)).toEqual([]);
   }, 120_000);
 });
