@@ -7,6 +7,8 @@ import {
 import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
+import { DecisionLetter } from './decision-letters/decision-letter.entity.js';
+import { LetterTemplate } from './decision-letters/letter-template.entity.js';
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -40,6 +42,8 @@ export const entities = [
   ClockIntervalRow,
   Assignment,
   Document,
+  LetterTemplate,
+  DecisionLetter,
   FlagDefinition,
   Flag,
   Recommendation,

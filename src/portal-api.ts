@@ -17,6 +17,8 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
 import { bulkOperationById, bulkReads } from './bulk/bulk.queries.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
+import { decisionLetterById, letterTemplateById } from './decision-letters/decision-letter.queries.js';
+import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -171,6 +173,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new SavedViewResolver(doorway),
     new RoutingResolver(database.kysely()),
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
+    new DecisionLetterResolver(doorway, database.kysely()),
     new ReviewResolver(doorway),
     new FlagResolver(doorway),
     new GrantResolver(doorway),
@@ -200,6 +203,8 @@ function nodes(): NodeResolver {
     grant: grantById,
     inforequest: informationRequestById,
     invitation: invitationById,
+    letter: decisionLetterById,
+    lettertemplate: letterTemplateById,
     membership: membershipById,
     organization: organizationById,
     person: personById,

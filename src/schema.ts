@@ -9,6 +9,7 @@ import { RoutingResolver } from './applications/routing.resolver.js';
 import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
+import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
@@ -37,6 +38,7 @@ const resolvers = [
   SavedViewResolver,
   RoutingResolver,
   DocumentResolver,
+  DecisionLetterResolver,
   ReviewResolver,
   FlagResolver,
   GrantResolver,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Eyes, Projection, Viewer } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { timelineProjection } from '../audit/timeline.queries.js';
+import { decisionLetterProjection } from '../decision-letters/decision-letter.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
@@ -100,6 +101,7 @@ export const applicationProjection: Projection = {
     stageAdvice: stageAdviceField,
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
+    decisionLetters: ofApplication(() => decisionLetterProjection),
     recusals: {
       kind: 'list',
       to: () => recusalProjection,

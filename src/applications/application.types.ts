@@ -5,6 +5,7 @@ import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { UserError } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
+import { DecisionLetter } from '../decision-letters/decision-letter.types.js';
 import { Document } from '../documents/document.types.js';
 import { Flag } from '../flags/flag.types.js';
 import { Grant } from '../grants/grant.types.js';
@@ -224,6 +225,11 @@ export class Application extends Node {
 
   @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
   decisions!: readonly Decision[];
+
+  @Field(() => [DecisionLetter], {
+    description: 'The letters that tell of final decisions, first first. A letter is there soon after its decision.',
+  })
+  decisionLetters!: readonly DecisionLetter[];
 
   @Field(() => [Recusal], {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',

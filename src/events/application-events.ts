@@ -234,6 +234,18 @@ export const applicationEvents = {
     happens: 'A document was received and found as announced.',
     payload: { ...document, sha256: text('SHA-256 of its bytes.') },
   },
+  'document.letter_written': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The letter that tells of a decision was written.',
+    payload: {
+      ...document,
+      decisionId: text('The decision.'),
+      sha256: text('SHA-256 of its bytes.'),
+      template: text('The version of the template that it was written from.'),
+    },
+  },
   'document.removed': {
     version: 1,
     audience: 'PARTNER',

@@ -36,6 +36,8 @@ export const idKinds = [
   'flagdefinition',
   'flag',
   'away',
+  'lettertemplate',
+  'letter',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -139,6 +139,7 @@ const plainOpinion = {
   managePrograms: ['PROGRAM_MANAGER'],
   setOwnAwayPeriods: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   setAwayPeriodsOfOthers: ['ADMIN'],
+  manageLetterTemplates: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],
