@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
+import type { GrantStatus } from '../lifecycle/grant.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { ScreeningStanding } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -38,6 +39,8 @@ interface FactsJson {
   readonly appealedAt: string | null;
   readonly screening: ScreeningStanding;
   readonly submission: SubmissionJson | null;
+  readonly kind: ApplicationFacts['kind'];
+  readonly grant: { readonly reference: string; readonly status: GrantStatus; readonly endsAt: string } | null;
 }
 
 /**
@@ -74,9 +77,17 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
       where x.organization_id = ${row('organization_id')} and x.ended_at is null),
     'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
+    'kind', ${row('kind')}, 'grant', ${grantToAmendSql(row)},
     'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
+}
+
+/** The grant that follows from an approved application, or that an amendment is to change; the newest, as everywhere. */
+function grantToAmendSql(row: Row): Sql {
+  return sql`case when ${row('kind')} = 'AMENDMENT' or ${row('status')} in ('APPROVED', 'APPROVED_WITH_CONDITIONS') then (
+    select json_build_object('reference', g.reference, 'status', g.status, 'endsAt', g.ends_at) from access_grant g
+    where g.application_id = coalesce(${row('amends_id')}, ${row('id')}) order by g.id desc limit 1) end`;
 }
 
 /** What is looked at before an application is submitted under the version `pv` with the terms `tv`. */
@@ -111,9 +122,10 @@ export async function submissionProblemsUnder(
 
 /** What the expression's JSON says; the value must come from `applicationFactsSql`. */
 export function toApplicationFacts(value: unknown): ApplicationFacts {
-  const { submission, decidedAt, appealedAt, ...facts } = value as FactsJson;
+  const { submission, decidedAt, appealedAt, grant, ...facts } = value as FactsJson;
   return {
     ...facts,
+    grant: grant && { ...grant, endsAt: new Date(grant.endsAt) },
     decidedAt: decidedAt === null ? null : new Date(decidedAt),
     appealedAt: appealedAt === null ? null : new Date(appealedAt),
     submissionProblems: submission ? submissionProblems(submission) : [],

@@ -1,14 +1,18 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Payload } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
+import type { ApplicationKind } from '../lifecycle/amendment.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
-import { Application, ApplicationStatusEnum } from './application.types.js';
+import { Application, ApplicationKindEnum, ApplicationStatusEnum } from './application.types.js';
 
 @InputType({ description: 'Which applications to list; what is not given does not narrow the list.' })
 export class ApplicationFilterInput {
   @Field(() => [ApplicationStatusEnum], { nullable: true, description: 'Only those in one of these statuses.' })
   statuses?: ApplicationStatus[] | null;
+
+  @Field(() => [ApplicationKindEnum], { nullable: true, description: 'Only new ones, or only amendments.' })
+  kinds?: ApplicationKind[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Only those of this organization.' })
   organizationId?: string | null;

@@ -51,6 +51,18 @@ export const applicationProjection: Projection = {
   fields: {
     id: idColumn('application'),
     reference: column('reference'),
+    kind: column('kind'),
+    amends: {
+      kind: 'one',
+      to: () => applicationProjection,
+      on: (row, amended) => sql`${amended('id')} = ${row('amends_id')}`,
+    },
+    amendments: {
+      kind: 'list',
+      to: () => applicationProjection,
+      on: (row, amendment) => sql`${amendment('amends_id')} = ${row('id')}`,
+      order: oldestFirst,
+    },
     status: { kind: 'value', sql: visibleStatus },
     organization: {
       kind: 'one',
@@ -112,7 +124,7 @@ export const applicationProjection: Projection = {
     grant: {
       kind: 'one',
       to: () => grantProjection,
-      on: (row, grant) => sql`${grant('application_id')} = ${row('id')}`,
+      on: (row, grant) => sql`${grant('application_id')} = coalesce(${row('amends_id')}, ${row('id')})`,
       orderBy: (grant) => sql`${grant('id')} desc`,
     },
     timeline: {

@@ -10,6 +10,7 @@ import { Document } from '../documents/document.types.js';
 import { Flag } from '../flags/flag.types.js';
 import { Grant } from '../grants/grant.types.js';
 import { Person, StaffMember } from '../identity/identity.types.js';
+import { type ApplicationKind, applicationKinds } from '../lifecycle/amendment.js';
 import {
   type ApplicationCommand,
   type ApplicationStatus,
@@ -28,6 +29,10 @@ import { ApplicationEstimate, ApplicationTime } from './application-time.types.j
 const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
 registerEnumType(statuses.values, statuses.config);
 export const ApplicationStatusEnum = statuses.values;
+
+const kinds = describedEnum('ApplicationKind', 'What an application asks for.', applicationKinds);
+registerEnumType(kinds.values, kinds.config);
+export const ApplicationKindEnum = kinds.values;
 
 const sorts = describedEnum('ApplicationSort', 'In which order applications are listed.', applicationSorts);
 registerEnumType(sorts.values, sorts.config);
@@ -131,6 +136,17 @@ export class ApplicationRevision extends Node {
 export class Application extends Node {
   @Field(() => String, { description: 'The reference that people quote.' })
   reference!: string;
+
+  @Field(() => ApplicationKindEnum, { description: 'Whether it asks to be let in, or to change what was approved.' })
+  kind!: ApplicationKind;
+
+  @Field(() => Application, { nullable: true, description: 'What it amends; null when it is no amendment.' })
+  amends!: Application | null;
+
+  @Field(() => [Application], {
+    description: 'Its amendments, first first; drafts are seen by their organization only.',
+  })
+  amendments!: readonly Application[];
 
   @Field(() => ApplicationStatusEnum, {
     description: 'Where it stands. Partners are not told that a decision is proposed: for them it is still in review.',
@@ -242,7 +258,10 @@ export class Application extends Node {
   })
   flags!: readonly Flag[];
 
-  @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
+  @Field(() => Grant, {
+    nullable: true,
+    description: 'The grant that followed from its approval; of an amendment, the one that it is to change.',
+  })
   grant!: Grant | null;
 
   @Field(() => String, { nullable: true, description: 'Why it was returned, closed or withdrawn.' })

@@ -25,6 +25,13 @@ export const applicationEvents = {
     happens: 'A draft was started.',
     payload: application,
   },
+  'application.amendment_started': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'An amendment of the application was started.',
+    payload: { ...application, amendmentId: text('The amendment, an application of its own.') },
+  },
   'application.draft_saved': {
     version: 1,
     audience: 'PARTNER',
@@ -196,7 +203,8 @@ export const applicationEvents = {
     payload: {
       ...application,
       decisionId: text('The decision.'),
-      grantId: text('The grant that follows.'),
+      grantId: text('The grant that follows; of an amendment, the one that it changes.'),
+      kind: text('What was approved: NEW, or AMENDMENT.'),
       conditions: list('Conditions, in words; empty when there are none.'),
     },
   },

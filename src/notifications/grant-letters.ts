@@ -3,6 +3,11 @@ import type { Letter, Matter } from './letters.js';
 
 /** Who hears by e-mail of what happens to a grant. Its creation is told by the approval that caused it. */
 export const grantLetters = {
+  'grant.amended': toMembers(
+    'amended',
+    'It carries the conditions of the amendment now, instead of those before.',
+    'Mind the conditions that the portal shows.',
+  ),
   'grant.activated': toMembers(
     'can be used now',
     'Access is open.',

@@ -23,6 +23,7 @@ const applicationOpinion = `
   OWNER            respond               INFORMATION_REQUESTED
   OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
   OWNER            appeal                REFUSED
+  OWNER            startAmendment        APPROVED APPROVED_WITH_CONDITIONS
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
@@ -31,6 +32,7 @@ const applicationOpinion = `
   APPLICANT        submit                DRAFT RETURNED
   APPLICANT        respond               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  APPLICANT        startAmendment        APPROVED APPROVED_WITH_CONDITIONS
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -104,7 +106,8 @@ const hitOpinion = `
 
 /** What each command needs besides role and status. Nothing here: nothing. */
 const guardOpinion = {
-  submit: ['complete'],
+  submit: ['grantStands', 'complete'],
+  startAmendment: ['hasGrantToAmend'],
   appeal: ['inTimeToAppeal'],
   assign: ['notInvolved'],
   claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
@@ -116,8 +119,8 @@ const guardOpinion = {
   recommend: ['notInvolved', 'stageAsksForRecommendations'],
   markCheck: ['notInvolved', 'stageAsksForChecks'],
   advanceStage: ['notInvolved', 'canLeaveStage'],
-  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows'],
-  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
+  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
+  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   recuse: ['notRecusedYet'],
   moveToProgramVersion: ['notInvolved'],

@@ -101,6 +101,8 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     assignedTo: null,
     decidedAt: null,
     appealedAt: null,
+    kind: 'NEW',
+    grant: null,
     ...changes,
   };
 }
