@@ -12,7 +12,7 @@ export class LetterTextInput {
 
   @Field(() => [String], {
     description:
-      '1 to 40 paragraphs of at most 3000 characters. `{{reference}}`, `{{organization}}`, `{{program}}`, `{{product}}`, `{{date}}`, `{{contact}}` and `{{templateVersion}}` are filled in; of approvals also `{{grant}}` and `{{grantEnds}}`, of refusals `{{appealBefore}}`. `{{conditions}}` and `{{reasons}}` are paragraphs of their own.',
+      '1 to 20 paragraphs of at most 2000 characters. `{{reference}}`, `{{organization}}`, `{{program}}`, `{{product}}`, `{{date}}`, `{{contact}}` and `{{templateVersion}}` are filled in; of approvals also `{{grant}}` and `{{grantEnds}}`, of refusals `{{appealBefore}}`. `{{conditions}}` and `{{reasons}}` are paragraphs of their own.',
   })
   paragraphs!: string[];
 }

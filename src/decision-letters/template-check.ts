@@ -14,9 +14,9 @@ const longest = {
   label: 300,
   outcome: 100,
   subject: 200,
-  paragraph: 3000,
+  paragraph: 2000,
 };
-const mostParagraphs = 40;
+const mostParagraphs = 20;
 
 /** What can be put into a letter of any kind. */
 const inEveryLetter = [
