@@ -9,6 +9,8 @@ import { SavedView } from './applications/saved-view.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Message } from './correspondence/message.entity.js';
 import { Note, NoteVersion } from './correspondence/note.entity.js';
+import { DecisionLetter } from './decision-letters/decision-letter.entity.js';
+import { LetterTemplate } from './decision-letters/letter-template.entity.js';
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -54,6 +56,8 @@ export const entities = [
   Message,
   Note,
   NoteVersion,
+  LetterTemplate,
+  DecisionLetter,
   FlagDefinition,
   Flag,
   Recommendation,

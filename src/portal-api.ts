@@ -22,6 +22,8 @@ import { messageById } from './correspondence/message.queries.js';
 import { MessageResolver } from './correspondence/message.resolver.js';
 import { noteById } from './correspondence/note.queries.js';
 import { NoteResolver } from './correspondence/note.resolver.js';
+import { decisionLetterById, letterTemplateById } from './decision-letters/decision-letter.queries.js';
+import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -185,6 +187,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new MessageResolver(doorway),
     new NoteResolver(doorway),
+    new DecisionLetterResolver(doorway, database.kysely()),
     new ReviewResolver(doorway),
     new ReopeningResolver(doorway),
     new InformationRequestResolver(doorway),
@@ -217,6 +220,8 @@ function nodes(): NodeResolver {
     grant: grantById,
     inforequest: informationRequestById,
     invitation: invitationById,
+    letter: decisionLetterById,
+    lettertemplate: letterTemplateById,
     membership: membershipById,
     message: messageById,
     note: noteById,

@@ -6,6 +6,8 @@ import { auditCheckpoints } from './audit/checkpoint.jobs.js';
 import { checkpointKey } from './audit/checkpoint.js';
 import { checkpointFileName } from './audit/checkpoint-file.js';
 import { bulkWork } from './bulk/bulk.jobs.js';
+import { letterWriting } from './decision-letters/decision-letter.jobs.js';
+import { DecisionLetterSubscriber } from './decision-letters/decision-letter-subscriber.js';
 import { documentSweep } from './documents/document.sweep.js';
 import { housekeeping } from './doorway/housekeeping.jobs.js';
 import { eventDispatch } from './events/dispatch.js';
@@ -33,8 +35,9 @@ export function registerQueues(parts: PortalParts): void {
   const deliveries = new Deliveries({ database, jobs, clock, schedule: parts.webhookRetries });
   const told = new WebhookSubscriber({ jobs });
   const screens = new ScreeningSubscriber(jobs);
+  const letters = new DecisionLetterSubscriber(jobs);
   const written = new NotificationSubscriber({ notifications: parts.notifications, publicUrl });
-  jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written, screens] }));
+  jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written, screens, letters] }));
   jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey: key('webhooks') }));
   jobs.register(webhookSweep(deliveries));
   jobs.register(
@@ -52,6 +55,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(digestsDue(digests));
   jobs.register(digestWriting(digests));
   jobs.register(documentSweep({ doorway, database, storage, clock, ids }));
+  jobs.register(letterWriting({ doorway, database, storage, clock, ids }));
   jobs.register(deadlineWatch({ doorway, database, clock, ids }));
   jobs.register(requestNotices({ doorway, database, clock, ids }));
   jobs.register(stageHistoryRefresh({ database, clock }));

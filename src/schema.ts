@@ -11,6 +11,7 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
 import { MessageResolver } from './correspondence/message.resolver.js';
 import { NoteResolver } from './correspondence/note.resolver.js';
+import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
@@ -44,6 +45,7 @@ const resolvers = [
   DocumentResolver,
   MessageResolver,
   NoteResolver,
+  DecisionLetterResolver,
   ReviewResolver,
   ReopeningResolver,
   InformationRequestResolver,

@@ -4,6 +4,7 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeId } from '../platform/ids.js';
+import { startAmendment } from './amendment.commands.js';
 import { answerWithApplication } from './application-commanding.js';
 import {
   AcceptTermsInput,
@@ -48,6 +49,24 @@ export class ApplicationCommandResolver {
       const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
       const programId = decodeId('program', input.programId, ['programId']);
       const started = await this.#doorway.execute(startApplication, { organizationId, programId }, request.command);
+      return { application: await request.reading.object(applicationById, started.applicationId, info, 'application') };
+    });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description:
+      'Starts an amendment of an approved application whose grant has not ended, and answers with it: a draft that begins with the answers approved last. When there is an open one, answers with that. For owners and applicants.',
+  })
+  startAmendment(
+    @Arg('input', () => ApplicationCommandInput, { description: 'What is to be amended.' })
+    input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      request.reading.check(applicationById, info, 'application');
+      const applicationId = decodeId('application', input.applicationId, ['applicationId']);
+      const started = await this.#doorway.execute(startAmendment, { ...input, applicationId }, request.command);
       return { application: await request.reading.object(applicationById, started.applicationId, info, 'application') };
     });
   }

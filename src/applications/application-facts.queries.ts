@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type ApplicationStatus, allApplicationStatuses, finalApplicationStatuses } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
-import { endedGrantStatuses } from '../lifecycle/grant.js';
+import { endedGrantStatuses, type GrantStatus } from '../lifecycle/grant.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { ScreeningStanding } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -43,6 +43,8 @@ interface FactsJson {
   readonly screening: ScreeningStanding;
   readonly afterEnd: ApplicationFacts['afterEnd'];
   readonly submission: SubmissionJson | null;
+  readonly kind: ApplicationFacts['kind'];
+  readonly grant: { readonly reference: string; readonly status: GrantStatus; readonly endsAt: string } | null;
 }
 
 /**
@@ -85,6 +87,7 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
     'afterEnd', case when ${row('status')} in (${words(finalApplicationStatuses)}) and ${row('submitted_at')} is not null
       then ${afterEndSql(row)} end,
+    'kind', ${row('kind')}, 'grant', ${grantToAmendSql(row)},
     'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
@@ -102,11 +105,20 @@ function afterEndSql(row: Row): Sql {
   return sql`json_build_object(
       'proposedBy', (select r.proposed_by from reopening r where r.application_id = ${id} and r.status = 'PROPOSED'),
       'isReplaced', exists (select 1 from application other where other.organization_id = ${row('organization_id')}
-        and other.program_id = ${row('program_id')} and other.status in (${words(openStatuses)})),
-      'hasGrant', exists (select 1 from access_grant g where g.application_id = ${id}
+        and other.program_id = ${row('program_id')} and other.amends_id is not distinct from ${row('amends_id')}
+        and other.status in (${words(openStatuses)})),
+      'hasGrant', exists (select 1 from access_grant g where g.application_id = case when ${row('status')} like 'APPROVED%'
+          then coalesce(${row('amends_id')}, ${id}) else ${id} end
         and g.status not in (${words(endedGrantStatuses)})),
       'decidedOnAppeal', coalesce((select d.on_appeal from decision d where d.application_id = ${id}
         and d.status = 'COUNTERSIGNED' and d.superseded_at is null order by d.id desc limit 1), false))`;
+}
+
+/** The grant that follows from an approved application, or that an amendment is to change; the newest, as everywhere. */
+function grantToAmendSql(row: Row): Sql {
+  return sql`case when ${row('kind')} = 'AMENDMENT' or ${row('status')} in ('APPROVED', 'APPROVED_WITH_CONDITIONS') then (
+    select json_build_object('reference', g.reference, 'status', g.status, 'endsAt', g.ends_at) from access_grant g
+    where g.application_id = coalesce(${row('amends_id')}, ${row('id')}) order by g.id desc limit 1) end`;
 }
 
 /** What is looked at before an application is submitted under the version `pv` with the terms `tv`. */
@@ -141,9 +153,10 @@ export async function submissionProblemsUnder(
 
 /** What the expression's JSON says; the value must come from `applicationFactsSql`. */
 export function toApplicationFacts(value: unknown): ApplicationFacts {
-  const { submission, decidedAt, appealedAt, ...facts } = value as FactsJson;
+  const { submission, decidedAt, appealedAt, grant, ...facts } = value as FactsJson;
   return {
     ...facts,
+    grant: grant && { ...grant, endsAt: new Date(grant.endsAt) },
     decidedAt: decidedAt === null ? null : new Date(decidedAt),
     appealedAt: appealedAt === null ? null : new Date(appealedAt),
     submissionProblems: submission ? submissionProblems(submission) : [],

@@ -46,6 +46,7 @@ function forEverybody(row: Row, filter: FieldArguments, eyes: Eyes): readonly Sq
   const given = (name: string, condition: () => Sql) => (filter.has(name) ? [condition()] : []);
   return [
     ...given('statuses', () => sql`${visibleStatus(row, eyes)} = any(${filter.words('statuses')})`),
+    ...given('kinds', () => sql`${row('kind')} = any(${filter.words('kinds')})`),
     ...given('stageKeys', () => sql`${row('stage_key')} = any(${texts(filter, 'stageKeys')})`),
     ...given('programId', () => sql`${row('program_id')} = ${filter.id('programId', 'program')}`),
     ...given(

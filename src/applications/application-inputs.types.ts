@@ -1,16 +1,20 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Payload } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
+import type { ApplicationKind } from '../lifecycle/amendment.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
 import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
-import { Application } from './application.types.js';
+import { Application, ApplicationKindEnum } from './application.types.js';
 import { ApplicationStatusEnum } from './application-status.types.js';
 
 @InputType({ description: 'Which applications to list; what is not given does not narrow the list.' })
 export class ApplicationFilterInput {
   @Field(() => [ApplicationStatusEnum], { nullable: true, description: 'Only those in one of these statuses.' })
   statuses?: ApplicationStatus[] | null;
+
+  @Field(() => [ApplicationKindEnum], { nullable: true, description: 'Only new ones, or only amendments.' })
+  kinds?: ApplicationKind[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Only those of this organization.' })
   organizationId?: string | null;

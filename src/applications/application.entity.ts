@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { ApplicationKind } from '../lifecycle/amendment.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import type { ClockCause } from '../lifecycle/clock-record.js';
 import type { ClockInterval } from '../lifecycle/working-time.js';
@@ -17,6 +18,9 @@ const applicationSchema = defineEntity({
     organizationId: p.uuid(),
     programId: p.uuid(),
     programVersionId: p.uuid(),
+    kind: p.text().$type<ApplicationKind>().default('NEW'),
+    /** The application that the grant follows from, when this one amends it. */
+    amendsId: p.uuid().nullable(),
     status: p.text().$type<ApplicationStatus>(),
     statusBefore: p.text().$type<ApplicationStatus>().nullable(),
     stageKey: p.text().nullable(),

@@ -4,6 +4,7 @@ import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { timelineProjection } from '../audit/timeline.queries.js';
 import { awaitsReplySinceField, messagesField, unreadMessagesField } from '../correspondence/message.queries.js';
 import { notesField } from '../correspondence/note.queries.js';
+import { decisionLetterProjection } from '../decision-letters/decision-letter.queries.js';
 import { documentProjection } from '../documents/document.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
@@ -54,6 +55,18 @@ export const applicationProjection: Projection = {
   fields: {
     id: idColumn('application'),
     reference: column('reference'),
+    kind: column('kind'),
+    amends: {
+      kind: 'one',
+      to: () => applicationProjection,
+      on: (row, amended) => sql`${amended('id')} = ${row('amends_id')}`,
+    },
+    amendments: {
+      kind: 'list',
+      to: () => applicationProjection,
+      on: (row, amendment) => sql`${amendment('amends_id')} = ${row('id')}`,
+      order: oldestFirst,
+    },
     status: { kind: 'value', sql: visibleStatus },
     organization: {
       kind: 'one',
@@ -106,6 +119,7 @@ export const applicationProjection: Projection = {
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
     reopenings: ofApplication(() => reopeningProjection),
+    decisionLetters: ofApplication(() => decisionLetterProjection),
     recusals: {
       kind: 'list',
       to: () => recusalProjection,
@@ -120,7 +134,7 @@ export const applicationProjection: Projection = {
     grant: {
       kind: 'one',
       to: () => grantProjection,
-      on: (row, grant) => sql`${grant('application_id')} = ${row('id')}`,
+      on: (row, grant) => sql`${grant('application_id')} = coalesce(${row('amends_id')}, ${row('id')})`,
       orderBy: (grant) => sql`${grant('id')} desc`,
     },
     timeline: {

@@ -5,10 +5,12 @@ import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { UserError } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
+import { DecisionLetter } from '../decision-letters/decision-letter.types.js';
 import { Document } from '../documents/document.types.js';
 import { Flag } from '../flags/flag.types.js';
 import { Grant } from '../grants/grant.types.js';
 import { Person, StaffMember } from '../identity/identity.types.js';
+import { type ApplicationKind, applicationKinds } from '../lifecycle/amendment.js';
 import {
   type ApplicationCommand,
   type ApplicationStatus,
@@ -25,6 +27,10 @@ import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { applicationSorts } from './application-sort.queries.js';
 import { ApplicationStatusEnum } from './application-status.types.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
+
+const kinds = describedEnum('ApplicationKind', 'What an application asks for.', applicationKinds);
+registerEnumType(kinds.values, kinds.config);
+export const ApplicationKindEnum = kinds.values;
 
 const sorts = describedEnum('ApplicationSort', 'In which order applications are listed.', applicationSorts);
 registerEnumType(sorts.values, sorts.config);
@@ -128,6 +134,17 @@ export class ApplicationRevision extends Node {
 export class Application extends Node {
   @Field(() => String, { description: 'The reference that people quote.' })
   reference!: string;
+
+  @Field(() => ApplicationKindEnum, { description: 'Whether it asks to be let in, or to change what was approved.' })
+  kind!: ApplicationKind;
+
+  @Field(() => Application, { nullable: true, description: 'What it amends; null when it is no amendment.' })
+  amends!: Application | null;
+
+  @Field(() => [Application], {
+    description: 'Its amendments, first first; drafts are seen by their organization only.',
+  })
+  amendments!: readonly Application[];
 
   @Field(() => ApplicationStatusEnum, {
     description: 'Where it stands. Partners are not told that a decision is proposed: for them it is still in review.',
@@ -234,6 +251,10 @@ export class Application extends Node {
     description: 'That it was reopened, or was to be, first first. Partners see what was confirmed.',
   })
   reopenings!: readonly Reopening[];
+  @Field(() => [DecisionLetter], {
+    description: 'The letters that tell of final decisions, first first. A letter is there soon after its decision.',
+  })
+  decisionLetters!: readonly DecisionLetter[];
 
   @Field(() => [Recusal], {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',
@@ -255,7 +276,10 @@ export class Application extends Node {
   })
   awaitsReplySince!: Date | null;
 
-  @Field(() => Grant, { nullable: true, description: 'The grant that followed from its approval.' })
+  @Field(() => Grant, {
+    nullable: true,
+    description: 'The grant that followed from its approval; of an amendment, the one that it is to change.',
+  })
   grant!: Grant | null;
 
   @Field(() => String, { nullable: true, description: 'Why it was returned, closed or withdrawn, or lapsed.' })

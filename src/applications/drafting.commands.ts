@@ -43,34 +43,49 @@ export const startApplication: Command<
         'programId',
       ]);
     }
-    const application = work.em.create(Application, {
-      id: work.ids.next(),
-      reference: await nextReference(work),
+    const application = await createDraft(work, {
       organizationId,
       programId,
       programVersionId: program.versionId,
-      status: 'DRAFT',
-      statusBefore: null,
-      stageKey: null,
-      queue: null,
-      assigneeId: null,
-      answers: {},
-      revision: 0,
       createdBy: person.personId,
-      submittedAt: null,
-      stageEnteredAt: null,
-      dueAt: null,
-      decidedAt: null,
-      appealedAt: null,
-      closedReason: null,
-      version: 1,
-      createdAt: work.now,
-      updatedAt: work.now,
+      kind: 'NEW',
+      amendsId: null,
+      answers: {},
     });
-    recordApplicationEvent(work, application, 'application.started', {});
     return { applicationId: application.id };
   },
 };
+
+type Draft = Pick<
+  Application,
+  'organizationId' | 'programId' | 'programVersionId' | 'createdBy' | 'kind' | 'amendsId' | 'answers'
+>;
+
+/** Makes a draft with a reference of its own, within the command that starts it. */
+export async function createDraft(work: Work, draft: Draft): Promise<Application> {
+  const application = work.em.create(Application, {
+    id: work.ids.next(),
+    reference: await nextReference(work),
+    ...draft,
+    status: 'DRAFT',
+    statusBefore: null,
+    stageKey: null,
+    queue: null,
+    assigneeId: null,
+    revision: 0,
+    submittedAt: null,
+    stageEnteredAt: null,
+    dueAt: null,
+    decidedAt: null,
+    appealedAt: null,
+    closedReason: null,
+    version: 1,
+    createdAt: work.now,
+    updatedAt: work.now,
+  });
+  recordApplicationEvent(work, application, 'application.started', {});
+  return application;
+}
 
 export interface SaveDraftInput {
   readonly applicationId: string;
@@ -179,7 +194,9 @@ async function nextReference(work: Work): Promise<string> {
 async function documentsOf(work: Work, applicationId: string): Promise<RevisionDocument[]> {
   const found = await sql<{ id: string; requirement_key: string; file_name: string; sha256: string }>`
     select id, requirement_key, file_name, sha256 from document
-    where application_id = ${applicationId} and status = 'AVAILABLE' order by id`.execute(work.sql);
+    where application_id = ${applicationId} and status = 'AVAILABLE' and uploaded_by is not null order by id`.execute(
+    work.sql,
+  );
   return found.rows.map((row) => ({
     documentId: encodeId('document', row.id),
     requirementKey: row.requirement_key,

@@ -134,6 +134,7 @@ export class PortalRefusal extends Error {
 const inputTypes: Readonly<Record<string, string>> = {
   submitApplication: 'ApplicationCommand',
   startReview: 'ApplicationCommand',
+  startAmendment: 'ApplicationCommand',
   claimApplication: 'ApplicationCommand',
   releaseApplication: 'ApplicationCommand',
   advanceStage: 'ApplicationCommand',

@@ -39,7 +39,11 @@ export function requestDocumentUpload(maxDocumentBytes: number): Command<Request
       const { application } = await loadForCommand(work, input.applicationId, 'addDocument');
       const file = checkFile(input, maxDocumentBytes);
       await requirePurpose(work, application, input);
-      const there = await work.em.count(Document, { applicationId: application.id, status: { $ne: 'REMOVED' } });
+      const there = await work.em.count(Document, {
+        applicationId: application.id,
+        status: { $ne: 'REMOVED' },
+        uploadedBy: { $ne: null },
+      });
       if (there >= mostDocuments) {
         const sentence = `An application has at most ${mostDocuments} documents, and this one has ${there}. Remove one first.`;
         throw Refusal.of('LIMIT_REACHED', sentence, ['applicationId']);
@@ -156,6 +160,8 @@ function lockDocument(work: Work, id: string): Promise<Document> {
 }
 
 function requirePresent(document: Document): void {
+  if (document.uploadedBy === null)
+    throw Refusal.of('NOT_ALLOWED_NOW', 'This is a letter of the portal; it stays as it is.', ['documentId']);
   if (document.status !== 'REMOVED') return;
   throw Refusal.of('NOT_ALLOWED_NOW', 'This document was removed; ask for a new upload.', ['documentId']);
 }

@@ -9,7 +9,7 @@ export const documentStatuses = {
 
 export type DocumentStatus = keyof typeof documentStatuses;
 
-/** A file that a partner provides with an application. */
+/** A file of an application: provided by the partner, or a letter that the portal wrote. */
 const schema = defineEntity({
   name: 'Document',
   tableName: 'document',
@@ -25,7 +25,8 @@ const schema = defineEntity({
     sha256: p.text(),
     storageKey: p.text(),
     status: p.text().$type<DocumentStatus>(),
-    uploadedBy: p.uuid(),
+    /** Null for letters of the portal. */
+    uploadedBy: p.uuid().nullable(),
     completedAt: moment().nullable(),
     removedAt: moment().nullable(),
     /** When the bytes of a removed document that no revision holds were deleted. */

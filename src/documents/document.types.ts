@@ -10,10 +10,14 @@ const StatusEnum = describedEnum('DocumentStatus', 'How far a document has come.
 registerEnumType(StatusEnum.values, StatusEnum.config);
 export const DocumentStatusEnum = StatusEnum.values;
 
-@ObjectType({ implements: Node, description: 'A file that a partner provides with an application.' })
+@ObjectType({
+  implements: Node,
+  description: 'A file of an application: provided by the partner, or a letter of the portal.',
+})
 export class Document extends Node {
   @Field(() => String, {
-    description: 'The key of the program’s requirement it is provided for, or `information-request`.',
+    description:
+      'The key of the program’s requirement it is provided for, or `information-request`; of letters `decision-letter`.',
   })
   requirementKey!: string;
 

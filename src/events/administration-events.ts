@@ -23,6 +23,19 @@ export const administrationEvents = {
     happens: 'A version of a program was published.',
     payload: { ...program, number: number('The version’s number, from 1.') },
   },
+  'letter_template.published': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A version of the text of decision letters was published.',
+    payload: {
+      letterTemplateId: text('The version.'),
+      programId: maybe(
+        'The program whose letters it is for; null when it is for those of all that have none of their own.',
+      ),
+      number: number('The version’s number, from 1.'),
+    },
+  },
   'program.opened': {
     version: 1,
     audience: 'STAFF',

@@ -26,6 +26,13 @@ export const applicationEvents = {
     happens: 'A draft was started.',
     payload: application,
   },
+  'application.amendment_started': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'An amendment of the application was started.',
+    payload: { ...application, amendmentId: text('The amendment, an application of its own.') },
+  },
   'application.draft_saved': {
     version: 1,
     audience: 'PARTNER',
@@ -197,7 +204,8 @@ export const applicationEvents = {
     payload: {
       ...application,
       decisionId: text('The decision.'),
-      grantId: text('The grant that follows.'),
+      grantId: text('The grant that follows; of an amendment, the one that it changes.'),
+      kind: text('What was approved: NEW, or AMENDMENT.'),
       conditions: list('Conditions, in words; empty when there are none.'),
     },
   },
@@ -261,6 +269,18 @@ export const applicationEvents = {
     delivered: true,
     happens: 'A document was received and found as announced.',
     payload: { ...document, sha256: text('SHA-256 of its bytes.') },
+  },
+  'document.letter_written': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The letter that tells of a decision was written.',
+    payload: {
+      ...document,
+      decisionId: text('The decision.'),
+      sha256: text('SHA-256 of its bytes.'),
+      template: text('The version of the template that it was written from.'),
+    },
   },
   'document.removed': {
     version: 1,

@@ -1,4 +1,4 @@
-import { type EventDefinition, maybe, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, text } from './event-definition.js';
 
 const grant = {
   grantId: text('The grant.'),
@@ -15,6 +15,19 @@ export const grantEvents = {
     delivered: true,
     happens: 'A grant was created; it cannot be used before it is provisioned.',
     payload: grant,
+  },
+  'grant.amended': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'An approved amendment changed the grant.',
+    payload: {
+      ...grant,
+      amendmentId: text('The amendment.'),
+      decisionId: text('The decision by which it was approved.'),
+      conditions: list('The conditions that the grant carries now.'),
+      conditionsBefore: list('Those that it carried before.'),
+    },
   },
   'grant.activated': {
     version: 1,

@@ -39,6 +39,8 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   atDecisionStage: 'the last stage, with all there that it asks for (`stageProblems` is empty), or an appeal',
   notProposer: 'not whoever proposed the decision',
   didNotDecideBefore: 'did not take part in the decision that is appealed',
+  grantStands: 'an amendment is submitted, and not refused, only while the grant that it amends has not ended',
+  hasGrantToAmend: 'the grant that followed has not ended',
   screeningAllows: 'to approve: the organization is screened, and no hit stands in the way',
   notRecusedYet: 'not recused already',
   wasSubmitted: 'the application was submitted at least once',

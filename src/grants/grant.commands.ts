@@ -177,7 +177,7 @@ async function loadForCommand(
   return { grant, productCode: await productCodeOf(work, grant.programId) };
 }
 
-async function productCodeOf(work: Work, programId: string): Promise<string> {
+export async function productCodeOf(work: Work, programId: string): Promise<string> {
   const found = await sql<{ product_code: string }>`select product_code from program where id = ${programId}`.execute(
     work.sql,
   );
@@ -190,7 +190,7 @@ function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant):
 
 type GrantEvent = Extract<EventName, `grant.${string}`>;
 
-function recordGrantEvent<Name extends GrantEvent>(
+export function recordGrantEvent<Name extends GrantEvent>(
   work: Work,
   grant: AccessGrant,
   productCode: string,

@@ -1,3 +1,4 @@
+import { type ApplicationKind, type GrantToAmend, ruleOnGrantToAmend } from './amendment.js';
 import {
   type ApplicationCommand,
   type ApplicationGuard,
@@ -46,6 +47,9 @@ export interface ApplicationFacts extends StageProgress {
   readonly appealedAt: Date | null;
   /** Null while it is not over, and for what was never submitted. */
   readonly afterEnd: AfterEnd | null;
+  readonly kind: ApplicationKind;
+  /** The grant that follows from it, or that it amends; looked at when it could be amended only. */
+  readonly grant: GrantToAmend | null;
 }
 
 type Guard = (facts: ApplicationFacts, actor: ActorStanding, now: Date) => Ruling;
@@ -139,6 +143,15 @@ const guards: Record<ApplicationGuard, Guard> = {
 
   screeningAllows: ({ outcome, screening }) =>
     outcome === null || outcome === 'REFUSE' ? accepted : ruleOnStanding(screening),
+
+  grantStands: ({ kind, status, outcome, grant }, _actor, now) => {
+    // A refusal, or a proposal of which nobody has said what it is to be, leaves the grant alone.
+    const isWritten = status === 'DRAFT' || status === 'RETURNED';
+    const wouldChangeIt = isWritten || (outcome !== null && outcome !== 'REFUSE');
+    return kind === 'AMENDMENT' && wouldChangeIt ? ruleOnGrantToAmend(grant, now) : accepted;
+  },
+
+  hasGrantToAmend: ({ grant }, _actor, now) => ruleOnGrantToAmend(grant, now),
 
   notRecusedYet: (facts, actor) =>
     isRecused(facts.recused, actor.personId)

@@ -37,6 +37,8 @@ export type ApplicationGuard =
   | 'notProposer'
   | 'didNotDecideBefore'
   | 'screeningAllows'
+  | 'grantStands'
+  | 'hasGrantToAmend'
   | 'notRecusedYet'
   | 'wasSubmitted'
   | 'onOneSide'
@@ -110,7 +112,7 @@ export const applicationCommands = {
     by: ['OWNER', 'APPLICANT'],
     from: writing,
     to: 'SUBMITTED',
-    guards: ['complete'],
+    guards: ['grantStands', 'complete'],
   },
   saveAnswers: {
     does: 'Saves answers to questions of the open information request; staff do not see them yet.',
@@ -153,6 +155,13 @@ export const applicationCommands = {
     from: ['REFUSED'],
     to: 'UNDER_APPEAL',
     guards: ['inTimeToAppeal'],
+  },
+  startAmendment: {
+    does: 'Starts an amendment of what was approved, or goes on with the one that is open.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['APPROVED', 'APPROVED_WITH_CONDITIONS'],
+    to: null,
+    guards: ['hasGrantToAmend'],
   },
   assign: {
     does: 'Assigns the application to a member of staff, whoever has it in hand, or to nobody.',
@@ -257,14 +266,14 @@ export const applicationCommands = {
     by: ['DECIDER'],
     from: ['IN_REVIEW', 'UNDER_APPEAL'],
     to: 'DECISION_PROPOSED',
-    guards: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows'],
+    guards: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   },
   countersign: {
     does: 'Makes the proposed decision final.',
     by: ['DECIDER'],
     from: ['DECISION_PROPOSED'],
     to: ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED'],
-    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
+    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   },
   declineToCountersign: {
     does: 'Sends the proposed decision back, with a reason.',

@@ -40,6 +40,10 @@ export const plainCommands = {
     does: 'Creates programs, publishes their versions, opens and closes them.',
     by: ['PROGRAM_MANAGER'],
   },
+  manageLetterTemplates: {
+    does: 'Publishes versions of the text of decision letters, and tries them out.',
+    by: ['PROGRAM_MANAGER'],
+  },
   manageFlags: {
     does: 'Defines the flags that can be raised, changes what they are called, retires them.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

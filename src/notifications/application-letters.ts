@@ -99,7 +99,10 @@ export const applicationLetters = {
       write: (matter) => ({
         subject: `${matter.reference}: approved`,
         happened: `The application ${matter.reference} of ${matter.organization} was approved.${conditions(matter)}`,
-        next: 'Access is being set up. You hear from us as soon as it can be used.',
+        next:
+          matter.field('kind') === 'AMENDMENT'
+            ? 'The grant goes on as the amendment says.'
+            : 'Access is being set up. You hear from us as soon as it can be used.',
       }),
     },
   ],

@@ -5,6 +5,11 @@ const mustStop = 'The product must not be used any more.';
 
 /** Who hears by e-mail of what happens to a grant. Its creation is told by the approval that caused it. */
 export const grantLetters = {
+  'grant.amended': toMembers(
+    'amended',
+    'It carries the conditions of the amendment now, instead of those before.',
+    'Mind the conditions that the portal shows.',
+  ),
   'grant.activated': toMembers(
     'can be used now',
     'Access is open.',

@@ -40,6 +40,8 @@ export const idKinds = [
   'note',
   'reopening',
   'notification',
+  'lettertemplate',
+  'letter',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

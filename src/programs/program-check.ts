@@ -3,7 +3,7 @@ import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screeni
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
 import type { DocumentRequirement, Questionnaire } from './program.entity.js';
-import { informationRequestKey } from './program-version.queries.js';
+import { decisionLetterKey, informationRequestKey } from './program-version.queries.js';
 import { checkQuestionnaire } from './questionnaire.js';
 import { type OperatorGround, surroundingsOf } from './workflow-surroundings.queries.js';
 
@@ -73,6 +73,12 @@ export function checkVersion(input: ProgramVersionInput, operator: OperatorGroun
       problems.push({
         code: 'INVALID',
         message: `"${informationRequestKey}" is for documents that answer questions of staff; choose another key.`,
+        path: [...at, 'key'],
+      });
+    if (requirement.key === decisionLetterKey)
+      problems.push({
+        code: 'INVALID',
+        message: `"${decisionLetterKey}" is for letters of the portal; choose another key.`,
         path: [...at, 'key'],
       });
     if (keys.has(requirement.key))

@@ -5,6 +5,9 @@ import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
 /** What a document is provided for when it belongs to an answer, so no requirement of a program is called that. */
 export const informationRequestKey = 'information-request';
 
+/** The same for letters that tell of a decision. */
+export const decisionLetterKey = 'decision-letter';
+
 /** A published version with its terms; both never change. */
 export interface PublishedVersion {
   readonly id: string;

@@ -6,6 +6,7 @@ import {
 import { awaitCountersignature, enterStage, leaveQueue } from '../applications/application-clock.commands.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePerson, requireText, requireTexts } from '../doorway/requirements.js';
+import { amendGrant } from '../grants/amendment.commands.js';
 import { createGrant } from '../grants/grant.commands.js';
 import { appealDeadline } from '../lifecycle/application-guards.js';
 import { stageByKey } from '../lifecycle/workflow.js';
@@ -68,7 +69,7 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
   },
 };
 
-/** Makes the proposed decision final. An approval creates its grant in the same transaction. */
+/** Makes the proposed decision final. An approval creates its grant, or changes the one it amends, in the same transaction. */
 export const countersign: Command<
   ReviewInput & { readonly decisionId: string },
   { applicationId: string; grantId: string | null }
@@ -124,6 +125,7 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
   name: 'application.appeal',
   duplicates: {
     application_open_unique: 'Your organization has another open application for this program; withdraw it to appeal.',
+    amendment_open_unique: 'Your organization has another open amendment of this grant; withdraw it to appeal.',
   },
   async run(work, { applicationId, grounds, expectedVersion }) {
     const { application, facts } = await loadForCommand(work, applicationId, 'appeal', { expectedVersion });
@@ -153,17 +155,21 @@ async function requireProposed(work: Work, applicationId: string, decisionId: st
 }
 
 async function approve(work: Work, { application }: LockedApplication, decision: Decision): Promise<string> {
-  const grant = await createGrant(work, {
-    applicationId: application.id,
-    decisionId: decision.id,
-    organizationId: application.organizationId,
-    programId: application.programId,
-    programVersionId: application.programVersionId,
-    conditions: decision.conditions,
-  });
+  const { amendsId, kind } = application;
+  const approved = { decisionId: decision.id, conditions: decision.conditions };
+  const grant = amendsId
+    ? await amendGrant(work, { ...approved, amendsId, amendmentId: application.id })
+    : await createGrant(work, {
+        ...approved,
+        applicationId: application.id,
+        organizationId: application.organizationId,
+        programId: application.programId,
+        programVersionId: application.programVersionId,
+      });
   recordApplicationEvent(work, application, 'application.approved', {
     decisionId: encodeId('decision', decision.id),
     grantId: encodeId('grant', grant.id),
+    kind,
     conditions: decision.conditions,
   });
   grant.announce();

@@ -6,6 +6,7 @@ import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { buildPortalSchema } from '../../src/schema.js';
 import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
+import { templateInput } from '../letters/letter-template.js';
 import { importTestList } from '../screening/importing.js';
 
 /** An object of a type, and somebody who sees it. */
@@ -57,6 +58,13 @@ describe('node(id:)', () => {
       'recommendations',
       0,
     );
+
+    await eventually(async () => {
+      see('DecisionLetter', owner, await look(owner, applicationId, 'decisionLetters { id }'), 'decisionLetters', 0);
+    });
+    const manager = await story.staff('PROGRAM_MANAGER');
+    const text = await manager.must('publishLetterTemplate', { template: templateInput }, 'letterTemplate { id }');
+    see('LetterTemplate', reviewer, text, 'letterTemplate');
 
     const intake = await story.staff('INTAKE');
     const checked = await story.submittedTo(partner, await programWithCheck(story));

@@ -218,10 +218,14 @@ export async function proposedDecision(staff: PortalClient, applicationId: strin
   );
 }
 
-/** The types of the events on a timeline, first first, leaving out how the draft came about. */
+/**
+ * The types of the events on a timeline, first first, leaving out how the draft came about, and the letters, which are
+ * written when they are written.
+ */
 export async function timelineOf(client: PortalClient, applicationId: string): Promise<readonly string[]> {
   const seen = await look(client, applicationId, 'timeline(first: 100) { nodes { type } }');
-  const types = listAt(seen, 'timeline', 'nodes').map((event) => textAt(event, 'type'));
+  const all = listAt(seen, 'timeline', 'nodes').map((event) => textAt(event, 'type'));
+  const types = all.filter((type) => type !== 'document.letter_written');
   return types.reverse().slice(types.indexOf('application.submitted'));
 }
 

@@ -30,6 +30,7 @@ const applicationOpinion = `
   OWNER            discuss               INFORMATION_REQUESTED
   OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
   OWNER            appeal                REFUSED
+  OWNER            startAmendment        APPROVED APPROVED_WITH_CONDITIONS
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
@@ -41,6 +42,7 @@ const applicationOpinion = `
   APPLICANT        requestExtension      INFORMATION_REQUESTED
   APPLICANT        discuss               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  APPLICANT        startAmendment        APPROVED APPROVED_WITH_CONDITIONS
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -154,7 +156,8 @@ const hitOpinion = `
 
 /** What each command needs besides role and status. Nothing here: nothing. */
 const guardOpinion = {
-  submit: ['complete'],
+  submit: ['grantStands', 'complete'],
+  startAmendment: ['hasGrantToAmend'],
   appeal: ['inTimeToAppeal'],
   assign: ['notInvolved'],
   claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
@@ -172,8 +175,8 @@ const guardOpinion = {
   recommend: ['notInvolved', 'stageAsksForRecommendations'],
   markCheck: ['notInvolved', 'stageAsksForChecks'],
   advanceStage: ['notInvolved', 'canLeaveStage'],
-  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows'],
-  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
+  proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
+  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   sendMessage: ['wasSubmitted', 'onOneSide'],
   leaveUnanswered: ['wasSubmitted', 'notInvolved'],
@@ -202,6 +205,7 @@ const plainOpinion = {
   managePrograms: ['PROGRAM_MANAGER'],
   setOwnAwayPeriods: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   setAwayPeriodsOfOthers: ['ADMIN'],
+  manageLetterTemplates: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],

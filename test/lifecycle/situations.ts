@@ -105,6 +105,8 @@ export function facts(changes: Partial<ApplicationFacts> = {}): ApplicationFacts
     decidedAt: null,
     appealedAt: null,
     afterEnd: null,
+    kind: 'NEW',
+    grant: null,
     ...changes,
   };
 }

@@ -88,6 +88,7 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   })),
   withdraw: onApplication('withdrawApplication'),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
+  startAmendment: onApplication('startAmendment'),
   assign: onApplication('assignApplication'),
   claim: onApplication('claimApplication'),
   release: onApplication('releaseApplication'),

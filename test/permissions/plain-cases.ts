@@ -3,6 +3,7 @@ import { type Fields, textAt, valueAt } from '../../src/demo/portal-client.js';
 import type { PlainCommand } from '../../src/lifecycle/permissions.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
+import { templateInput } from '../letters/letter-template.js';
 import type { TestPortal } from '../support/portal.js';
 import type { Cast, Player } from './cast.js';
 
@@ -160,6 +161,12 @@ export const plainCases: readonly PlainCase[] = [
     mutation: 'deactivateStaff',
     seenBy: everybody,
     input: async (things) => ({ staffId: await things.staff() }),
+  },
+  {
+    command: 'manageLetterTemplates',
+    mutation: 'publishLetterTemplate',
+    seenBy: everybody,
+    input: async (things) => ({ programId: await things.program(), template: templateInput }),
   },
   {
     command: 'manageFlags',
