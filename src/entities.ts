@@ -18,9 +18,11 @@ import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
+import { IntentToRefuse } from './reviews/intent.entity.js';
 import { CheckResult, Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
+import { StandardText, StandardTextVersion } from './standard-texts/standard-text.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -46,6 +48,9 @@ export const entities = [
   CheckResult,
   Recusal,
   Decision,
+  IntentToRefuse,
+  StandardText,
+  StandardTextVersion,
   InformationRequest,
   AccessGrant,
   ScreeningList,

@@ -61,18 +61,15 @@ import { programById, programReads, termsById } from './programs/program.queries
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { reportRoutes } from './reports/report.routes.js';
-import {
-  checkResultById,
-  decisionById,
-  informationRequestById,
-  recommendationById,
-  recusalById,
-} from './reviews/review.queries.js';
+import { decisionById, intentToRefuseById } from './reviews/decision.queries.js';
+import { checkResultById, informationRequestById, recommendationById, recusalById } from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
 import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { screeningListById } from './screening/screening-list.queries.js';
+import { standardTextById, standardTextVersionById } from './standard-texts/standard-text.queries.js';
+import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -173,6 +170,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new FlagResolver(doorway),
+    new StandardTextResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -199,6 +197,7 @@ function nodes(): NodeResolver {
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,
+    intent: intentToRefuseById,
     invitation: invitationById,
     membership: membershipById,
     organization: organizationById,
@@ -212,6 +211,8 @@ function nodes(): NodeResolver {
     screeninglist: screeningListById,
     screeningrun: screeningRunById,
     staff: staffMemberById,
+    standardtext: standardTextById,
+    standardtextversion: standardTextVersionById,
     terms: termsById,
   });
 }

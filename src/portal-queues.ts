@@ -17,6 +17,7 @@ import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
+import { intentExpiry } from './reviews/intent.jobs.js';
 import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
 import { ScreeningSubscriber } from './screening/screening-subscriber.js';
 import { Deliveries } from './webhooks/delivery.js';
@@ -50,6 +51,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(stageHistoryRefresh({ database, clock }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
   jobs.register(flagExpiry({ doorway, database, clock, ids }));
+  jobs.register(intentExpiry({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));
   jobs.register(screeningOfGrants(screening));

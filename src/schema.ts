@@ -20,6 +20,7 @@ import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
+import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Every resolver of the API. */
@@ -39,6 +40,7 @@ const resolvers = [
   DocumentResolver,
   ReviewResolver,
   FlagResolver,
+  StandardTextResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

@@ -20,9 +20,9 @@ import {
 } from '../platform/reading/projection.js';
 import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
+import { decisionProjection, intentToRefuseProjection } from '../reviews/decision.queries.js';
 import {
   checkResultProjection,
-  decisionProjection,
   informationRequestProjection,
   recommendationProjection,
   recusalProjection,
@@ -100,6 +100,7 @@ export const applicationProjection: Projection = {
     stageAdvice: stageAdviceField,
     checkResults: ofApplication(() => checkResultProjection),
     decisions: ofApplication(() => decisionProjection),
+    intentsToRefuse: ofApplication(() => intentToRefuseProjection),
     recusals: {
       kind: 'list',
       to: () => recusalProjection,

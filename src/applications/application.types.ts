@@ -19,7 +19,8 @@ import {
 import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
 import { CheckResult } from '../reviews/check.types.js';
-import { Decision, InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
+import { Decision, IntentToRefuse } from '../reviews/decision.types.js';
+import { InformationRequest, Recommendation, Recusal } from '../reviews/review.types.js';
 import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { applicationSorts } from './application-sort.queries.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
@@ -224,6 +225,11 @@ export class Application extends Node {
 
   @Field(() => [Decision], { description: 'The decisions, first first. Partners see those that are final.' })
   decisions!: readonly Decision[];
+
+  @Field(() => [IntentToRefuse], {
+    description: 'The refusals that were announced before they were final, first first.',
+  })
+  intentsToRefuse!: readonly IntentToRefuse[];
 
   @Field(() => [Recusal], {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',

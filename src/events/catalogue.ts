@@ -6,6 +6,7 @@ import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
 import { organizationEvents } from './organization-events.js';
 import { screeningEvents } from './screening-events.js';
+import { standardTextEvents } from './standard-text-events.js';
 
 export type { EventDefinition } from './event-definition.js';
 
@@ -21,6 +22,7 @@ export const eventCatalogue = {
   ...screeningEvents,
   ...bulkEvents,
   ...flagEvents,
+  ...standardTextEvents,
   ...administrationEvents,
 } as const satisfies Record<string, EventDefinition>;
 

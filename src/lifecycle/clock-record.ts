@@ -10,6 +10,9 @@ export const clockCauses = {
   RESUMED: 'The partner answered.',
   DECISION_PROPOSED: 'A decision was proposed.',
   COUNTERSIGNATURE_DECLINED: 'A proposed decision was not countersigned.',
+  INTENT_ANNOUNCED: 'The partner was told that a refusal is intended, and may answer.',
+  INTENT_ANSWERED: 'The partner answered that.',
+  INTENT_RESCINDED: 'It was taken back that a refusal is intended.',
   APPEALED: 'The partner appealed.',
   VERSION_CHANGED: 'It went on under another version of the program.',
 } as const;

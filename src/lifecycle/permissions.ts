@@ -36,6 +36,10 @@ export const plainCommands = {
     does: 'Creates programs, publishes their versions, opens and closes them.',
     by: ['PROGRAM_MANAGER'],
   },
+  manageStandardTexts: {
+    does: 'Keeps the library of standard conditions and reasons for refusal: adds, rewords and retires them.',
+    by: ['PROGRAM_MANAGER'],
+  },
   manageFlags: {
     does: 'Defines the flags that can be raised, changes what they are called, retires them.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

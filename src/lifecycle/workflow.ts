@@ -116,6 +116,11 @@ export interface Workflow {
   readonly escalateTo: StaffRole;
   /** Days after a refusal during which the partner may appeal. */
   readonly appealWithinDays: number;
+  /** How many people countersign an approval, and a refusal: one or two; one when it is not said. */
+  readonly approvalCountersignatures?: number | null;
+  readonly refusalCountersignatures?: number | null;
+  /** Days that the partner has to answer a refusal before it is final; when not said, it is final at once. */
+  readonly intentToRefuseDays?: number | null;
   /** The hours that count. */
   readonly calendar: WorkingCalendar;
   /** Tried in order on entry to intake and to each stage. */

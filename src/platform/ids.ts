@@ -36,6 +36,9 @@ export const idKinds = [
   'flagdefinition',
   'flag',
   'away',
+  'standardtext',
+  'standardtextversion',
+  'intent',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Eyes, ProjectedField, Projection, Read } from '../api/eyes.js';
-import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import type { Eyes, Projection, Read } from '../api/eyes.js';
+import { isSeenByStaff } from '../api/visibility.js';
 import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { isHiddenUntilOwn } from './blind-review.queries.js';
+import { isForStaff, isPartnersOwn, person, staffsPerson } from './review-sight.queries.js';
 
 /** Questions are between staff and the partner; both see them. */
 export const informationRequestProjection: Projection = {
@@ -66,34 +66,6 @@ export const checkResultProjection: Projection = {
   },
 };
 
-/** Partners see a decision once it is final, and then what it says, but not who took it. */
-export const decisionProjection: Projection = {
-  type: 'Decision',
-  table: 'decision',
-  visible: (row, eyes) => sql`(${isForStaff(row, eyes)}
-    or (${row('status')} = 'COUNTERSIGNED' and ${isPartnersOwn(row, eyes)}))`,
-  fields: {
-    id: idColumn('decision'),
-    outcome: column('outcome'),
-    status: column('status'),
-    reasons: column('reasons'),
-    conditions: column('conditions'),
-    isOnAppeal: column('on_appeal'),
-    internalNote: {
-      kind: 'value',
-      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('internal_note')} end`,
-    },
-    declinedReason: {
-      kind: 'value',
-      sql: (row, eyes) => sql`case when ${isForStaff(row, eyes)} then ${row('declined_reason')} end`,
-    },
-    proposedBy: staffsPerson('proposed_by'),
-    proposedAt: momentColumn('proposed_at'),
-    countersignedBy: staffsPerson('countersigned_by'),
-    countersignedAt: momentColumn('countersigned_at'),
-  },
-};
-
 export const recusalProjection: Projection = {
   type: 'Recusal',
   table: 'recusal',
@@ -111,13 +83,7 @@ export const recusalProjection: Projection = {
 export const informationRequestById: Read = byGivenId(() => informationRequestProjection);
 export const recommendationById: Read = byGivenId(() => recommendationProjection);
 export const checkResultById: Read = byGivenId(() => checkResultProjection);
-export const decisionById: Read = byGivenId(() => decisionProjection);
 export const recusalById: Read = byGivenId(() => recusalProjection);
-
-/** In SQL: does the row's application belong to an organization of the viewer's? */
-function isPartnersOwn(row: Row, eyes: Eyes): Sql {
-  return ofApplication(row, (organizationId) => isOwn(organizationId, eyes));
-}
 
 /** In SQL: is this recommendation one's own, or one that is not kept from oneself any more? */
 function isReadable(row: Row, eyes: Eyes): Sql {
@@ -128,27 +94,4 @@ function isReadable(row: Row, eyes: Eyes): Sql {
       jsonb_array_elements(pv.workflow -> 'stages') as stage
     where reviewed.id = ${row('application_id')} and reviewed.stage_key = ${row('stage_key')}
       and reviewed.revision = ${row('revision')} and stage ->> 'key' = reviewed.stage_key), false))`;
-}
-
-function isForStaff(row: Row, eyes: Eyes): Sql {
-  return ofApplication(row, (organizationId) => isSeenByStaff(organizationId, eyes));
-}
-
-function ofApplication(row: Row, holds: (organizationId: Sql) => Sql): Sql {
-  // Not `exists`, for which PostgreSQL may gather the applications of everybody beforehand.
-  return sql`(select ${holds(sql`owner.organization_id`)} from application as owner
-    where owner.id = ${row('application_id')})`;
-}
-
-function person(reference: string): ProjectedField {
-  return { kind: 'one', to: () => personProjection, on: (row, found) => sql`${found('id')} = ${row(reference)}` };
-}
-
-/** A person whom only staff are told of. */
-function staffsPerson(reference: string): ProjectedField {
-  return {
-    kind: 'one',
-    to: () => personProjection,
-    on: (row, found, eyes) => sql`${found('id')} = ${row(reference)} and ${isForStaff(row, eyes)}`,
-  };
 }

@@ -17,20 +17,23 @@ import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screen
 const applicationOpinion = `
   OWNER            saveDraft             DRAFT RETURNED
   OWNER            acceptTerms           DRAFT RETURNED
-  OWNER            addDocument           DRAFT RETURNED INFORMATION_REQUESTED
-  OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
+  OWNER            addDocument           DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
+  OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
   OWNER            submit                DRAFT RETURNED
   OWNER            respond               INFORMATION_REQUESTED
-  OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
+  OWNER            answerIntentToRefuse  INTENT_TO_REFUSE
+  OWNER            acceptIntentToRefuse  INTENT_TO_REFUSE
   OWNER            appeal                REFUSED
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
-  APPLICANT        addDocument           DRAFT RETURNED INFORMATION_REQUESTED
-  APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
+  APPLICANT        addDocument           DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
+  APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
   APPLICANT        submit                DRAFT RETURNED
   APPLICANT        respond               INFORMATION_REQUESTED
-  APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
+  APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -42,7 +45,7 @@ const applicationOpinion = `
   INTAKE           recommend             IN_REVIEW
   INTAKE           markCheck             IN_REVIEW
   INTAKE           advanceStage          IN_REVIEW
-  INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   REVIEWER         assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -52,7 +55,7 @@ const applicationOpinion = `
   REVIEWER         recommend             IN_REVIEW
   REVIEWER         markCheck             IN_REVIEW
   REVIEWER         advanceStage          IN_REVIEW
-  REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -64,15 +67,17 @@ const applicationOpinion = `
   DECIDER          proposeDecision       IN_REVIEW UNDER_APPEAL
   DECIDER          countersign           DECISION_PROPOSED
   DECIDER          declineToCountersign  DECISION_PROPOSED
-  DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
+  PROGRAM_MANAGER  rescindIntentToRefuse INTENT_TO_REFUSE
   PROGRAM_MANAGER  moveToProgramVersion  SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED UNDER_APPEAL
 
   SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
+  SYSTEM           finalizeRefusal       INTENT_TO_REFUSE
 `;
 
 const grantOpinion = `
@@ -105,6 +110,9 @@ const hitOpinion = `
 /** What each command needs besides role and status. Nothing here: nothing. */
 const guardOpinion = {
   submit: ['complete'],
+  answerIntentToRefuse: ['inTimeToAnswer'],
+  rescindIntentToRefuse: ['notInvolved'],
+  finalizeRefusal: ['timeToAnswerIsOver'],
   appeal: ['inTimeToAppeal'],
   assign: ['notInvolved'],
   claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
@@ -117,7 +125,7 @@ const guardOpinion = {
   markCheck: ['notInvolved', 'stageAsksForChecks'],
   advanceStage: ['notInvolved', 'canLeaveStage'],
   proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows'],
-  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows'],
+  countersign: ['notInvolved', 'notProposer', 'notSignedYet', 'didNotDecideBefore', 'screeningAllows'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   recuse: ['notRecusedYet'],
   moveToProgramVersion: ['notInvolved'],
@@ -139,6 +147,7 @@ const plainOpinion = {
   managePrograms: ['PROGRAM_MANAGER'],
   setOwnAwayPeriods: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   setAwayPeriodsOfOthers: ['ADMIN'],
+  manageStandardTexts: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   screenOrganization: ['INTAKE', 'REVIEWER', 'PROGRAM_MANAGER'],

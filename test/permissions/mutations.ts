@@ -21,9 +21,9 @@ function onApplication(mutation: string, input: (ids: OtherIds) => Fields = () =
 }
 
 /** The commands of the application table that somebody gives; what is done on time is nobody's to say over the API. */
-export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines'>;
+export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines' | 'finalizeRefusal'>;
 export const givenCommands = allApplicationCommands.filter(
-  (command): command is GivenCommand => command !== 'noteDeadlines',
+  (command): command is GivenCommand => command !== 'noteDeadlines' && command !== 'finalizeRefusal',
 );
 
 /** Each of them, with input that is good wherever the command is allowed. */
@@ -44,6 +44,15 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
     response: 'Our own.',
   })),
   withdraw: onApplication('withdrawApplication'),
+  answerIntentToRefuse: onApplication('answerIntentToRefuse', ({ intentId }) => ({
+    intentId,
+    response: 'It is in scope.',
+  })),
+  acceptIntentToRefuse: onApplication('acceptIntentToRefuse', ({ intentId }) => ({ intentId })),
+  rescindIntentToRefuse: onApplication('rescindIntentToRefuse', ({ intentId }) => ({
+    intentId,
+    reason: 'The register was out of date.',
+  })),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
   assign: onApplication('assignApplication'),
   claim: onApplication('claimApplication'),
