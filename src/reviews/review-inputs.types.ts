@@ -127,14 +127,14 @@ export class DeclineToCountersignInput extends CountersignDecisionInput {
   reason!: string;
 }
 
-@InputType({ description: 'An intent to refuse that is open.' })
-export class IntentToRefuseInput extends ApplicationCommandInput {
-  @Field(() => ID, { description: 'The intent.' })
+@InputType({ description: 'An intent to refuse that one does not want to wait for.' })
+export class AcceptIntentToRefuseInput extends ApplicationCommandInput {
+  @Field(() => ID, { description: 'The intent that is open.' })
   intentId!: string;
 }
 
 @InputType({ description: 'An answer to an intent to refuse.' })
-export class AnswerIntentToRefuseInput extends IntentToRefuseInput {
+export class AnswerIntentToRefuseInput extends AcceptIntentToRefuseInput {
   @Field(() => String, {
     description: 'What you say to the reasons, at most 8000 characters. Upload documents before you answer.',
   })
@@ -142,7 +142,7 @@ export class AnswerIntentToRefuseInput extends IntentToRefuseInput {
 }
 
 @InputType({ description: 'An intent to refuse to take back.' })
-export class RescindIntentToRefuseInput extends IntentToRefuseInput {
+export class RescindIntentToRefuseInput extends AcceptIntentToRefuseInput {
   @Field(() => String, { description: 'Why; the partner sees it.' })
   reason!: string;
 }

@@ -9,13 +9,13 @@ import { appealDecision, countersign, declineToCountersign, proposeDecision } fr
 import { acceptIntentToRefuse, answerIntentToRefuse, rescindIntentToRefuse } from './intent.commands.js';
 import { recommend, recuse, requestInformation, respondToInformationRequest } from './review.commands.js';
 import {
+  AcceptIntentToRefuseInput,
   AnswerIntentToRefuseInput,
   AppealDecisionInput,
   CountersignDecisionInput,
   DeclareRecusalInput,
   DeclineToCountersignInput,
   GiveRecommendationInput,
-  IntentToRefuseInput,
   MarkCheckInput,
   ProposeDecisionInput,
   RequestInformationInput,
@@ -150,7 +150,7 @@ export class ReviewResolver {
     description: 'Waives the time to answer the intent to refuse, so that the refusal is final now. For owners.',
   })
   acceptIntentToRefuse(
-    @Arg('input', () => IntentToRefuseInput, { description: 'The intent.' }) input: IntentToRefuseInput,
+    @Arg('input', () => AcceptIntentToRefuseInput, { description: 'The intent.' }) input: AcceptIntentToRefuseInput,
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {

@@ -23,6 +23,11 @@ import {
   proposeDecision,
 } from '../../../src/reviews/decision.commands.js';
 import {
+  acceptIntentToRefuse,
+  answerIntentToRefuse,
+  rescindIntentToRefuse,
+} from '../../../src/reviews/intent.commands.js';
+import {
   recommend,
   recuse,
   requestInformation,
@@ -114,6 +119,7 @@ export class Lane {
     const give = <Input, Result extends CommandResult>(command: Command<Input, Result>, input: Input) =>
       doorway.execute(command, input, context).then(() => null);
     const decisionId = open?.decision ?? applicationId;
+    const intentId = open?.intent ?? applicationId;
     const by: Readonly<Record<ModelCommand, () => Promise<null>>> = {
       submit: () => give(submitApplication, { applicationId }),
       withdraw: () => give(withdrawApplication, { applicationId }),
@@ -141,6 +147,9 @@ export class Lane {
         }),
       countersign: () => give(countersign, { applicationId, decisionId }),
       declineToCountersign: () => give(declineToCountersign, { applicationId, decisionId, reason: 'Not yet.' }),
+      answerIntentToRefuse: () => give(answerIntentToRefuse, { applicationId, intentId, response: 'It is in scope.' }),
+      acceptIntentToRefuse: () => give(acceptIntentToRefuse, { applicationId, intentId }),
+      rescindIntentToRefuse: () => give(rescindIntentToRefuse, { applicationId, intentId, reason: 'A mistake.' }),
       assign: () => give(assignApplication, { applicationId, staffId: null }),
       recuse: () => give(recuse, { applicationId, reason: 'My former employer.' }),
     };
@@ -163,7 +172,7 @@ export class Lane {
     const available = availableApplicationCommands(toApplicationFacts(seen.facts), actor, this.#desk.clock.now());
     const modelled = allCommands.filter((command) => commands[command].may(model, viewer));
     const isPending = ['INFORMATION_REQUESTED', 'DECISION_PROPOSED'].includes(model.status);
-    const isAtStage = ['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED'].includes(model.status);
+    const isAtStage = ['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED', 'INTENT_TO_REFUSE'].includes(model.status);
     const pairs: readonly (readonly [what: string, portal: unknown, model: unknown])[] = [
       ['the status', seen.status, model.status],
       ['where it came from', isPending ? seen.before : null, isPending ? model.before : null],
@@ -171,6 +180,7 @@ export class Lane {
       ['the revision', seen.revision, model.revision],
       ['the clock', seen.clock, model.clock],
       ['who proposed', toApplicationFacts(seen.facts).proposedBy, model.proposedBy],
+      ['who signed first', toApplicationFacts(seen.facts).signedBy, model.signedBy],
       [
         `what is available to ${viewer.name}`,
         allCommands.filter((command) => available.some((one) => one === command)).join(),
@@ -186,11 +196,19 @@ export class Lane {
 }
 
 /** Commands that name what is pending. */
-const ofPending: readonly ModelCommand[] = ['respond', 'countersign', 'declineToCountersign'];
+const ofPending: readonly ModelCommand[] = [
+  'respond',
+  'countersign',
+  'declineToCountersign',
+  'answerIntentToRefuse',
+  'acceptIntentToRefuse',
+  'rescindIntentToRefuse',
+];
 
 async function pendingOf(database: RawSql, applicationId: string) {
-  const found = await sql<{ decision: string | null; question: string | null }>`select
+  const found = await sql<{ decision: string | null; intent: string | null; question: string | null }>`select
     (select id from decision where application_id = ${applicationId} and status = 'PROPOSED') as decision,
+    (select id from intent_to_refuse where application_id = ${applicationId} and ending is null) as intent,
     (select id from information_request where application_id = ${applicationId} and responded_at is null
       and withdrawn_at is null) as question`.execute(database);
   return found.rows[0] ?? null;
