@@ -93,7 +93,7 @@ describe('who hears of what by e-mail', () => {
     expect(server.letters).toEqual(['decider@operator.example: APP-7: your proposal was not countersigned']);
   });
 
-  it('tells every member of an intent to refuse, why and until when to answer, and the deciders of the answer', async () => {
+  it('tells every member of an intent to refuse, why and until when to answer, and the deciders and the assignee of the answer', async () => {
     const announced = {
       ...about,
       intentId: 'intent_x',
@@ -111,6 +111,7 @@ describe('who hears of what by e-mail', () => {
     await desk.happens({ event: 'application.intent_to_refuse_answered', payload: answered }, desk.people.owner);
     expect(server.letters).toEqual([
       'decider@operator.example: APP-7: the intent to refuse was answered',
+      'reviewer@operator.example: APP-7: the intent to refuse was answered',
       'second@operator.example: APP-7: the intent to refuse was answered',
     ]);
   });
