@@ -39,7 +39,7 @@ create index access_grant_application_index on access_grant (application_id, id)
 drop index application_open_unique;
 create unique index application_open_unique on application (organization_id, program_id)
   where kind = 'NEW'
-    and status in ('DRAFT', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'RETURNED', 'DECISION_PROPOSED', 'UNDER_APPEAL');
+    and status in ('DRAFT', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'RETURNED', 'DECISION_PROPOSED', 'INTENT_TO_REFUSE', 'UNDER_APPEAL');
 create unique index amendment_open_unique on application (amends_id)
   where kind = 'AMENDMENT'
-    and status in ('DRAFT', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'RETURNED', 'DECISION_PROPOSED', 'UNDER_APPEAL');
+    and status in ('DRAFT', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'RETURNED', 'DECISION_PROPOSED', 'INTENT_TO_REFUSE', 'UNDER_APPEAL');

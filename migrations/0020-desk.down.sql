@@ -12,6 +12,5 @@ alter table bulk_operation
   drop constraint bulk_operation_kind_check,
   add constraint bulk_operation_kind_check check (kind in
     ('ASSIGN', 'START_REVIEW', 'ADVANCE_STAGE', 'REQUEST_INFORMATION', 'PROPOSE_DECISION', 'COUNTERSIGN'));
-drop index access_grant_application_index;
 alter table decision drop column superseded_at;
 drop table reopening;

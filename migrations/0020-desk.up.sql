@@ -46,5 +46,3 @@ create index recommendation_score_index on recommendation (score) include (appli
 alter table bulk_operation
   drop constraint bulk_operation_kind_check,
   add constraint bulk_operation_kind_check check (kind ~ '^[A-Z]+(_[A-Z]+)*$');
-
-create index access_grant_application_index on access_grant (application_id);

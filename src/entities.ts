@@ -30,10 +30,12 @@ import {
   InformationQuestion,
   InformationRequest,
 } from './questions/information-request.entity.js';
+import { IntentToRefuse } from './reviews/intent.entity.js';
 import { Reopening } from './reviews/reopening.entity.js';
 import { CheckResult, Decision, Recommendation, Recusal } from './reviews/review.entity.js';
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
+import { StandardText, StandardTextVersion } from './standard-texts/standard-text.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -65,6 +67,9 @@ export const entities = [
   Recusal,
   Decision,
   Reopening,
+  IntentToRefuse,
+  StandardText,
+  StandardTextVersion,
   InformationRequest,
   InformationQuestion,
   InformationAnswer,

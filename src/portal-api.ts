@@ -73,14 +73,17 @@ import { informationRequestById } from './questions/information-request.queries.
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { reportRoutes } from './reports/report.routes.js';
+import { decisionById, intentToRefuseById } from './reviews/decision.queries.js';
 import { reopeningById } from './reviews/reopening.queries.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
-import { checkResultById, decisionById, recommendationById, recusalById } from './reviews/review.queries.js';
+import { checkResultById, recommendationById, recusalById } from './reviews/review.queries.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
 import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { screeningListById } from './screening/screening-list.queries.js';
+import { standardTextById, standardTextVersionById } from './standard-texts/standard-text.queries.js';
+import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -192,6 +195,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ReopeningResolver(doorway),
     new InformationRequestResolver(doorway),
     new FlagResolver(doorway),
+    new StandardTextResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -219,6 +223,7 @@ function nodes(): NodeResolver {
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,
+    intent: intentToRefuseById,
     invitation: invitationById,
     letter: decisionLetterById,
     lettertemplate: letterTemplateById,
@@ -238,6 +243,8 @@ function nodes(): NodeResolver {
     screeninglist: screeningListById,
     screeningrun: screeningRunById,
     staff: staffMemberById,
+    standardtext: standardTextById,
+    standardtextversion: standardTextVersionById,
     terms: termsById,
   });
 }

@@ -21,6 +21,7 @@ import { NotificationSubscriber } from './notifications/notification-subscriber.
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
 import { requestNotices } from './questions/request-notice.jobs.js';
+import { intentExpiry } from './reviews/intent.jobs.js';
 import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
 import { ScreeningSubscriber } from './screening/screening-subscriber.js';
 import { Deliveries } from './webhooks/delivery.js';
@@ -61,6 +62,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(stageHistoryRefresh({ database, clock }));
   jobs.register(grantExpiry({ doorway, database, clock, ids }));
   jobs.register(flagExpiry({ doorway, database, clock, ids }));
+  jobs.register(intentExpiry({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));
   jobs.register(screeningOfGrants(screening));

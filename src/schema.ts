@@ -26,6 +26,7 @@ import { ReportResolver } from './reports/report.resolver.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
+import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Every resolver of the API. */
@@ -50,6 +51,7 @@ const resolvers = [
   ReopeningResolver,
   InformationRequestResolver,
   FlagResolver,
+  StandardTextResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

@@ -46,9 +46,9 @@ export function awaitCountersignature(work: Work, application: Application, work
 
 /** Pauses the clock while the partner is asked; the application is due for nobody meanwhile. */
 export function pauseClock(work: Work, application: Application, cause: ClockCause): void {
-  const running = endInterval(work, application);
+  endInterval(work, application);
   application.dueAt = null;
-  addInterval(work, application, { stageKey: running?.stageKey ?? intakeClock, kind: 'PAUSED', cause });
+  addInterval(work, application, { stageKey: application.stageKey ?? intakeClock, kind: 'PAUSED', cause });
 }
 
 /** Goes on where the clock was paused, with the time that was left. */
@@ -127,11 +127,10 @@ function startClock(
   });
 }
 
-function endInterval(work: Work, application: Application): ClockIntervalRow | null {
+function endInterval(work: Work, application: Application): void {
   const { open } = clockOf(application);
   // An interval never ends before it began, however clocks of different machines differ.
   if (open) open.endedAt = work.now < open.startedAt ? open.startedAt : work.now;
-  return open;
 }
 
 function clockOf({ id, clock }: Application): ApplicationClock {

@@ -32,6 +32,9 @@ interface FactsJson {
   readonly passedChecks: readonly string[];
   readonly providedFor: readonly string[];
   readonly proposedBy: string | null;
+  readonly signedBy: string | null;
+  readonly answerBefore: string | null;
+  readonly answeredIntent: boolean;
   readonly outcome: ApplicationFacts['outcome'];
   readonly decidedBefore: readonly string[];
   readonly recused: ApplicationFacts['recused'];
@@ -72,11 +75,14 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
       where d.application_id = ${id} and d.status = 'AVAILABLE'),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'signedBy', (select d.first_countersigned_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'answerBefore', (select n.answer_before from intent_to_refuse n where n.application_id = ${id} and n.ending is null),
+    'answeredIntent', exists (select from intent_to_refuse n where n.application_id = ${id} and n.ending = 'ANSWERED'),
     'outcome', (select d.outcome from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
     'screening', ${screening},
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
-      unnest(array[d.proposed_by, d.countersigned_by]) as person
-      where d.application_id = ${id} and d.status = 'COUNTERSIGNED' and d.superseded_at is null),
+      unnest(array[d.proposed_by, d.first_countersigned_by, d.countersigned_by]) as person
+      where d.application_id = ${id} and d.status = 'COUNTERSIGNED' and d.superseded_at is null and person is not null),
     'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
       where x.organization_id = ${row('organization_id')} and x.ended_at is null),
     'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
@@ -153,14 +159,19 @@ export async function submissionProblemsUnder(
 
 /** What the expression's JSON says; the value must come from `applicationFactsSql`. */
 export function toApplicationFacts(value: unknown): ApplicationFacts {
-  const { submission, decidedAt, appealedAt, grant, ...facts } = value as FactsJson;
+  const { submission, decidedAt, appealedAt, answerBefore, grant, ...facts } = value as FactsJson;
   return {
     ...facts,
     grant: grant && { ...grant, endsAt: new Date(grant.endsAt) },
-    decidedAt: decidedAt === null ? null : new Date(decidedAt),
-    appealedAt: appealedAt === null ? null : new Date(appealedAt),
+    decidedAt: momentOf(decidedAt),
+    appealedAt: momentOf(appealedAt),
+    answerBefore: momentOf(answerBefore),
     submissionProblems: submission ? submissionProblems(submission) : [],
   };
+}
+
+function momentOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
 
 /** Everything that stands between a draft and its submission, all at once. */

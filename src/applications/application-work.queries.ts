@@ -30,5 +30,5 @@ function isAtStageFor(row: Row, eyes: Eyes): Sql {
 
 function tookPart(row: Row, eyes: Eyes): Sql {
   return sql`exists (select from decision as d where d.application_id = ${row('id')} and d.superseded_at is null
-    and ${eyes.personId} in (d.proposed_by, d.countersigned_by))`;
+    and ${eyes.personId} in (d.proposed_by, d.first_countersigned_by, d.countersigned_by))`;
 }

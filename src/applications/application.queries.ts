@@ -25,13 +25,9 @@ import { momentInTransit } from '../platform/reading/transit.js';
 import { programProjection, programVersionProjection, termsProjection } from '../programs/program.queries.js';
 import { informationRequestProjection } from '../questions/information-request.queries.js';
 import { applicationScore } from '../reviews/application-score.queries.js';
+import { decisionProjection, intentToRefuseProjection } from '../reviews/decision.queries.js';
 import { reopeningProjection } from '../reviews/reopening.queries.js';
-import {
-  checkResultProjection,
-  decisionProjection,
-  recommendationProjection,
-  recusalProjection,
-} from '../reviews/review.queries.js';
+import { checkResultProjection, recommendationProjection, recusalProjection } from '../reviews/review.queries.js';
 import { stageAdviceField } from '../reviews/stage-advice.queries.js';
 import { appealBefore } from './appeal-window.queries.js';
 import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
@@ -120,6 +116,7 @@ export const applicationProjection: Projection = {
     decisions: ofApplication(() => decisionProjection),
     reopenings: ofApplication(() => reopeningProjection),
     decisionLetters: ofApplication(() => decisionLetterProjection),
+    intentsToRefuse: ofApplication(() => intentToRefuseProjection),
     recusals: {
       kind: 'list',
       to: () => recusalProjection,

@@ -21,8 +21,9 @@ import { Organization } from '../organizations/organization.types.js';
 import { Program, ProgramVersion, TermsVersion } from '../programs/program.types.js';
 import { InformationRequest } from '../questions/information-request.types.js';
 import { CheckResult } from '../reviews/check.types.js';
+import { Decision, IntentToRefuse } from '../reviews/decision.types.js';
 import { Reopening } from '../reviews/reopening.types.js';
-import { Decision, Recommendation, Recusal } from '../reviews/review.types.js';
+import { Recommendation, Recusal } from '../reviews/review.types.js';
 import { StageAdvice } from '../reviews/stage-advice.types.js';
 import { applicationSorts } from './application-sort.queries.js';
 import { ApplicationStatusEnum } from './application-status.types.js';
@@ -255,6 +256,11 @@ export class Application extends Node {
     description: 'The letters that tell of final decisions, first first. A letter is there soon after its decision.',
   })
   decisionLetters!: readonly DecisionLetter[];
+
+  @Field(() => [IntentToRefuse], {
+    description: 'The refusals that were announced before they were final, first first.',
+  })
+  intentsToRefuse!: readonly IntentToRefuse[];
 
   @Field(() => [Recusal], {
     description: 'Who must not judge its organization, and who once had not to. Staff only; empty for partners.',

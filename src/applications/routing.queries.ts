@@ -78,7 +78,7 @@ function candidatesSql(ids: readonly string[], roles: readonly StaffRole[]) {
       'isInvolved', exists (select 1 from recusal as r where r.organization_id = a.organization_id and r.user_id = s.user_id and r.ended_at is null)
         or exists (select 1 from membership as m where m.organization_id = a.organization_id and m.user_id = s.user_id),
       'decidedBefore', exists (select 1 from decision as d where d.application_id = a.id and d.status = 'COUNTERSIGNED' and d.superseded_at is null
-        and s.user_id in (d.proposed_by, d.countersigned_by)),
+        and s.user_id in (d.proposed_by, d.first_countersigned_by, d.countersigned_by)),
       'inHand', (select count(*)::int from application as x where x.assignee_id = s.id and x.queue is not null and x.id <> a.id),
       'lastAssignedAt', (select max(t.assigned_at) from assignment as t where t.staff_id = s.id)) order by s.id), '[]'::json)
     from staff_member as s join auth_user as u on u.id = s.user_id

@@ -44,9 +44,11 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
   },
   LOWER_FLAG: (doorway, { applicationId }, { flag = '', reason = '' }, context) =>
     doorway.execute(lowerFlagOnApplication, { applicationId, flag, reason }, context),
-  PROPOSE_DECISION: (doorway, { applicationId }, { outcome, reasons = [], conditions = [], internalNote }, context) => {
+  PROPOSE_DECISION: (doorway, { applicationId }, { outcome, reasons = [], conditions = [], ...input }, context) => {
     if (!outcome) throw new Error('A proposal has an outcome.');
-    return doorway.execute(proposeDecision, { applicationId, outcome, reasons, conditions, internalNote }, context);
+    const { reasonCodes, conditionCodes, internalNote } = input;
+    const words = { outcome, reasons, conditions, reasonCodes, conditionCodes };
+    return doorway.execute(proposeDecision, { applicationId, ...words, internalNote }, context);
   },
   COUNTERSIGN: (doorway, { applicationId, decisionId }, _input, context) => {
     if (decisionId === null)

@@ -17,6 +17,8 @@ export interface BulkInput {
   readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
   readonly reasons?: readonly string[];
   readonly conditions?: readonly string[];
+  readonly reasonCodes?: readonly string[];
+  readonly conditionCodes?: readonly string[];
   readonly internalNote?: string | null;
 }
 

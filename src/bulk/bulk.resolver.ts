@@ -171,11 +171,13 @@ export class BulkResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { outcome, reasons, conditions, internalNote } = input;
+    const { outcome, reasons, conditions, reasonCodes, conditionCodes, internalNote } = input;
     return this.#start('PROPOSE_DECISION', input, request, info, () => ({
       outcome,
       reasons: reasons ?? [],
       conditions: conditions ?? [],
+      reasonCodes: reasonCodes ?? [],
+      conditionCodes: conditionCodes ?? [],
       internalNote: internalNote ?? null,
     }));
   }

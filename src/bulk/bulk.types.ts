@@ -17,7 +17,7 @@ import {
 } from '../lifecycle/bulk.js';
 import { longestMessage } from '../lifecycle/correspondence.js';
 import { InformationQuestionInput } from '../questions/information-request-inputs.types.js';
-import { DecisionOutcomeEnum } from '../reviews/review.types.js';
+import { DecisionOutcomeEnum } from '../reviews/decision.types.js';
 
 const kinds = describedEnum('BulkKind', 'What is done on many applications at once.', bulkKinds);
 registerEnumType(kinds.values, kinds.config);
@@ -167,11 +167,23 @@ export class ProposeDecisionsInput extends BulkCommandInput {
   @Field(() => DecisionOutcomeEnum, { description: 'How to decide.' })
   outcome!: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
 
-  @Field(() => [String], { nullable: true, description: 'Why, for the partners; at least one with REFUSE.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Why, for the partners, in your words; with REFUSE at least one, be it here or from the library.',
+  })
   reasons?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'The conditions, with APPROVE_WITH_CONDITIONS only.' })
+  @Field(() => [String], { nullable: true, description: 'Why, by codes of the library, with REFUSE only.' })
+  reasonCodes?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The conditions, in your words, with APPROVE_WITH_CONDITIONS only.',
+  })
   conditions?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Conditions by codes of the library.' })
+  conditionCodes?: string[] | null;
 
   @Field(() => String, { nullable: true, description: 'A note for staff. Partners never see it.' })
   internalNote?: string | null;

@@ -8,6 +8,7 @@ import { grantEvents } from './grant-events.js';
 import { informationRequestEvents } from './information-request-events.js';
 import { organizationEvents } from './organization-events.js';
 import { screeningEvents } from './screening-events.js';
+import { standardTextEvents } from './standard-text-events.js';
 
 export type { EventDefinition } from './event-definition.js';
 
@@ -25,6 +26,7 @@ export const eventCatalogue = {
   ...screeningEvents,
   ...bulkEvents,
   ...flagEvents,
+  ...standardTextEvents,
   ...administrationEvents,
 } as const satisfies Record<string, EventDefinition>;
 

@@ -24,6 +24,8 @@ interface Rule {
 const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   complete: 'nothing is missing (`submissionProblems` is empty)',
   inTimeToAppeal: 'not appealed before, and in the program’s time to appeal',
+  inTimeToAnswer: 'in the program’s time to answer',
+  timeToAnswerIsOver: 'the time to answer is over',
   notInvolved:
     'not a member of the organization, and not recused from it, by declaration or by an e-mail domain shared with its members',
   extensionWaits: 'the partner asks for more time',
@@ -38,6 +40,7 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
     'not the last stage, a role that the stage names, and all there that it asks for (`stageProblems` is empty)',
   atDecisionStage: 'the last stage, with all there that it asks for (`stageProblems` is empty), or an appeal',
   notProposer: 'not whoever proposed the decision',
+  notSignedYet: 'not whoever gave the first of two countersignatures',
   didNotDecideBefore: 'did not take part in the decision that is appealed',
   grantStands: 'an amendment is submitted, and not refused, only while the grant that it amends has not ended',
   hasGrantToAmend: 'the grant that followed has not ended',

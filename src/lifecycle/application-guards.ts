@@ -29,8 +29,14 @@ export interface ApplicationFacts extends StageProgress {
   readonly submissionProblems: readonly Objection[];
   /** Who proposed the decision that waits for a countersignature. */
   readonly proposedBy: string | null;
+  /** Who gave the first of the two countersignatures that it needs. */
+  readonly signedBy: string | null;
   /** The outcome of that decision, or of the one about to be proposed; null when there is neither. */
   readonly outcome: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE' | null;
+  /** Until when the partner may answer the intent to refuse that is open. */
+  readonly answerBefore: Date | null;
+  /** Has the partner answered an intent to refuse? Then a refusal needs no other one. */
+  readonly answeredIntent: boolean;
   /** Everybody who proposed or countersigned a decision that became final earlier. */
   readonly decidedBefore: readonly string[];
   /** Staff recused from the organization. */
@@ -72,6 +78,16 @@ const guards: Record<ApplicationGuard, Guard> = {
       return objection('EXPIRED', `The time to appeal ended on ${deadline.toISOString()}.`);
     return accepted;
   },
+
+  inTimeToAnswer: ({ answerBefore }, _actor, now) =>
+    answerBefore !== null && now >= answerBefore
+      ? objection('EXPIRED', `The time to answer ended on ${answerBefore.toISOString()}.`)
+      : accepted,
+
+  timeToAnswerIsOver: ({ answerBefore }, _actor, now) =>
+    answerBefore !== null && now < answerBefore
+      ? objection('NOT_ALLOWED_NOW', `The partner may answer until ${answerBefore.toISOString()}.`)
+      : accepted,
 
   notInvolved,
 
@@ -131,6 +147,14 @@ const guards: Record<ApplicationGuard, Guard> = {
   notProposer: (facts, actor) =>
     actor.personId !== null && facts.proposedBy === actor.personId
       ? objection('FOUR_EYES', 'You proposed this decision; another decider must countersign or decline it.')
+      : accepted,
+
+  notSignedYet: (facts, actor) =>
+    actor.personId !== null && facts.signedBy === actor.personId
+      ? objection(
+          'FOUR_EYES',
+          'You countersigned this decision already; it takes a third person, who neither proposed nor countersigned it.',
+        )
       : accepted,
 
   didNotDecideBefore: (facts, actor) =>

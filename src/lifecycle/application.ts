@@ -8,6 +8,7 @@ export const applicationStatuses = {
   INFORMATION_REQUESTED: 'Staff asked questions; the clock is paused until the partner responds.',
   RETURNED: 'Returned to the partner for correction, to be submitted again as a new revision.',
   DECISION_PROPOSED: 'A decision is proposed and waits for a second person’s countersignature. Partners see IN_REVIEW.',
+  INTENT_TO_REFUSE: 'To be refused, for the reasons shown, which the partner may answer first; the clock is paused.',
   APPROVED: 'Approved.',
   APPROVED_WITH_CONDITIONS: 'Approved, under the conditions shown.',
   REFUSED: 'Refused, for the reasons shown; the partner may appeal in time.',
@@ -23,6 +24,8 @@ export type ApplicationStatus = keyof typeof applicationStatuses;
 export type ApplicationGuard =
   | 'complete'
   | 'inTimeToAppeal'
+  | 'inTimeToAnswer'
+  | 'timeToAnswerIsOver'
   | 'notInvolved'
   | 'extensionWaits'
   | 'noExtensionWaits'
@@ -35,6 +38,7 @@ export type ApplicationGuard =
   | 'canLeaveStage'
   | 'atDecisionStage'
   | 'notProposer'
+  | 'notSignedYet'
   | 'didNotDecideBefore'
   | 'screeningAllows'
   | 'grantStands'
@@ -96,14 +100,14 @@ export const applicationCommands = {
   addDocument: {
     does: 'Asks for an upload of a document, and completes it.',
     by: ['OWNER', 'APPLICANT'],
-    from: [...writing, 'INFORMATION_REQUESTED'],
+    from: [...writing, 'INFORMATION_REQUESTED', 'INTENT_TO_REFUSE'],
     to: null,
     guards: [],
   },
   removeDocument: {
     does: 'Takes a document out of the next revision.',
     by: ['OWNER', 'APPLICANT'],
-    from: [...writing, 'INFORMATION_REQUESTED'],
+    from: [...writing, 'INFORMATION_REQUESTED', 'INTENT_TO_REFUSE'],
     to: null,
     guards: [],
   },
@@ -145,8 +149,22 @@ export const applicationCommands = {
   withdraw: {
     does: 'Withdraws the application before it is decided.',
     by: ['OWNER', 'APPLICANT'],
-    from: [...writing, 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED'],
+    from: [...writing, 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'DECISION_PROPOSED', 'INTENT_TO_REFUSE'],
     to: 'WITHDRAWN',
+    guards: [],
+  },
+  answerIntentToRefuse: {
+    does: 'Answers the intent to refuse, once and in time; the application is decided anew.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['INTENT_TO_REFUSE'],
+    to: 'IN_REVIEW',
+    guards: ['inTimeToAnswer'],
+  },
+  acceptIntentToRefuse: {
+    does: 'Waives the time to answer, so that the refusal is final now.',
+    by: ['OWNER'],
+    from: ['INTENT_TO_REFUSE'],
+    to: 'REFUSED',
     guards: [],
   },
   appeal: {
@@ -262,30 +280,37 @@ export const applicationCommands = {
     guards: ['notInvolved', 'canLeaveStage'],
   },
   proposeDecision: {
-    does: 'Proposes how to decide; another person must countersign.',
+    does: 'Proposes how to decide; one other person must countersign, or two, as the program says.',
     by: ['DECIDER'],
     from: ['IN_REVIEW', 'UNDER_APPEAL'],
     to: 'DECISION_PROPOSED',
     guards: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   },
   countersign: {
-    does: 'Makes the proposed decision final.',
+    does: 'Countersigns the proposed decision. The last countersignature makes it final, or announces the refusal.',
     by: ['DECIDER'],
     from: ['DECISION_PROPOSED'],
-    to: ['APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED'],
-    guards: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
+    to: ['DECISION_PROPOSED', 'APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED', 'INTENT_TO_REFUSE'],
+    guards: ['notInvolved', 'notProposer', 'notSignedYet', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   },
   declineToCountersign: {
-    does: 'Sends the proposed decision back, with a reason.',
+    does: 'Sends the proposed decision back, with a reason; a first countersignature counts no more.',
     by: ['DECIDER'],
     from: ['DECISION_PROPOSED'],
     to: ['IN_REVIEW', 'UNDER_APPEAL'],
     guards: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   },
+  rescindIntentToRefuse: {
+    does: 'Takes the intent to refuse back, for a reason the partner sees; the application is decided anew.',
+    by: ['PROGRAM_MANAGER'],
+    from: ['INTENT_TO_REFUSE'],
+    to: 'IN_REVIEW',
+    guards: ['notInvolved'],
+  },
   recuse: {
     does: 'Declares that one cannot judge this organization.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER'],
-    from: open,
+    from: [...open, 'INTENT_TO_REFUSE'],
     to: null,
     guards: ['notRecusedYet'],
   },
@@ -358,6 +383,13 @@ export const applicationCommands = {
     from: ['INFORMATION_REQUESTED'],
     to: 'LAPSED',
     guards: [],
+  },
+  finalizeRefusal: {
+    does: 'Makes a refusal final that was announced and not answered in time.',
+    by: ['SYSTEM'],
+    from: ['INTENT_TO_REFUSE'],
+    to: 'REFUSED',
+    guards: ['timeToAnswerIsOver'],
   },
 } as const satisfies Record<string, ApplicationRule>;
 

@@ -44,6 +44,10 @@ export const plainCommands = {
     does: 'Publishes versions of the text of decision letters, and tries them out.',
     by: ['PROGRAM_MANAGER'],
   },
+  manageStandardTexts: {
+    does: 'Keeps the library of standard conditions and reasons for refusal: adds, rewords and retires them.',
+    by: ['PROGRAM_MANAGER'],
+  },
   manageFlags: {
     does: 'Defines the flags that can be raised, changes what they are called, retires them.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

@@ -1,4 +1,5 @@
 import { applicationRule } from './application.js';
+import { countersignaturesNeeded } from './decisions.js';
 import type { Role, StaffRole } from './roles.js';
 import type { Objection } from './ruling.js';
 import type { Stage, Workflow } from './workflow.js';
@@ -6,8 +7,10 @@ import type { Stage, Workflow } from './workflow.js';
 /** Everybody who works for the operator, each by the roles that they hold. */
 export type Staffing = readonly (readonly StaffRole[])[];
 
-/** A decision takes one who proposes and another who countersigns. */
-const decidersNeeded = 2;
+/** A decision takes one who proposes, and others who countersign. */
+function decidersNeededBy(workflow: Workflow): number {
+  return 1 + Math.max(countersignaturesNeeded(workflow, 'APPROVE'), countersignaturesNeeded(workflow, 'REFUSE'));
+}
 
 /** Every place of a workflow at which an application would stay for ever, because of who works for the operator. */
 export function checkStaffing(workflow: Workflow, staff: Staffing): Objection[] {
@@ -29,6 +32,7 @@ export function checkStaffing(workflow: Workflow, staff: Staffing): Objection[] 
     for (const { path, message } of unreachableQuorums(stage, holders)) invalid([...at, ...path], message);
   });
   const deciders = holders(['DECIDER']);
+  const decidersNeeded = decidersNeededBy(workflow);
   if (workflow.stages.length > 0 && deciders < decidersNeeded) {
     const message = `A decision takes ${decidersNeeded} people who are DECIDER, to propose and to countersign, and of the staff ${deciders} ${deciders === 1 ? 'is' : 'are'}.`;
     invalid(['stages', String(workflow.stages.length - 1)], message);

@@ -1,4 +1,5 @@
 import { Complaints } from './complaints.js';
+import { mostCountersignatures, mostDaysToAnswer } from './decisions.js';
 import { allStaffRoles } from './roles.js';
 import { checkRouting, type RoutingSurroundings } from './routing-check.js';
 import type { Objection } from './ruling.js';
@@ -52,11 +53,22 @@ export function checkWorkflow(workflow: Workflow, { documents, staff, routing }:
       [1, 250],
       'The time to lapse is a number of working days',
     );
+  checkDeciding(workflow, check);
   checkStages(workflow, documents, check);
   checkRouting(workflow, routing ?? null, check);
   const calendar = checkCalendar(workflow.calendar).map((problem) => at('calendar', problem));
   const people = staff ? checkStaffing(workflow, staff) : [];
   return [...check.problems, ...calendar, ...people];
+}
+
+function checkDeciding(workflow: Workflow, check: Complaints): void {
+  for (const field of ['approvalCountersignatures', 'refusalCountersignatures'] as const) {
+    const count = workflow[field];
+    if (count != null) check.whole([field], count, [1, mostCountersignatures], 'Countersignatures are a number');
+  }
+  const days = workflow.intentToRefuseDays;
+  if (days != null)
+    check.whole(['intentToRefuseDays'], days, [1, mostDaysToAnswer], 'The time to answer is a number of days');
 }
 
 function checkStages({ stages }: Workflow, documents: readonly string[], check: Complaints): void {

@@ -123,6 +123,11 @@ export interface Workflow {
   readonly appealWithinDays: number;
   /** Working days after an answer of the partner was due, when the application lapses; never when there is no number. */
   readonly lapseAfterWorkingDays?: number | null;
+  /** How many people countersign an approval, and a refusal: one or two; one when it is not said. */
+  readonly approvalCountersignatures?: number | null;
+  readonly refusalCountersignatures?: number | null;
+  /** Days that the partner has to answer a refusal before it is final; when not said, it is final at once. */
+  readonly intentToRefuseDays?: number | null;
   /** The hours that count. */
   readonly calendar: WorkingCalendar;
   /** Tried in order on entry to intake and to each stage. */

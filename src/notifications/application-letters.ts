@@ -82,6 +82,40 @@ export const applicationLetters = {
       }),
     },
   ],
+  'application.decision_countersigned': [
+    {
+      to: 'DECIDERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: a decision waits for another countersignature`,
+        happened: `The decision proposed on the application ${matter.reference} of ${matter.organization} was countersigned once. It needs ${matter.field('needed')} countersignatures.`,
+        next: 'If you neither proposed nor countersigned it, examine it, then countersign it or decline to.',
+      }),
+    },
+  ],
+  'application.intent_to_refuse_announced': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: to be refused, and you may answer first`,
+        happened: `The application ${matter.reference} of ${matter.organization} is to be refused:\n\n${matter.lines('reasons')}`,
+        next: `Nothing is final yet. You may answer once, until ${matter.moment('answerBefore')}; the application is then decided anew. Without an answer, it is refused at that time.`,
+      }),
+    },
+  ],
+  'application.intent_to_refuse_answered': [
+    { to: 'DECIDERS', write: intentAnswered },
+    { to: 'ASSIGNEE', write: intentAnswered },
+  ],
+  'application.intent_to_refuse_rescinded': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: in review again`,
+        happened: `It was taken back that the application ${matter.reference} of ${matter.organization} is to be refused:\n\n${matter.field('reason')}`,
+        next: 'The review goes on. There is nothing you need to do now.',
+      }),
+    },
+  ],
   'application.countersignature_declined': [
     {
       to: 'PROPOSER',
@@ -137,6 +171,14 @@ function withdrawn(matter: Matter) {
     subject: `${matter.reference}: withdrawn`,
     happened: `The application ${matter.reference} of ${matter.organization} was withdrawn.`,
     next: nothingToDo,
+  };
+}
+
+function intentAnswered(matter: Matter) {
+  return {
+    subject: `${matter.reference}: the intent to refuse was answered`,
+    happened: `${matter.organization} answered the reasons for which its application ${matter.reference} was to be refused.`,
+    next: 'Read the answer, then propose a decision anew.',
   };
 }
 

@@ -42,6 +42,9 @@ export const idKinds = [
   'notification',
   'lettertemplate',
   'letter',
+  'standardtext',
+  'standardtextversion',
+  'intent',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

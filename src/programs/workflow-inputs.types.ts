@@ -272,6 +272,25 @@ export class WorkflowInput {
   })
   lapseAfterWorkingDays?: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many must countersign an approval, besides whoever proposed it: 1 or 2; 1 when not given.',
+  })
+  approvalCountersignatures?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many must countersign a refusal, besides whoever proposed it: 1 or 2; 1 when not given.',
+  })
+  refusalCountersignatures?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Days that the partner has to answer a refusal before it is final, 1 to 365; final at once when not given.',
+  })
+  intentToRefuseDays?: number | null;
+
   @Field(() => WorkingCalendarInput, { description: 'The hours that count.' })
   calendar!: WorkingCalendarInput;
 

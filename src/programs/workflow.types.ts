@@ -165,6 +165,24 @@ export class Workflow {
   })
   lapseAfterWorkingDays?: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many must countersign an approval, besides whoever proposed it; null for one.',
+  })
+  approvalCountersignatures?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many must countersign a refusal, besides whoever proposed it; null for one.',
+  })
+  refusalCountersignatures?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days that the partner has to answer a refusal before it is final; null when it is final at once.',
+  })
+  intentToRefuseDays?: number | null;
+
   @Field(() => WorkingCalendar, { description: 'The hours that count.' })
   calendar!: WorkingCalendar;
 

@@ -3,7 +3,7 @@ import type { ReportPeriod } from '../lifecycle/report-period.js';
 import { type WorkingCalendar, workingTimeBetween } from '../lifecycle/working-time.js';
 import { readByCursor } from '../platform/database/cursor.js';
 import type { Database, RawSql } from '../platform/database/database.js';
-import { isInScope, moment, type ReportScope } from './report-scope.queries.js';
+import { finalAt, isInScope, moment, type ReportScope } from './report-scope.queries.js';
 
 /** An application as it is exported, with its time in milliseconds. */
 export interface ExportedApplication {
@@ -68,7 +68,7 @@ function exported(scope: ReportScope, { from, to }: ReportPeriod) {
       a.stage_key as stage, ${inUtc('r.submitted_at')} as "submittedAt", ${inUtc('a.decided_at')} as "decidedAt",
       ${inUtc('a.appealed_at')} as "appealedAt",
       (select d.outcome from decision as d where d.application_id = a.id and d.status = 'COUNTERSIGNED'
-        and d.superseded_at is null order by d.countersigned_at desc limit 1) as outcome,
+        and d.superseded_at is null order by ${finalAt} desc limit 1) as outcome,
       a.program_version_id as version,
       (select json_agg(json_build_array(i.kind = 'RUNNING', ${milliseconds('i.started_at')}, ${milliseconds('i.ended_at')}) order by i.started_at, i.id)
         from clock_interval as i where i.application_id = a.id) as intervals

@@ -4,6 +4,7 @@ import type { RawSql } from '../platform/database/database.js';
 import { encodeId } from '../platform/ids.js';
 import type { Sql } from '../platform/reading/slot.js';
 import {
+  finalAt,
   isInScope,
   moment,
   programColumns,
@@ -81,9 +82,20 @@ export function approvalKey({ key }: Pick<ApprovalRateRow, 'key'>, by: ApprovalG
 }
 
 export interface RefusalReasonRow extends ReportedProgram {
+  /** Of one from the library its words in the latest version that was given. */
   readonly reason: string;
   readonly refusals: number;
+  readonly code: string | null;
+  readonly title: string | null;
 }
+
+/** What each refusal gave: from the library, where a code is one reason whatever its words, and in words of its own. */
+const givenReasons = sql`(
+    select s ->> 'code' as code, s ->> 'title' as title, s ->> 'text' as text, (s ->> 'version')::int as version
+    from jsonb_array_elements(d.standard_reasons) as s
+    union all
+    select null, null, r.text, null from jsonb_array_elements_text(d.reasons) with ordinality as r (text, position)
+    where r.position > jsonb_array_length(d.standard_reasons))`;
 
 /** Why applications were refused, the most frequent reasons first; in one statement. */
 export function readRefusalReasons(
@@ -91,17 +103,20 @@ export function readRefusalReasons(
   scope: ReportScope,
   period: ReportPeriod,
 ): Promise<readonly RefusalReasonRow[]> {
+  const latest = (column: string) => sql`(array_agg(${sql.ref(`given.${column}`)} order by given.version desc))[1]`;
   return reportRows(
     database,
     sql`
-    select ${programColumns}, given.reason, count(distinct d.id)::int as refusals
+    select ${programColumns}, ${latest('text')} as reason, count(distinct d.id)::int as refusals, given.code,
+      ${latest('title')} as title
     from decision as d join application as a on a.id = d.application_id join program as p on p.id = a.program_id
-      cross join jsonb_array_elements_text(d.reasons) as given (reason)
+      cross join lateral ${givenReasons} as given
     where d.outcome = 'REFUSE' and ${isDecidedIn(period)} and ${isInScope(scope)}
-    group by p.id, given.reason order by p.code, refusals desc, given.reason`,
+    group by p.id, given.code, case when given.code is null then given.text end
+    order by p.code, refusals desc, reason`,
   );
 }
 
 function isDecidedIn({ from, to }: ReportPeriod): Sql {
-  return sql`d.status = 'COUNTERSIGNED' and d.countersigned_at >= ${moment(from)} and d.countersigned_at < ${moment(to)}`;
+  return sql`d.status = 'COUNTERSIGNED' and ${finalAt} >= ${moment(from)} and ${finalAt} < ${moment(to)}`;
 }

@@ -180,7 +180,13 @@ export const reportFiles: Readonly<Record<string, ReportFile>> = {
   ),
   'refusal-reasons': file<RefusalReasonRow>(
     { covers: 'PERIOD' },
-    { ...program, reason: (row) => row.reason, refusals: (row) => row.refusals },
+    {
+      ...program,
+      reason: (row) => row.reason,
+      refusals: (row) => row.refusals,
+      code: (row) => row.code,
+      title: (row) => row.title,
+    },
     (database, { scope, period }) => atOnce(readRefusalReasons(database.kysely(), scope, period)),
   ),
 };

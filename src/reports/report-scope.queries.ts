@@ -74,3 +74,6 @@ export async function reportRows<Row>(database: RawSql, statement: Sql): Promise
   const message = `This report has more than ${mostRows} rows. Choose one program, a shorter period, or weeks or months.`;
   throw Refusal.of('LIMIT_REACHED', message);
 }
+
+/** When the decision `d`, which is final, became so: a refusal that was announced first, later than it was countersigned. */
+export const finalAt = sql`coalesce(d.became_final_at, d.countersigned_at)`;

@@ -181,8 +181,19 @@ export class RefusalReason {
   @Field(() => ReportedProgram, { description: 'The program.' })
   program!: ReportedProgram;
 
-  @Field(() => String, { description: 'The reason, as the partners were given it.' })
+  @Field(() => String, {
+    description: 'The reason, as the partners were given it; of one from the library, the latest words that they were.',
+  })
   reason!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its code in the library, under which it counts whatever its words; null for words of one decision.',
+  })
+  code!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What it is about, in a few words; null without a code.' })
+  title!: string | null;
 
   @Field(() => Int, { description: 'How many refusals gave it.' })
   refusals!: number;

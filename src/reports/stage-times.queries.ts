@@ -4,6 +4,7 @@ import type { RawSql } from '../platform/database/database.js';
 import type { Sql } from '../platform/reading/slot.js';
 import { joinTimetable, readTimetables, workedSeconds } from './charged-time.queries.js';
 import {
+  finalAt,
   isInScope,
   moment,
   placeNameSql,
@@ -81,8 +82,8 @@ export function readServiceLevels(
         select a.program_id, null::text as stage_key, bool_or(i.ended_at > i.decision_due_at) as missed
         from decision as d join application as a on a.id = d.application_id
           join clock_interval as i on i.application_id = a.id and ${isOfEpisode}
-        where d.status = 'COUNTERSIGNED' and d.countersigned_at >= ${moment(period.from)}
-          and d.countersigned_at < ${moment(period.to)} and ${isInScope(scope)}
+        where d.status = 'COUNTERSIGNED' and ${finalAt} >= ${moment(period.from)}
+          and ${finalAt} < ${moment(period.to)} and ${isInScope(scope)}
         group by d.id, a.program_id)
     select ${programColumns}, g.stage_key as "stageKey",
       case when g.stage_key is not null then ${placeNameSql(sql`p.id`, sql`g.stage_key`)} end as "stageName",

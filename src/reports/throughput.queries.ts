@@ -3,6 +3,7 @@ import type { ReportPeriod, ReportUnit } from '../lifecycle/report-period.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Sql } from '../platform/reading/slot.js';
 import {
+  finalAt,
   isInScope,
   moment,
   programColumns,
@@ -41,9 +42,9 @@ export function readThroughput(
       from application_revision as r join application as a on a.id = r.application_id
       where r.number = 1 and ${during(sql`r.submitted_at`)} and ${isInScope(scope)}
       union all
-      select a.program_id, d.countersigned_at, d.outcome, d.on_appeal
+      select a.program_id, ${finalAt}, d.outcome, d.on_appeal
       from decision as d join application as a on a.id = d.application_id
-      where d.status = 'COUNTERSIGNED' and ${during(sql`d.countersigned_at`)} and ${isInScope(scope)}
+      where d.status = 'COUNTERSIGNED' and ${during(finalAt)} and ${isInScope(scope)}
       union all
       select a.program_id, t.at, t.event, false
       from timeline_event as t join application as a on a.id = t.application_id

@@ -3,58 +3,47 @@ import {
   loadForCommand,
   recordApplicationEvent,
 } from '../applications/application.commands.js';
-import { awaitCountersignature, enterStage, leaveQueue } from '../applications/application-clock.commands.js';
+import { awaitCountersignature, enterStage } from '../applications/application-clock.commands.js';
 import type { Command, Work } from '../doorway/command.js';
-import { requirePerson, requireText, requireTexts } from '../doorway/requirements.js';
-import { amendGrant } from '../grants/amendment.commands.js';
-import { createGrant } from '../grants/grant.commands.js';
-import { appealDeadline } from '../lifecycle/application-guards.js';
+import { requirePerson, requireText } from '../doorway/requirements.js';
+import { answerBefore, countersignaturesNeeded } from '../lifecycle/decisions.js';
 import { stageByKey } from '../lifecycle/workflow.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
+import { makeFinal } from './decision-ending.js';
+import { type DecisionWords, requireWording } from './decision-wording.js';
+import { announceIntent } from './intent.commands.js';
 import { lapseReopening } from './pending.commands.js';
-import { Decision, type DecisionOutcome } from './review.entity.js';
+import { Decision } from './review.entity.js';
+import { longestText, type ReviewInput } from './review-requirements.js';
 
-import {
-  longestCondition,
-  longestText,
-  mostConditions,
-  type ReviewInput,
-  requireConditions,
-} from './review-requirements.js';
-
-export interface ProposeDecisionInput extends ReviewInput {
-  readonly outcome: DecisionOutcome;
-  /** Why, for the partner; needed for a refusal. */
-  readonly reasons: readonly string[];
-  readonly conditions: readonly string[];
+export interface ProposeDecisionInput extends ReviewInput, DecisionWords {
   /** For staff only. */
   readonly internalNote?: string | null;
 }
 
-/** Proposes how to decide. Nothing is decided before another decider has countersigned. */
+/** Proposes how to decide. Nothing is decided before as many others have countersigned as the program says. */
 export const proposeDecision: Command<ProposeDecisionInput, { applicationId: string; decisionId: string }> = {
   name: 'application.proposeDecision',
   async run(work, input) {
     const { application, facts } = await loadForCommand(work, input.applicationId, 'proposeDecision', input);
     const person = requirePerson(work.actor);
-    const reasons = requireTexts(input.reasons, ['reasons'], mostConditions, longestCondition);
-    if (input.outcome === 'REFUSE' && reasons.length === 0) {
-      throw Refusal.of('REQUIRED', 'A refusal gives the partner at least one reason.', ['reasons']);
-    }
     const decision = work.em.create(Decision, {
       id: work.ids.next(),
       applicationId: application.id,
       onAppeal: facts.status === 'UNDER_APPEAL',
       outcome: input.outcome,
-      reasons,
-      conditions: requireConditions(input.outcome, input.conditions),
+      ...(await requireWording(work, application.programId, input)),
       internalNote: input.internalNote?.trim() ? requireText(input.internalNote, ['internalNote'], longestText) : '',
       status: 'PROPOSED',
       proposedBy: person.personId,
       proposedAt: work.now,
+      countersignaturesNeeded: countersignaturesNeeded(facts.workflow, input.outcome),
+      firstCountersignedBy: null,
+      firstCountersignedAt: null,
       countersignedBy: null,
       countersignedAt: null,
+      becameFinalAt: null,
       declinedReason: null,
       supersededAt: null,
       version: 1,
@@ -69,7 +58,10 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
   },
 };
 
-/** Makes the proposed decision final. An approval creates its grant, or changes the one it amends, in the same transaction. */
+/**
+ * Countersigns the proposed decision. The last of the countersignatures that it needs makes it final, or announces the
+ * refusal when its partner may answer first.
+ */
 export const countersign: Command<
   ReviewInput & { readonly decisionId: string },
   { applicationId: string; grantId: string | null }
@@ -77,23 +69,38 @@ export const countersign: Command<
   name: 'application.countersign',
   async run(work, { applicationId, decisionId, expectedVersion }) {
     const locked = await loadForCommand(work, applicationId, 'countersign', { expectedVersion });
-    const person = requirePerson(work.actor);
+    const { personId } = requirePerson(work.actor);
     const decision = await requireProposed(work, applicationId, decisionId);
-    decision.status = 'COUNTERSIGNED';
-    decision.countersignedBy = person.personId;
+    if (decision.countersignaturesNeeded > 1 && decision.firstCountersignedBy === null) {
+      signFirst(work, locked, decision, personId);
+      return { applicationId, grantId: null };
+    }
+    decision.countersignedBy = personId;
     decision.countersignedAt = work.now;
-    const { application } = locked;
-    application.status = statusAfter[decision.outcome];
-    application.statusBefore = null;
-    application.decidedAt = work.now;
-    leaveQueue(work, application);
-    const grantId =
-      decision.outcome === 'REFUSE' ? refuse(work, locked, decision) : await approve(work, locked, decision);
-    return { applicationId, grantId };
+    const until = timeToAnswer(locked, decision, work.now);
+    if (!until) return { applicationId, grantId: await makeFinal(work, locked, decision) };
+    announceIntent(work, locked, decision, until);
+    return { applicationId, grantId: null };
   },
 };
 
-/** Sends a proposed decision back. It stays on record, and another one must be proposed. */
+/** The first of two countersignatures: the application waits on, in the time that it had. */
+function signFirst(work: Work, { application }: LockedApplication, decision: Decision, personId: string): void {
+  decision.firstCountersignedBy = personId;
+  decision.firstCountersignedAt = work.now;
+  recordApplicationEvent(work, application, 'application.decision_countersigned', {
+    decisionId: encodeId('decision', decision.id),
+    given: 1,
+    needed: decision.countersignaturesNeeded,
+  });
+}
+
+function timeToAnswer({ facts }: LockedApplication, { outcome, onAppeal }: Decision, now: Date): Date | null {
+  if (outcome !== 'REFUSE') return null;
+  return answerBefore(facts.workflow, { onAppeal, answeredBefore: facts.answeredIntent }, now);
+}
+
+/** Sends a proposed decision back, however often it was countersigned. It stays on record; another one must be proposed. */
 export const declineToCountersign: Command<
   ReviewInput & { readonly decisionId: string; readonly reason: string },
   { applicationId: string }
@@ -142,47 +149,8 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
   },
 };
 
-const statusAfter = {
-  APPROVE: 'APPROVED',
-  APPROVE_WITH_CONDITIONS: 'APPROVED_WITH_CONDITIONS',
-  REFUSE: 'REFUSED',
-} as const;
-
 async function requireProposed(work: Work, applicationId: string, decisionId: string): Promise<Decision> {
   const decision = await work.em.findOne(Decision, { applicationId, status: 'PROPOSED' });
   if (decision?.id === decisionId) return decision;
   throw Refusal.of('CONFLICT', 'This is not the decision that waits now; read the application again.', ['decisionId']);
-}
-
-async function approve(work: Work, { application }: LockedApplication, decision: Decision): Promise<string> {
-  const { amendsId, kind } = application;
-  const approved = { decisionId: decision.id, conditions: decision.conditions };
-  const grant = amendsId
-    ? await amendGrant(work, { ...approved, amendsId, amendmentId: application.id })
-    : await createGrant(work, {
-        ...approved,
-        applicationId: application.id,
-        organizationId: application.organizationId,
-        programId: application.programId,
-        programVersionId: application.programVersionId,
-      });
-  recordApplicationEvent(work, application, 'application.approved', {
-    decisionId: encodeId('decision', decision.id),
-    grantId: encodeId('grant', grant.id),
-    kind,
-    conditions: decision.conditions,
-  });
-  grant.announce();
-  return grant.id;
-}
-
-function refuse(work: Work, { application, facts }: LockedApplication, decision: Decision): null {
-  // An appeal can be made once, so the refusal of one is final.
-  const until = decision.onAppeal ? null : appealDeadline({ decidedAt: work.now, workflow: facts.workflow });
-  recordApplicationEvent(work, application, 'application.refused', {
-    decisionId: encodeId('decision', decision.id),
-    reasons: decision.reasons,
-    appealBefore: until?.toISOString() ?? null,
-  });
-  return null;
 }

@@ -3,8 +3,9 @@ import { StaffRoleEnum } from '../api/role-enums.js';
 import { ApplicationCommandInput } from '../applications/application-inputs.types.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { CheckOutcomeEnum } from './check.types.js';
+import { DecisionOutcomeEnum } from './decision.types.js';
 import type { CheckOutcome, DecisionOutcome, RecommendationKind } from './review.entity.js';
-import { DecisionOutcomeEnum, RecommendationKindEnum } from './review.types.js';
+import { RecommendationKindEnum } from './review.types.js';
 
 @InputType({ description: 'A score for a criterion of the present stage.' })
 export class CriterionScoreInput {
@@ -64,17 +65,35 @@ export class ProposeDecisionInput extends ApplicationCommandInput {
   @Field(() => DecisionOutcomeEnum, { description: 'How to decide.' })
   outcome!: DecisionOutcome;
 
-  @Field(() => [String], { nullable: true, description: 'Why, for the partner; at least one with REFUSE.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Why, for the partner, in your words; with REFUSE at least one, be it here or from the library.',
+  })
   reasons?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'The conditions, with APPROVE_WITH_CONDITIONS only.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Why, by codes of the library (`standardTexts`), with REFUSE only. The partner reads these first.',
+  })
+  reasonCodes?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The conditions, in your words, with APPROVE_WITH_CONDITIONS only.',
+  })
   conditions?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Conditions by codes of the library (`standardTexts`). The partner reads these first.',
+  })
+  conditionCodes?: string[] | null;
 
   @Field(() => String, { nullable: true, description: 'A note for staff. Partners never see it.' })
   internalNote?: string | null;
 }
 
-@InputType({ description: 'A proposed decision to make final.' })
+@InputType({ description: 'A proposed decision to countersign.' })
 export class CountersignDecisionInput extends ApplicationCommandInput {
   @Field(() => ID, { description: 'The decision that you have read and agree with.' })
   decisionId!: string;
@@ -83,6 +102,26 @@ export class CountersignDecisionInput extends ApplicationCommandInput {
 @InputType({ description: 'A proposed decision to send back.' })
 export class DeclineToCountersignInput extends CountersignDecisionInput {
   @Field(() => String, { description: 'Why. Partners never see it.' })
+  reason!: string;
+}
+
+@InputType({ description: 'An intent to refuse that one does not want to wait for.' })
+export class AcceptIntentToRefuseInput extends ApplicationCommandInput {
+  @Field(() => ID, { description: 'The intent that is open.' })
+  intentId!: string;
+}
+
+@InputType({ description: 'An answer to an intent to refuse.' })
+export class AnswerIntentToRefuseInput extends AcceptIntentToRefuseInput {
+  @Field(() => String, {
+    description: 'What you say to the reasons, at most 8000 characters. Upload documents before you answer.',
+  })
+  response!: string;
+}
+
+@InputType({ description: 'An intent to refuse to take back.' })
+export class RescindIntentToRefuseInput extends AcceptIntentToRefuseInput {
+  @Field(() => String, { description: 'Why; the partner sees it.' })
   reason!: string;
 }
 

@@ -1,4 +1,5 @@
 import { requireTexts } from '../doorway/requirements.js';
+import type { StandardStatement } from '../lifecycle/standard-texts.js';
 import { Refusal } from '../platform/errors.js';
 import type { DecisionOutcome, RecommendationKind } from './review.entity.js';
 
@@ -13,14 +14,23 @@ export interface ReviewInput {
   readonly expectedVersion?: number | null;
 }
 
-/** Conditions go with "approve with conditions", and with nothing else. */
-export function requireConditions(kind: RecommendationKind | DecisionOutcome, conditions: readonly string[]): string[] {
-  const given = requireTexts(conditions, ['conditions'], mostConditions, longestCondition);
+/**
+ * Conditions go with "approve with conditions", and with nothing else. Those from the library come before one's own.
+ */
+export function requireConditions(
+  kind: RecommendationKind | DecisionOutcome,
+  conditions: readonly string[],
+  standard: readonly StandardStatement[] = [],
+): string[] {
+  const own = requireTexts(conditions, ['conditions'], mostConditions, longestCondition);
+  const given = [...standard.map(({ text }) => text), ...own];
   if (kind === 'APPROVE_WITH_CONDITIONS' && given.length === 0) {
     throw Refusal.of('REQUIRED', 'Say at least one condition, or approve without conditions.', ['conditions']);
   }
   if (kind !== 'APPROVE_WITH_CONDITIONS' && given.length > 0) {
-    throw Refusal.of('INVALID', 'Conditions go with APPROVE_WITH_CONDITIONS only.', ['conditions']);
+    throw Refusal.of('INVALID', 'Conditions go with APPROVE_WITH_CONDITIONS only.', [
+      own.length > 0 ? 'conditions' : 'conditionCodes',
+    ]);
   }
   return given;
 }

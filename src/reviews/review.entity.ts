@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { RecusalKind } from '../lifecycle/recusal.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { CriterionScore } from '../lifecycle/scorecard.js';
+import type { StandardStatement } from '../lifecycle/standard-texts.js';
 import { key, moment, version } from '../platform/columns.js';
 
 export const recommendationKinds = {
@@ -98,14 +99,15 @@ export type DecisionOutcome = keyof typeof decisionOutcomes;
 
 export const decisionStatuses = {
   PROPOSED: 'Waits for a countersignature.',
+  ANNOUNCED: 'A refusal that is countersigned, and that the partner may answer before it is final.',
   COUNTERSIGNED: 'Final.',
   DECLINED: 'Not countersigned; another decision must be proposed.',
-  LAPSED: 'The application was withdrawn before the countersignature.',
+  LAPSED: 'Never final: the application was withdrawn, or an announced refusal was answered or taken back.',
 } as const;
 
 export type DecisionStatus = keyof typeof decisionStatuses;
 
-/** A decision: proposed by one person, made final by another. */
+/** A decision: proposed by one person, made final by another, or by two others. */
 const decisionSchema = defineEntity({
   name: 'Decision',
   tableName: 'decision',
@@ -116,12 +118,22 @@ const decisionSchema = defineEntity({
     outcome: p.text().$type<DecisionOutcome>(),
     reasons: p.json<string[]>(),
     conditions: p.json<string[]>(),
+    /** Those of the reasons and of the conditions that are from the library; they come first among them. */
+    standardReasons: p.json<StandardStatement[]>().defaultRaw(`'[]'`),
+    standardConditions: p.json<StandardStatement[]>().defaultRaw(`'[]'`),
     internalNote: p.text(),
     status: p.text().$type<DecisionStatus>(),
     proposedBy: p.uuid(),
     proposedAt: moment(),
+    countersignaturesNeeded: p.integer().default(1),
+    /** Of two countersignatures, the first. */
+    firstCountersignedBy: p.uuid().nullable(),
+    firstCountersignedAt: moment().nullable(),
+    /** Who gave the last countersignature, or declined. */
     countersignedBy: p.uuid().nullable(),
     countersignedAt: moment().nullable(),
+    /** When it became final, if that was later than its last countersignature. */
+    becameFinalAt: moment().nullable(),
     declinedReason: p.text().nullable(),
     /** Of one that was final: when it was set aside, because the application was reopened. */
     supersededAt: moment().nullable(),

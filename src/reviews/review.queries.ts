@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
-import { forStaffOf, isForStaff, isPartnersOwn, staffsPerson } from '../applications/application-part.queries.js';
+import { isForStaff } from '../applications/application-part.queries.js';
 import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
@@ -46,29 +46,6 @@ export const checkResultProjection: Projection = {
   },
 };
 
-/** Partners see a decision once it is final, and then what it says, but not who took it. */
-export const decisionProjection: Projection = {
-  type: 'Decision',
-  table: 'decision',
-  visible: (row, eyes) => sql`(${isForStaff(row, eyes)}
-    or (${row('status')} = 'COUNTERSIGNED' and ${isPartnersOwn(row, eyes)}))`,
-  fields: {
-    id: idColumn('decision'),
-    outcome: column('outcome'),
-    status: column('status'),
-    reasons: column('reasons'),
-    conditions: column('conditions'),
-    isOnAppeal: column('on_appeal'),
-    internalNote: forStaffOf('internal_note'),
-    declinedReason: forStaffOf('declined_reason'),
-    supersededAt: momentColumn('superseded_at'),
-    proposedBy: staffsPerson('proposed_by'),
-    proposedAt: momentColumn('proposed_at'),
-    countersignedBy: staffsPerson('countersigned_by'),
-    countersignedAt: momentColumn('countersigned_at'),
-  },
-};
-
 export const recusalProjection: Projection = {
   type: 'Recusal',
   table: 'recusal',
@@ -85,7 +62,6 @@ export const recusalProjection: Projection = {
 
 export const recommendationById: Read = byGivenId(() => recommendationProjection);
 export const checkResultById: Read = byGivenId(() => checkResultProjection);
-export const decisionById: Read = byGivenId(() => decisionProjection);
 export const recusalById: Read = byGivenId(() => recusalProjection);
 
 /** In SQL: is this recommendation one's own, or one that is not kept from oneself any more? */

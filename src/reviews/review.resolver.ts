@@ -6,8 +6,11 @@ import { ApplicationPayload } from '../applications/application-inputs.types.js'
 import type { Doorway } from '../doorway/doorway.js';
 import { markCheck } from './check.commands.js';
 import { appealDecision, countersign, declineToCountersign, proposeDecision } from './decision.commands.js';
+import { acceptIntentToRefuse, answerIntentToRefuse, rescindIntentToRefuse } from './intent.commands.js';
 import { recommend, recuse } from './review.commands.js';
 import {
+  AcceptIntentToRefuseInput,
+  AnswerIntentToRefuseInput,
   AppealDecisionInput,
   CountersignDecisionInput,
   DeclareRecusalInput,
@@ -15,6 +18,7 @@ import {
   GiveRecommendationInput,
   MarkCheckInput,
   ProposeDecisionInput,
+  RescindIntentToRefuseInput,
 } from './review-inputs.types.js';
 
 @Resolver()
@@ -65,19 +69,26 @@ export class ReviewResolver {
   }
 
   @Mutation(() => ApplicationPayload, {
-    description: 'Proposes how to decide; another decider must countersign. For deciders.',
+    description: 'Proposes how to decide; another decider must countersign, or two, as the program says. For deciders.',
   })
   proposeDecision(
     @Arg('input', () => ProposeDecisionInput, { description: 'The decision.' }) input: ProposeDecisionInput,
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const proposed = { ...input, reasons: input.reasons ?? [], conditions: input.conditions ?? [] };
+    const proposed = {
+      ...input,
+      reasons: input.reasons ?? [],
+      conditions: input.conditions ?? [],
+      reasonCodes: input.reasonCodes ?? [],
+      conditionCodes: input.conditionCodes ?? [],
+    };
     return answerWithApplication(this.#doorway, proposeDecision, proposed, request, info);
   }
 
   @Mutation(() => ApplicationPayload, {
-    description: 'Makes the proposed decision final. For deciders, but not whoever proposed it.',
+    description:
+      'Countersigns the proposed decision. The last countersignature that it needs makes it final, or announces the refusal. For deciders, but not whoever proposed it or countersigned it before.',
   })
   countersignDecision(
     @Arg('input', () => CountersignDecisionInput, { description: 'The decision.' }) input: CountersignDecisionInput,
@@ -97,6 +108,40 @@ export class ReviewResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answerWithApplication(this.#doorway, declineToCountersign, input, request, info, { decisionId: 'decision' });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Answers the intent to refuse, once; the application is decided anew. For owners and applicants.',
+  })
+  answerIntentToRefuse(
+    @Arg('input', () => AnswerIntentToRefuseInput, { description: 'The answer.' }) input: AnswerIntentToRefuseInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, answerIntentToRefuse, input, request, info, { intentId: 'intent' });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Waives the time to answer the intent to refuse, so that the refusal is final now. For owners.',
+  })
+  acceptIntentToRefuse(
+    @Arg('input', () => AcceptIntentToRefuseInput, { description: 'The intent.' }) input: AcceptIntentToRefuseInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, acceptIntentToRefuse, input, request, info, { intentId: 'intent' });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description: 'Takes the intent to refuse back; the application is in review again. For program managers.',
+  })
+  rescindIntentToRefuse(
+    @Arg('input', () => RescindIntentToRefuseInput, { description: 'The intent, and why.' })
+    input: RescindIntentToRefuseInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, rescindIntentToRefuse, input, request, info, { intentId: 'intent' });
   }
 
   @Mutation(() => ApplicationPayload, { description: 'Appeals against a refusal, once and in time. For owners.' })

@@ -6,14 +6,7 @@ import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type RecusalKind, recusalKinds } from '../lifecycle/recusal.js';
 import type { StaffRole } from '../lifecycle/roles.js';
-import {
-  type DecisionOutcome,
-  type DecisionStatus,
-  decisionOutcomes,
-  decisionStatuses,
-  type RecommendationKind,
-  recommendationKinds,
-} from './review.entity.js';
+import { type RecommendationKind, recommendationKinds } from './review.entity.js';
 
 const kinds = describedEnum('RecommendationKind', 'What a reviewer recommends.', recommendationKinds);
 registerEnumType(kinds.values, kinds.config);
@@ -21,14 +14,6 @@ export const RecommendationKindEnum = kinds.values;
 
 const recusals = describedEnum('RecusalKind', 'Why a member of staff must not judge an organization.', recusalKinds);
 registerEnumType(recusals.values, recusals.config);
-
-const outcomes = describedEnum('DecisionOutcome', 'How an application is decided.', decisionOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
-export const DecisionOutcomeEnum = outcomes.values;
-
-const statuses = describedEnum('DecisionStatus', 'Where a decision stands.', decisionStatuses);
-registerEnumType(statuses.values, statuses.config);
-const DecisionStatusEnum = statuses.values;
 
 @ObjectType({ description: 'The score that a recommendation gives to a criterion, as the scorecard was then.' })
 export class CriterionScore {
@@ -92,54 +77,6 @@ export class Recommendation extends Node {
   @Field(() => DateTime, {
     nullable: true,
     description: 'When the reviewer changed it to another one; null while it stands.',
-  })
-  supersededAt!: Date | null;
-}
-
-@ObjectType({
-  implements: Node,
-  description: 'A decision: proposed by one person and made final by another. Partners see it once it is final.',
-})
-export class Decision extends Node {
-  @Field(() => DecisionOutcomeEnum, { description: 'How the application is decided.' })
-  outcome!: DecisionOutcome;
-
-  @Field(() => DecisionStatusEnum, { description: 'Where the decision stands.' })
-  status!: DecisionStatus;
-
-  @Field(() => [String], { description: 'Why, for the partner.' })
-  reasons!: readonly string[];
-
-  @Field(() => [String], { description: 'The conditions of the approval, with APPROVE_WITH_CONDITIONS.' })
-  conditions!: readonly string[];
-
-  @Field(() => Boolean, { description: 'Whether it decides an appeal.' })
-  isOnAppeal!: boolean;
-
-  @Field(() => String, { nullable: true, description: 'What staff noted. Staff only; null for partners.' })
-  internalNote!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Why it was not countersigned. Staff only; null for partners.' })
-  declinedReason!: string | null;
-
-  @Field(() => Person, { nullable: true, description: 'Who proposed it. Staff only; null for partners.' })
-  proposedBy!: Person | null;
-
-  @Field(() => DateTime, { description: 'When it was proposed.' })
-  proposedAt!: Date;
-
-  @Field(() => Person, {
-    nullable: true,
-    description: 'Who countersigned or declined it. Staff only; null for partners.',
-  })
-  countersignedBy!: Person | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'When it was countersigned or declined; null while it waits.' })
-  countersignedAt!: Date | null;
-
-  @Field(() => DateTime, {
-    nullable: true,
-    description: 'When it was set aside, because the application was reopened; null while it stands.',
   })
   supersededAt!: Date | null;
 }

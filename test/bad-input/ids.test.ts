@@ -33,6 +33,19 @@ const commands: readonly (readonly [command: string, kind: IdKind, place: string
     'applicationId',
     { decisionId: encodeId('decision', randomIds.next()), reason: 'No.' },
   ],
+  [
+    'answerIntentToRefuse',
+    'application',
+    'applicationId',
+    { intentId: encodeId('intent', randomIds.next()), response: 'No.' },
+  ],
+  ['acceptIntentToRefuse', 'application', 'applicationId', { intentId: encodeId('intent', randomIds.next()) }],
+  [
+    'rescindIntentToRefuse',
+    'application',
+    'applicationId',
+    { intentId: encodeId('intent', randomIds.next()), reason: 'No.' },
+  ],
   ['appealDecision', 'application', 'applicationId', { grounds: 'No.' }],
   [
     'requestDocumentUpload',

@@ -5,7 +5,7 @@ import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client
 import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { buildPortalSchema } from '../../src/schema.js';
-import { eventually, look, lookAtGrant, Story } from '../journeys/story.js';
+import { eventually, look, lookAtGrant, type Partner, refusal, Story } from '../journeys/story.js';
 import { templateInput } from '../letters/letter-template.js';
 import { importTestList } from '../screening/importing.js';
 
@@ -134,6 +134,13 @@ describe('node(id:)', () => {
     const raising = { organizationId, flag: 'of-note', reason: 'A hunch.' };
     see('Flag', reviewer, await reviewer.must('raiseFlag', raising, 'flag { id }'), 'flag');
 
+    const words = { kind: 'CONDITION', code: 'own-systems', title: 'Own systems', text: 'Own systems only.' };
+    const standard = await manager.must('createStandardText', words, 'standardText { id current { id } }');
+    see('StandardText', reviewer, standard, 'standardText');
+    see('StandardTextVersion', reviewer, standard, 'standardText', 'current');
+    const announced = await announcedRefusal(story, partner);
+    see('IntentToRefuse', owner, await look(owner, announced, 'intentsToRefuse { id }'), 'intentsToRefuse', 0);
+
     const week = {
       startsAt: new Date(Date.now() + 86_400_000).toISOString(),
       endsAt: new Date(Date.now() + 8 * 86_400_000).toISOString(),
@@ -187,6 +194,17 @@ describe('node(id:)', () => {
     expect(found.sort()).toEqual(['Program', 'TermsVersion']);
   });
 });
+
+/** An application that is to be refused, and not refused yet. */
+async function announcedRefusal(story: Story, partner: Partner): Promise<string> {
+  const workflow = { ...sampleProgram.version.workflow, intentToRefuseDays: 14 };
+  const program = { code: 'announcing', version: { ...sampleProgram.version, workflow } };
+  const programId = encodeId('program', await story.desk.program(program));
+  const applicationId = await story.atDecision(partner, programId);
+  const decisionId = await story.propose(applicationId, refusal);
+  await (await story.staff('DECIDER', 2)).must('countersignDecision', { applicationId, decisionId });
+  return applicationId;
+}
 
 async function programWithCheck(story: Story): Promise<string> {
   const { workflow } = sampleProgram.version;

@@ -21,6 +21,8 @@ export interface Ruling {
   readonly outcome: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
   readonly reasons?: readonly string[];
   readonly conditions?: readonly string[];
+  readonly reasonCodes?: readonly string[];
+  readonly conditionCodes?: readonly string[];
   readonly internalNote?: string;
 }
 
@@ -122,22 +124,22 @@ export class Story {
   }
 
   /** Taken in, at the stage of screening. */
-  async inScreening(partner: Partner): Promise<string> {
-    const applicationId = await this.submitted(partner);
+  async inScreening(partner: Partner, programId = this.programId): Promise<string> {
+    const applicationId = await this.submittedTo(partner, programId);
     await (await this.staff('INTAKE')).must('startReview', { applicationId });
     return applicationId;
   }
 
   /** At the stage where reviewers recommend. */
-  async inTechnicalReview(partner: Partner): Promise<string> {
-    const applicationId = await this.inScreening(partner);
+  async inTechnicalReview(partner: Partner, programId = this.programId): Promise<string> {
+    const applicationId = await this.inScreening(partner, programId);
     await (await this.staff('INTAKE')).must('advanceStage', { applicationId });
     return applicationId;
   }
 
   /** Recommended by two reviewers and at the last stage. */
-  async atDecision(partner: Partner): Promise<string> {
-    const applicationId = await this.inTechnicalReview(partner);
+  async atDecision(partner: Partner, programId = this.programId): Promise<string> {
+    const applicationId = await this.inTechnicalReview(partner, programId);
     for (const which of [1, 2]) {
       const reviewer = await this.staff('REVIEWER', which);
       await reviewer.must('giveRecommendation', { applicationId, kind: 'APPROVE', comment: 'Sound.' });

@@ -21,28 +21,31 @@ const everSubmitted =
 const applicationOpinion = `
   OWNER            saveDraft             DRAFT RETURNED
   OWNER            acceptTerms           DRAFT RETURNED
-  OWNER            addDocument           DRAFT RETURNED INFORMATION_REQUESTED
-  OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
+  OWNER            addDocument           DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
+  OWNER            removeDocument        DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
   OWNER            submit                DRAFT RETURNED
   OWNER            respond               INFORMATION_REQUESTED
   OWNER            saveAnswers           INFORMATION_REQUESTED
   OWNER            requestExtension      INFORMATION_REQUESTED
   OWNER            discuss               INFORMATION_REQUESTED
-  OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  OWNER            withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
+  OWNER            answerIntentToRefuse  INTENT_TO_REFUSE
+  OWNER            acceptIntentToRefuse  INTENT_TO_REFUSE
   OWNER            appeal                REFUSED
   OWNER            startAmendment        APPROVED APPROVED_WITH_CONDITIONS
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
-  APPLICANT        addDocument           DRAFT RETURNED INFORMATION_REQUESTED
-  APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED
+  APPLICANT        addDocument           DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
+  APPLICANT        removeDocument        DRAFT RETURNED INFORMATION_REQUESTED INTENT_TO_REFUSE
   APPLICANT        submit                DRAFT RETURNED
   APPLICANT        respond               INFORMATION_REQUESTED
   APPLICANT        saveAnswers           INFORMATION_REQUESTED
   APPLICANT        requestExtension      INFORMATION_REQUESTED
   APPLICANT        discuss               INFORMATION_REQUESTED
-  APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED
+  APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
   APPLICANT        startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -59,7 +62,7 @@ const applicationOpinion = `
   INTAKE           recommend             IN_REVIEW
   INTAKE           markCheck             IN_REVIEW
   INTAKE           advanceStage          IN_REVIEW
-  INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   REVIEWER         assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -74,7 +77,7 @@ const applicationOpinion = `
   REVIEWER         recommend             IN_REVIEW
   REVIEWER         markCheck             IN_REVIEW
   REVIEWER         advanceStage          IN_REVIEW
-  REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -91,12 +94,13 @@ const applicationOpinion = `
   DECIDER          proposeDecision       IN_REVIEW UNDER_APPEAL
   DECIDER          countersign           DECISION_PROPOSED
   DECIDER          declineToCountersign  DECISION_PROPOSED
-  DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
+  PROGRAM_MANAGER  rescindIntentToRefuse INTENT_TO_REFUSE
   PROGRAM_MANAGER  moveToProgramVersion  SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED UNDER_APPEAL
 
   OWNER            sendMessage           ${everSubmitted}
@@ -125,6 +129,7 @@ const applicationOpinion = `
   SYSTEM           noteDeadlines         SUBMITTED IN_REVIEW DECISION_PROPOSED UNDER_APPEAL
   SYSTEM           noteAnswerDue         INFORMATION_REQUESTED
   SYSTEM           lapse                 INFORMATION_REQUESTED
+  SYSTEM           finalizeRefusal       INTENT_TO_REFUSE
 `;
 
 const grantOpinion = `
@@ -158,6 +163,9 @@ const hitOpinion = `
 const guardOpinion = {
   submit: ['grantStands', 'complete'],
   startAmendment: ['hasGrantToAmend'],
+  answerIntentToRefuse: ['inTimeToAnswer'],
+  rescindIntentToRefuse: ['notInvolved'],
+  finalizeRefusal: ['timeToAnswerIsOver'],
   appeal: ['inTimeToAppeal'],
   assign: ['notInvolved'],
   claim: ['notInvolved', 'handlesStage', 'didNotDecideBefore', 'inNobodysHands'],
@@ -176,7 +184,7 @@ const guardOpinion = {
   markCheck: ['notInvolved', 'stageAsksForChecks'],
   advanceStage: ['notInvolved', 'canLeaveStage'],
   proposeDecision: ['notInvolved', 'atDecisionStage', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
-  countersign: ['notInvolved', 'notProposer', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
+  countersign: ['notInvolved', 'notProposer', 'notSignedYet', 'didNotDecideBefore', 'screeningAllows', 'grantStands'],
   declineToCountersign: ['notInvolved', 'notProposer', 'didNotDecideBefore'],
   sendMessage: ['wasSubmitted', 'onOneSide'],
   leaveUnanswered: ['wasSubmitted', 'notInvolved'],
@@ -206,6 +214,7 @@ const plainOpinion = {
   setOwnAwayPeriods: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   setAwayPeriodsOfOthers: ['ADMIN'],
   manageLetterTemplates: ['PROGRAM_MANAGER'],
+  manageStandardTexts: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],

@@ -28,7 +28,12 @@ const applicationPicture = `
   IN_REVIEW              proposeDecision       DECISION_PROPOSED
   UNDER_APPEAL           proposeDecision       DECISION_PROPOSED
   DECISION_PROPOSED      declineToCountersign  IN_REVIEW UNDER_APPEAL
-  DECISION_PROPOSED      countersign           APPROVED APPROVED_WITH_CONDITIONS REFUSED
+  DECISION_PROPOSED      countersign           DECISION_PROPOSED APPROVED APPROVED_WITH_CONDITIONS REFUSED INTENT_TO_REFUSE
+  INTENT_TO_REFUSE       answerIntentToRefuse  IN_REVIEW
+  INTENT_TO_REFUSE       rescindIntentToRefuse IN_REVIEW
+  INTENT_TO_REFUSE       acceptIntentToRefuse  REFUSED
+  INTENT_TO_REFUSE       finalizeRefusal       REFUSED
+  INTENT_TO_REFUSE       withdraw              WITHDRAWN
   REFUSED                appeal                UNDER_APPEAL
   DRAFT                  withdraw              WITHDRAWN
   RETURNED               withdraw              WITHDRAWN
@@ -102,11 +107,17 @@ describe('the ways of an application', () => {
     ]);
   });
 
-  it('are decided nowhere but by a countersignature', () => {
+  it('are decided nowhere but by a countersignature, at once or when the time to answer it is over', () => {
     const deciding = applicationSteps.filter(({ to }) => to.some((status) => /^(APPROVED|REFUSED)/.test(status)));
     expect(new Set(deciding.map(({ from, command }) => `${from} ${command}`))).toEqual(
-      new Set(['DECISION_PROPOSED countersign']),
+      new Set([
+        'DECISION_PROPOSED countersign',
+        'INTENT_TO_REFUSE acceptIntentToRefuse',
+        'INTENT_TO_REFUSE finalizeRefusal',
+      ]),
     );
+    const announcing = applicationSteps.filter(({ to }) => to.includes('INTENT_TO_REFUSE'));
+    expect(announcing.map(({ command }) => command)).toEqual(['countersign']);
   });
 
   it('never let a partner find out whether a decision is proposed', () => {

@@ -196,6 +196,12 @@ describe('a workflow that there are too few people for', () => {
     expect(problems({}, [...staff, ['DECIDER'], ['DECIDER']])).toEqual([]);
   });
 
+  it('needs a third one where two must countersign', () => {
+    const staff: Staff = [['INTAKE'], ['REVIEWER'], ['REVIEWER'], ...manager, ['DECIDER'], ['DECIDER']];
+    expect(problems({ refusalCountersignatures: 2 }, staff)).toEqual(['INVALID stages.2']);
+    expect(problems({ refusalCountersignatures: 2 }, [...staff, ['DECIDER']])).toEqual([]);
+  });
+
   it('has a quorum that so many people can make up', () => {
     const stages = [recommendations(['REVIEWER', 3]), decision];
     const staff = (reviewers: number): Staff => [

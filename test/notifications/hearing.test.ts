@@ -98,6 +98,29 @@ describe('who hears of what by e-mail', () => {
     expect(server.letters).toEqual(['decider@operator.example: APP-7: your proposal was not countersigned']);
   });
 
+  it('tells every member of an intent to refuse, why and until when to answer, and the deciders and the assignee of the answer', async () => {
+    const announced = {
+      ...about,
+      intentId: 'intent_x',
+      reasons: ['The end use is not covered.'],
+      reasonCodes: [],
+      answerBefore: '2026-12-08T10:00:00.000Z',
+    };
+    await desk.happens({ event: 'application.intent_to_refuse_announced', payload: announced }, desk.people.second);
+    expect(server.mails).toHaveLength(3);
+    expect(server.mails[0]?.email.text).toContain('- The end use is not covered.');
+    expect(server.mails[0]?.email.text).toContain('until 2026-12-08 10:00 UTC');
+
+    server.mails.length = 0;
+    const answered = { ...about, intentId: 'intent_x' };
+    await desk.happens({ event: 'application.intent_to_refuse_answered', payload: answered }, desk.people.owner);
+    expect(server.letters).toEqual([
+      'decider@operator.example: APP-7: the intent to refuse was answered',
+      'reviewer@operator.example: APP-7: the intent to refuse was answered',
+      'second@operator.example: APP-7: the intent to refuse was answered',
+    ]);
+  });
+
   it('tells every member of an approval with its conditions', async () => {
     const payload = {
       ...about,

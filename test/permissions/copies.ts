@@ -18,6 +18,7 @@ const dependents = [
   'check_result',
   'decision',
   'reopening',
+  'intent_to_refuse',
   'access_grant',
 ] as const;
 
@@ -43,6 +44,7 @@ export async function copyApplication(database: RawSql, applicationId: string): 
       ids.push(sql`'information_request_id', ${renewed('information_request_id')}`);
     }
     if (table === 'deadline_notice') ids.push(sql`'program_version_id', ${renewed('program_version_id')}`);
+    if (table === 'intent_to_refuse') ids.push(sql`'decision_id', ${renewed('decision_id')}`);
     if (table === 'access_grant') {
       ids.push(sql`'reference', r.reference || ' ' || ${salt}::text`);
       ids.push(sql`'decision_id', ${renewed('decision_id')}`, sql`'program_id', ${renewed('program_id')}`);

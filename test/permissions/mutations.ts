@@ -21,7 +21,7 @@ function onApplication(mutation: string, input: (ids: OtherIds) => Fields = () =
 }
 
 /** The commands of the application table that somebody gives; what is done on time is nobody's to say over the API. */
-export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines' | 'noteAnswerDue' | 'lapse'>;
+export type GivenCommand = Exclude<ApplicationCommand, 'noteDeadlines' | 'noteAnswerDue' | 'lapse' | 'finalizeRefusal'>;
 export const givenCommands = allApplicationCommands.filter(
   (command): command is GivenCommand => !applicationRule(command).by.includes('SYSTEM'),
 );
@@ -87,6 +87,15 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
     reason: 'Since when?',
   })),
   withdraw: onApplication('withdrawApplication'),
+  answerIntentToRefuse: onApplication('answerIntentToRefuse', ({ intentId }) => ({
+    intentId,
+    response: 'It is in scope.',
+  })),
+  acceptIntentToRefuse: onApplication('acceptIntentToRefuse', ({ intentId }) => ({ intentId })),
+  rescindIntentToRefuse: onApplication('rescindIntentToRefuse', ({ intentId }) => ({
+    intentId,
+    reason: 'The register was out of date.',
+  })),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
   startAmendment: onApplication('startAmendment'),
   assign: onApplication('assignApplication'),

@@ -66,6 +66,8 @@ function onEndpoints(command: 'managePartnerWebhooks' | 'manageOperatorWebhooks'
 
 const flagMeaning = { label: 'Of note', colour: 'BLUE', description: 'Something is special here.' };
 
+const standardWords = { title: 'Own systems', text: 'The product is used on own systems only.' };
+
 const nextWeek = () => {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   return { startsAt: inDays(7), endsAt: inDays(14) };
@@ -167,6 +169,28 @@ export const plainCases: readonly PlainCase[] = [
     mutation: 'publishLetterTemplate',
     seenBy: everybody,
     input: async (things) => ({ programId: await things.program(), template: templateInput }),
+  },
+  {
+    command: 'manageStandardTexts',
+    mutation: 'createStandardText',
+    seenBy: everybody,
+    input: (things) => ({ ...standardWords, kind: 'CONDITION', code: `condition-${things.number()}` }),
+  },
+  {
+    command: 'manageStandardTexts',
+    mutation: 'publishStandardTextVersion',
+    seenBy: everybody,
+    input: async (things) => ({
+      title: 'Other words',
+      text: 'In other words.',
+      standardTextId: await things.standardText(),
+    }),
+  },
+  {
+    command: 'manageStandardTexts',
+    mutation: 'setStandardTextInUse',
+    seenBy: everybody,
+    input: async (things) => ({ inUse: false, standardTextId: await things.standardText() }),
   },
   {
     command: 'manageFlags',
@@ -372,6 +396,12 @@ export class Things {
     const key = `flag-${this.number()}`;
     const made = await this.#admin.must('createFlagDefinition', { ...flagMeaning, key }, 'flagDefinition { id }');
     return { key, id: textAt(made, 'flagDefinition', 'id') };
+  }
+
+  async standardText(): Promise<string> {
+    const input = { ...standardWords, kind: 'REFUSAL_REASON', code: `reason-${this.number()}` };
+    const manager = this.#cast.player('PROGRAM_MANAGER').client;
+    return textAt(await manager.must('createStandardText', input, 'standardText { id }'), 'standardText', 'id');
   }
 
   /** Raised on the organization. */

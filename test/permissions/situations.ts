@@ -29,8 +29,12 @@ export interface Situation {
  * Two stages: one that takes a recommendation in each of three roles, has a check and that four roles may move on from,
  * and the decision. There are two versions alike, so that applications can be moved; those here are started under the first.
  */
-export async function programWithTwoStages(desk: TestPortal): Promise<string> {
-  const { workflow } = sampleProgram.version;
+export async function programWithTwoStages(
+  desk: TestPortal,
+  changes: { readonly code?: string; readonly intentToRefuseDays?: number } = {},
+): Promise<string> {
+  const { code = sampleProgram.code, ...ofWorkflow } = changes;
+  const workflow = { ...sampleProgram.version.workflow, ...ofWorkflow };
   const reviewing = ['INTAKE', 'REVIEWER', 'DECIDER'] as const;
   const stage = {
     slaWorkingHours: 40,
@@ -64,7 +68,7 @@ export async function programWithTwoStages(desk: TestPortal): Promise<string> {
       ],
     },
   };
-  const programId = await desk.program({ version });
+  const programId = await desk.program({ code, version });
   const again = { programId, version, expectedVersion: null, dryRun: false };
   await desk.portal.doorway.execute(publishProgramVersion, again, bySystem);
   await sql`update program set current_version_id = (select id from program_version where program_id = ${programId}
@@ -89,6 +93,7 @@ export const situationNames = [
   'RETURNED',
   'DECISION_PROPOSED',
   'DECISION_PROPOSED on appeal',
+  'INTENT_TO_REFUSE',
   'APPROVED',
   'APPROVED_WITH_CONDITIONS',
   'REFUSED',
@@ -128,18 +133,23 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
   const approval = { outcome: 'APPROVE' };
   const refusal = { outcome: 'REFUSE', reasons: ['The end use is out of scope.'] };
 
-  const draft = await startApplication(owner, cast.organizationId, await programWithTwoStages(desk));
-  await completeDraft(owner, draft);
-  const submitted = await from(draft, [owner, 'submitApplication', {}]);
-  const inReview = await from(
-    submitted,
+  const draftTo = async (programId: string) => {
+    const draft = await startApplication(owner, cast.organizationId, programId);
+    await completeDraft(owner, draft);
+    return draft;
+  };
+  const reviewing: readonly Step[] = [
     [handler, 'startReview', {}],
     [taker, 'giveRecommendation', recommendation],
     [handler, 'giveRecommendation', recommendation],
     [another, 'giveRecommendation', recommendation],
     [handler, 'markCheck', { check: checkKey, outcome: 'PASSED', note: 'Looked up in the register.' }],
-  );
+  ];
+  const draft = await draftTo(await programWithTwoStages(desk));
+  const submitted = await from(draft, [owner, 'submitApplication', {}]);
+  const inReview = await from(submitted, ...reviewing);
   const atDecision = await from(inReview, [handler, 'advanceStage', {}]);
+  const announcing = await draftTo(await programWithTwoStages(desk, { code: 'announced', intentToRefuseDays: 14 }));
   const proposed = await from(atDecision, propose(handler, approval));
   const refused = await from(atDecision, propose(handler, refusal), countersign);
   const underAppeal = await from(refused, [owner, 'appealDecision', { grounds: 'It is in scope.' }]);
@@ -167,6 +177,14 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
     RETURNED: await from(submitted, [handler, 'returnForCorrection', { reason: 'Sign the statement.' }]),
     DECISION_PROPOSED: proposed,
     'DECISION_PROPOSED on appeal': await from(underAppeal, propose(another, { ...refusal, reasons: ['It still is.'] })),
+    INTENT_TO_REFUSE: await from(
+      announcing,
+      [owner, 'submitApplication', {}],
+      ...reviewing,
+      [handler, 'advanceStage', {}],
+      propose(handler, refusal),
+      countersign,
+    ),
     APPROVED: await from(proposed, countersign),
     APPROVED_WITH_CONDITIONS: await from(atDecision, propose(handler, conditional), countersign),
     REFUSED: refused,
@@ -230,6 +248,7 @@ export interface OtherIds {
   readonly answeredRequestId: string;
   readonly decisionId: string;
   readonly reopeningId: string;
+  readonly intentId: string;
   readonly termsId: string;
   readonly programId: string;
   /** The number of another version of the program than the application's own. */
@@ -244,6 +263,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     answered: string;
     decision: string;
     reopening: string;
+    intent: string | null;
     terms: string;
     program: string;
     otherVersion: number | null;
@@ -253,6 +273,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     (select id from information_request where application_id = ${id} and status = 'ANSWERED' limit 1) as answered,
     (select id from decision where application_id = ${id} and status = 'PROPOSED') as decision,
     (select id from reopening where application_id = ${id} and status = 'PROPOSED') as reopening,
+    (select id from intent_to_refuse where application_id = ${id} and ending is null) as intent,
     (select terms_version_id from program_version v join application a on a.program_version_id = v.id
       where a.id = ${id}) as terms,
     (select program_id from application where id = ${id}) as program,
@@ -268,6 +289,7 @@ export async function idsOf(database: TestDatabase, applicationId: string): Prom
     answeredRequestId: orNone('inforequest', row?.answered),
     decisionId: orNone('decision', row?.decision),
     reopeningId: orNone('reopening', row?.reopening),
+    intentId: orNone('intent', row?.intent),
     termsId: orNone('terms', row?.terms),
     programId: orNone('program', row?.program),
     otherVersion: row?.otherVersion ?? 2,

@@ -12,6 +12,7 @@ interface Row {
   readonly revisions: number;
   readonly openQuestions: number;
   readonly proposed: number;
+  readonly intents: number;
   readonly grants: number;
   readonly ownSignatures: number;
   readonly repeatedJudges: number;
@@ -32,17 +33,20 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
     (select count(*)::int from application_revision r where r.application_id = a.id) as revisions,
     (select count(*)::int from information_request q where q.application_id = a.id and q.status = 'OPEN') as "openQuestions",
     (select count(*)::int from decision d where d.application_id = a.id and d.status = 'PROPOSED') as proposed,
+    (select count(*)::int from intent_to_refuse n where n.application_id = a.id and n.ending is null) as intents,
     (select count(*)::int from access_grant g where g.application_id = a.id) as grants,
     (select count(*)::int from decision d where d.application_id = a.id
-      and d.countersigned_by = d.proposed_by) as "ownSignatures",
+      and (d.proposed_by in (d.first_countersigned_by, d.countersigned_by)
+        or (d.first_countersigned_by = d.countersigned_by and d.status = 'COUNTERSIGNED'))) as "ownSignatures",
     (select count(*)::int from decision d join decision e on e.application_id = d.application_id
       where d.application_id = a.id and d.on_appeal and not e.on_appeal and e.status = 'COUNTERSIGNED'
-      and (d.proposed_by in (e.proposed_by, e.countersigned_by)
-        or d.countersigned_by in (e.proposed_by, e.countersigned_by))) as "repeatedJudges",
+      and array[d.proposed_by, d.first_countersigned_by, d.countersigned_by]
+        && array_remove(array[e.proposed_by, e.first_countersigned_by, e.countersigned_by], null)) as "repeatedJudges",
     (select count(*)::int from (
         select asked_by as person from information_request where application_id = a.id
         union all select reviewer_id from recommendation where application_id = a.id
         union all select proposed_by from decision where application_id = a.id
+        union all select first_countersigned_by from decision where application_id = a.id
         union all select countersigned_by from decision where application_id = a.id) acts
       join membership m on m.user_id = acts.person and m.organization_id = a.organization_id) as insiders,
     (select v.workflow -> 'calendar' from program_version v where v.id = a.program_version_id) as calendar,
@@ -60,6 +64,8 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
     'A question is open exactly while information is requested':
       row.openQuestions === (status === 'INFORMATION_REQUESTED' ? 1 : 0),
     'A decision waits exactly while it is proposed': row.proposed === (status === 'DECISION_PROPOSED' ? 1 : 0),
+    'An intent to refuse is open exactly while it can be answered':
+      row.intents === (status === 'INTENT_TO_REFUSE' ? 1 : 0),
     'A grant follows an approval, and nothing else': row.grants === (isDecided ? 1 : 0),
     'Nobody countersigns what they proposed': row.ownSignatures === 0,
     'Nobody judges an appeal against their own decision': row.repeatedJudges === 0,
@@ -82,7 +88,7 @@ function rulesOfClock({ status, queue, dueAt, intervals, calendar }: Row, now: D
   }));
   const open = spans.filter(({ endedAt }) => endedAt === null);
   const runs = waitsForStaff.includes(status);
-  const isPaused = status === 'INFORMATION_REQUESTED';
+  const isPaused = status === 'INFORMATION_REQUESTED' || status === 'INTENT_TO_REFUSE';
   const inTurn = spans.every((span, position) => {
     const next = spans[position + 1];
     return next === undefined || (span.endedAt !== null && span.endedAt <= next.startedAt);
@@ -90,7 +96,7 @@ function rulesOfClock({ status, queue, dueAt, intervals, calendar }: Row, now: D
   const age = spans[0] ? now.getTime() - spans[0].startedAt.getTime() : 0;
   const kinds = open.map(({ kind }) => kind).join();
   return {
-    'The clock runs while staff are to act, pauses while the partner is asked, and is off otherwise':
+    'The clock runs while staff are to act, pauses while the partner is asked or may answer, and is off otherwise':
       kinds === (runs ? 'RUNNING' : isPaused ? 'PAUSED' : ''),
     'The intervals of a clock follow one another': inTurn,
     'No more time is charged than has passed': chargedTime(spans, now, calendar) <= age,

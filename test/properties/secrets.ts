@@ -28,10 +28,11 @@ export async function staffOf(database: TestDatabase, organizationId: string): P
   return { texts };
 }
 
-/** What is written in decisions that are not final, and their ids. */
+/** What is written in decisions that are not final, and their ids; of those that were announced, not the reasons. */
 export async function unsignedDecisions(database: TestDatabase, applicationId: string): Promise<readonly string[]> {
   const found = await sql<{ id: string; reasons: string[]; conditions: string[] }>`
-    select id, reasons, conditions from decision
+    select id, conditions,
+      case when id in (select decision_id from intent_to_refuse) then '[]' else reasons end as reasons from decision
     where application_id = ${decodeId('application', applicationId)} and status <> 'COUNTERSIGNED'`.execute(
     database.kysely(),
   );

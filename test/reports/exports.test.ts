@@ -91,7 +91,7 @@ describe('reports as files', () => {
       '',
     ]);
     const reasons = await (await ask(`refusal-reasons.csv?${year}&program=${programId}`)).text();
-    expect(reasons.split('\r\n')[1]).toBe(`"exported","'+1 too many",1`);
+    expect(reasons.split('\r\n')[1]).toBe(`"exported","'+1 too many",1,,`);
   });
 
   it('are there for each report', async () => {

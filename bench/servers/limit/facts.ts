@@ -126,9 +126,12 @@ export class Situations {
         appealedAt: momentOf(application.appealedAt),
         workflow: version.workflow,
         submissionProblems: draft ? problemsOf(draft, version) : [],
-        // Submitting and advancing propose no outcome, so the rules do not look at the screening lists, nor at whose hands
-        // it is in.
+        // Submitting and advancing propose no outcome, so the rules do not look at the screening lists, nor at who signed,
+        // nor at whose hands it is in.
         outcome: null,
+        signedBy: null,
+        answerBefore: null,
+        answeredIntent: false,
         assignedTo: null,
         screening: 'CLEAR',
       },

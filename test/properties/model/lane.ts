@@ -36,6 +36,11 @@ import {
   declineToCountersign,
   proposeDecision,
 } from '../../../src/reviews/decision.commands.js';
+import {
+  acceptIntentToRefuse,
+  answerIntentToRefuse,
+  rescindIntentToRefuse,
+} from '../../../src/reviews/intent.commands.js';
 import { confirmReopening, declineReopening, proposeReopening } from '../../../src/reviews/reopening.commands.js';
 import { recommend, recuse } from '../../../src/reviews/review.commands.js';
 import { copyApplication } from '../../permissions/copies.js';
@@ -126,6 +131,7 @@ export class Lane {
     const decisionId = open?.decision ?? applicationId;
     const reopeningId = open?.reopening ?? applicationId;
     const asked = { applicationId, informationRequestId: open?.question ?? applicationId };
+    const intentId = open?.intent ?? applicationId;
     const by: Readonly<Record<ModelCommand, () => Promise<null>>> = {
       submit: () => give(submitApplication, { applicationId }),
       withdraw: () => give(withdrawApplication, { applicationId }),
@@ -167,6 +173,9 @@ export class Lane {
         }),
       countersign: () => give(countersign, { applicationId, decisionId }),
       declineToCountersign: () => give(declineToCountersign, { applicationId, decisionId, reason: 'Not yet.' }),
+      answerIntentToRefuse: () => give(answerIntentToRefuse, { applicationId, intentId, response: 'It is in scope.' }),
+      acceptIntentToRefuse: () => give(acceptIntentToRefuse, { applicationId, intentId }),
+      rescindIntentToRefuse: () => give(rescindIntentToRefuse, { applicationId, intentId, reason: 'A mistake.' }),
       assign: () => give(assignApplication, { applicationId, staffId: null }),
       sendMessage: () => give(sendMessage, { applicationId, text: 'Is there news?', isAnswer: true }),
       writeNote: () => give(addNote, { applicationId, text: 'There is none.' }),
@@ -195,7 +204,7 @@ export class Lane {
     const available = availableApplicationCommands(toApplicationFacts(seen.facts), actor, this.#desk.clock.now());
     const modelled = allCommands.filter((command) => commands[command].may(model, viewer));
     const isPending = ['INFORMATION_REQUESTED', 'DECISION_PROPOSED'].includes(model.status);
-    const isAtStage = ['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED'].includes(model.status);
+    const isAtStage = ['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED', 'INTENT_TO_REFUSE'].includes(model.status);
     const pairs: readonly (readonly [what: string, portal: unknown, model: unknown])[] = [
       ['the status', seen.status, model.status],
       ['where it came from', isPending ? seen.before : null, isPending ? model.before : null],
@@ -203,6 +212,7 @@ export class Lane {
       ['the revision', seen.revision, model.revision],
       ['the clock', seen.clock, model.clock],
       ['who proposed', toApplicationFacts(seen.facts).proposedBy, model.proposedBy],
+      ['who signed first', toApplicationFacts(seen.facts).signedBy, model.signedBy],
       [
         `what is available to ${viewer.name}`,
         allCommands.filter((command) => available.some((one) => one === command)).join(),
@@ -229,6 +239,9 @@ const ofPending: readonly ModelCommand[] = [
   'reopenRequest',
   'countersign',
   'declineToCountersign',
+  'answerIntentToRefuse',
+  'acceptIntentToRefuse',
+  'rescindIntentToRefuse',
   'confirmReopening',
   'declineReopening',
 ];
@@ -247,7 +260,9 @@ async function pendingOf(database: RawSql, applicationId: string) {
     question: string | null;
     answered: string | null;
     reopening: string | null;
+    intent: string | null;
   }>`select
+    (select id from intent_to_refuse where application_id = ${applicationId} and ending is null) as intent,
     (select id from reopening where application_id = ${applicationId} and status = 'PROPOSED') as reopening,
     (select id from decision where application_id = ${applicationId} and status = 'PROPOSED') as decision,
     (select id from information_request where application_id = ${applicationId} and status = 'OPEN') as question,

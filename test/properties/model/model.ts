@@ -30,6 +30,12 @@ export interface Model {
   passedBy: string | null;
   proposedBy: string | null;
   proposed: 'APPROVE' | 'REFUSE' | null;
+  /** Who gave the first of the two countersignatures that an approval needs. */
+  signedBy: string | null;
+  /** Who proposed and countersigned the refusal that is announced. */
+  announcedBy: readonly string[];
+  /** Did the partner answer an announced refusal? */
+  hasAnswered: boolean;
   readonly judges: Set<string>;
   readonly recused: Set<string>;
   isAppealed: boolean;
@@ -59,6 +65,9 @@ export function completeDraft(): Model {
     passedBy: null,
     proposedBy: null,
     proposed: null,
+    signedBy: null,
+    announcedBy: [],
+    hasAnswered: false,
     judges: new Set(),
     recused: new Set(),
     isAppealed: false,
@@ -142,6 +151,7 @@ function end(model: Model, status: string): void {
   model.status = status;
   model.clock = null;
   model.proposedBy = null;
+  model.signedBy = null;
 }
 
 export const commands = {
@@ -158,7 +168,7 @@ export const commands = {
   withdraw: {
     may: ({ status, before }, person) =>
       writes(person) &&
-      (['DRAFT', 'RETURNED', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED'].includes(status) ||
+      (['DRAFT', 'RETURNED', 'SUBMITTED', 'IN_REVIEW', 'INFORMATION_REQUESTED', 'INTENT_TO_REFUSE'].includes(status) ||
         (status === 'DECISION_PROPOSED' && before === 'IN_REVIEW')),
     does: (model) => end(model, 'WITHDRAWN'),
   },
@@ -271,10 +281,23 @@ export const commands = {
     },
   },
   countersign: {
-    may: mayCountersign,
+    may: (model, person) => mayCountersign(model, person) && model.signedBy !== person.personId,
     does(model, { personId }) {
-      model.judges.add(personId).add(model.proposedBy ?? '');
+      // Two countersign an approval, and one a refusal.
+      if (model.proposed === 'APPROVE' && model.signedBy === null) {
+        model.signedBy = personId;
+        return;
+      }
+      const deciders = [model.proposedBy, model.signedBy, personId].filter((one) => one !== null);
+      const isAnnounced = model.proposed === 'REFUSE' && model.before === 'IN_REVIEW' && !model.hasAnswered;
       model.before = null;
+      if (isAnnounced) {
+        end(model, 'INTENT_TO_REFUSE');
+        model.clock = 'PAUSED';
+        model.announcedBy = deciders;
+        return;
+      }
+      for (const decider of deciders) model.judges.add(decider);
       end(model, model.proposed === 'APPROVE' ? 'APPROVED' : 'REFUSED');
     },
   },
@@ -284,7 +307,30 @@ export const commands = {
       model.status = model.before ?? '';
       model.before = null;
       model.proposedBy = null;
+      model.signedBy = null;
       model.clock = 'RUNNING';
+    },
+  },
+  answerIntentToRefuse: {
+    may: ({ status }, person) => writes(person) && status === 'INTENT_TO_REFUSE',
+    does(model) {
+      model.status = 'IN_REVIEW';
+      model.hasAnswered = true;
+      enter(model, 'decision');
+    },
+  },
+  acceptIntentToRefuse: {
+    may: ({ status }, { partner }) => partner === 'OWNER' && status === 'INTENT_TO_REFUSE',
+    does(model) {
+      for (const decider of model.announcedBy) model.judges.add(decider);
+      end(model, 'REFUSED');
+    },
+  },
+  rescindIntentToRefuse: {
+    may: (model, person) => judges(model, person, 'PROGRAM_MANAGER') && model.status === 'INTENT_TO_REFUSE',
+    does(model) {
+      model.status = 'IN_REVIEW';
+      enter(model, 'decision');
     },
   },
   assign: {
@@ -306,7 +352,7 @@ export const commands = {
   recuse: {
     may: ({ status, recused }, { personId, staff }) =>
       staff.some((role) => ['INTAKE', 'REVIEWER', 'DECIDER'].includes(role)) &&
-      openStatuses.includes(status) &&
+      [...openStatuses, 'INTENT_TO_REFUSE'].includes(status) &&
       !recused.has(personId),
     does: (model, { personId }) => void model.recused.add(personId),
   },
@@ -335,7 +381,7 @@ export const commands = {
 export type ModelCommand = keyof typeof commands;
 export const allCommands = Object.keys(commands) as ModelCommand[];
 
-/** Those that bring an application nearer to its end, and beyond; and what is said of questions, which are open seldom. */
+/** Those that bring an application nearer to its end, and beyond; and what can be done at places that few reach. */
 export const onward: readonly ModelCommand[] = [
   'submit',
   'respond',
@@ -354,4 +400,7 @@ export const onward: readonly ModelCommand[] = [
   'countersign',
   'proposeReopening',
   'confirmReopening',
+  'answerIntentToRefuse',
+  'acceptIntentToRefuse',
+  'rescindIntentToRefuse',
 ];

@@ -12,7 +12,7 @@ import { allCommands, type PartnerRole, type Person, quorum, type StaffRole } fr
 /** How many sequences are tried: 10,000 on both databases together. `TEST_SEQUENCES=100000 npm test -- test/properties/model` tries more of them. */
 const onServer = process.env.TEST_DATABASE_URL !== undefined;
 const sequences = Number(process.env.TEST_SEQUENCES ?? (onServer ? 9_500 : 500));
-const longest = 20;
+const longest = 24;
 /** So many at a time, each in an organization of its own. The embedded database has one connection. */
 const lanes = onServer ? 8 : 2;
 
@@ -53,6 +53,8 @@ const program = {
     ...sampleProgram.version,
     workflow: {
       ...sampleProgram.version.workflow,
+      approvalCountersignatures: 2,
+      intentToRefuseDays: 14,
       stages: [
         { ...review, key: 'screening', name: 'Screening', advanceBy: ['INTAKE', 'REVIEWER'] },
         {
