@@ -7,6 +7,7 @@ import {
 import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
+import { Authority, Directive, DirectiveEntry } from './directives/directive.entity.js';
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -17,6 +18,7 @@ import { Notification } from './notifications/notification.entity.js';
 import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
+import { Product } from './products/product.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
 import { CheckResult, Decision, InformationRequest, Recommendation, Recusal } from './reviews/review.entity.js';
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
@@ -48,6 +50,10 @@ export const entities = [
   Decision,
   InformationRequest,
   AccessGrant,
+  Product,
+  Authority,
+  Directive,
+  DirectiveEntry,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,
@@ -86,5 +92,6 @@ export const tablesWithoutEntity = [
   'deadline_notice',
   'stage_history',
   'public_mail_domain',
+  'release_narrowing',
   'schema_migration',
 ];

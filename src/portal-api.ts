@@ -17,6 +17,8 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { auditRecordById } from './audit/audit-record.queries.js';
 import { bulkOperationById, bulkReads } from './bulk/bulk.queries.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
+import { authorityById, directiveById, entryById } from './directives/directive.queries.js';
+import { DirectiveResolver } from './directives/directive.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -57,6 +59,8 @@ import { Reader } from './platform/reading/reader.js';
 import { Readings } from './platform/reading/readings.js';
 import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
+import { productById } from './products/product.queries.js';
+import { ProductResolver } from './products/product.resolver.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
@@ -173,6 +177,8 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new ReviewResolver(doorway),
     new FlagResolver(doorway),
+    new ProductResolver(doorway),
+    new DirectiveResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -196,6 +202,10 @@ function nodes(): NodeResolver {
     endpoint: webhookEndpointById,
     event: auditRecordById,
     flag: flagById,
+    product: productById,
+    authority: authorityById,
+    directive: directiveById,
+    directiveentry: entryById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,

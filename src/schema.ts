@@ -9,6 +9,7 @@ import { RoutingResolver } from './applications/routing.resolver.js';
 import { SavedViewResolver } from './applications/saved-view.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { BulkResolver } from './bulk/bulk.resolver.js';
+import { DirectiveResolver } from './directives/directive.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
@@ -16,6 +17,7 @@ import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
+import { ProductResolver } from './products/product.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
@@ -39,6 +41,8 @@ const resolvers = [
   DocumentResolver,
   ReviewResolver,
   FlagResolver,
+  ProductResolver,
+  DirectiveResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

@@ -5,6 +5,7 @@ import type { EventDefinition } from './event-definition.js';
 import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
 import { organizationEvents } from './organization-events.js';
+import { releaseEvents } from './release-events.js';
 import { screeningEvents } from './screening-events.js';
 
 export type { EventDefinition } from './event-definition.js';
@@ -18,6 +19,7 @@ export const eventCatalogue = {
   ...organizationEvents,
   ...applicationEvents,
   ...grantEvents,
+  ...releaseEvents,
   ...screeningEvents,
   ...bulkEvents,
   ...flagEvents,

@@ -36,6 +36,10 @@ export const idKinds = [
   'flagdefinition',
   'flag',
   'away',
+  'product',
+  'authority',
+  'directive',
+  'directiveentry',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];
