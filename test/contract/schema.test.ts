@@ -95,7 +95,7 @@ describe('the schema', () => {
 describe('mutations', () => {
   it('are named by a verb and what it acts on', () => {
     const verbs =
-      /^(accept|acknowledge|add|advance|appeal|assign|cancel|change|claim|complete|confirm|countersign|create|deactivate|declare|decline|give|invite|lower|mark|move|ping|propose|publish|raise|reinstate|release|remove|replay|request|resend|reset|respond|return|revoke|rotate|save|screen|set|sign|start|submit|surrender|suspend|update|verify|withdraw)([A-Z]|$)/;
+      /^(accept|acknowledge|add|advance|appeal|assign|cancel|change|claim|complete|confirm|countersign|create|deactivate|declare|decline|give|invite|lower|mark|match|move|order|ping|propose|publish|put|raise|ratify|record|register|reinstate|release|remove|replay|request|resend|reset|respond|return|revoke|rotate|save|screen|set|sign|start|submit|surrender|suspend|update|verify|withdraw)([A-Z]|$)/;
     expect(mutations.map(({ name }) => name).filter((name) => !verbs.test(name))).toEqual([]);
   });
 
