@@ -11,6 +11,7 @@ import { Message } from './correspondence/message.entity.js';
 import { Note, NoteVersion } from './correspondence/note.entity.js';
 import { DecisionLetter } from './decision-letters/decision-letter.entity.js';
 import { LetterTemplate } from './decision-letters/letter-template.entity.js';
+import { Authority, Directive, DirectiveEntry } from './directives/directive.entity.js';
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -22,6 +23,7 @@ import { NotificationSettings } from './notifications/notification-settings.enti
 import { Invitation } from './organizations/invitation.entity.js';
 import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
+import { Product } from './products/product.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
 import {
   DueDateExtension,
@@ -76,6 +78,10 @@ export const entities = [
   InformationMessage,
   DueDateExtension,
   AccessGrant,
+  Product,
+  Authority,
+  Directive,
+  DirectiveEntry,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,
@@ -116,5 +122,6 @@ export const tablesWithoutEntity = [
   'notification_count',
   'stage_history',
   'public_mail_domain',
+  'release_narrowing',
   'schema_migration',
 ];

@@ -24,6 +24,8 @@ import { noteById } from './correspondence/note.queries.js';
 import { NoteResolver } from './correspondence/note.resolver.js';
 import { decisionLetterById, letterTemplateById } from './decision-letters/decision-letter.queries.js';
 import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
+import { authorityById, directiveById, entryById } from './directives/directive.queries.js';
+import { DirectiveResolver } from './directives/directive.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -67,6 +69,8 @@ import { Reader } from './platform/reading/reader.js';
 import { Readings } from './platform/reading/readings.js';
 import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
+import { productById } from './products/product.queries.js';
+import { ProductResolver } from './products/product.resolver.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { informationRequestById } from './questions/information-request.queries.js';
@@ -196,6 +200,8 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new InformationRequestResolver(doorway),
     new FlagResolver(doorway),
     new StandardTextResolver(doorway),
+    new ProductResolver(doorway),
+    new DirectiveResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -220,6 +226,10 @@ function nodes(): NodeResolver {
     endpoint: webhookEndpointById,
     event: auditRecordById,
     flag: flagById,
+    product: productById,
+    authority: authorityById,
+    directive: directiveById,
+    directiveentry: entryById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,

@@ -12,6 +12,7 @@ import { BulkResolver } from './bulk/bulk.resolver.js';
 import { MessageResolver } from './correspondence/message.resolver.js';
 import { NoteResolver } from './correspondence/note.resolver.js';
 import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
+import { DirectiveResolver } from './directives/directive.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
@@ -20,6 +21,7 @@ import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { NotificationResolver } from './notifications/notification.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
+import { ProductResolver } from './products/product.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
@@ -52,6 +54,8 @@ const resolvers = [
   InformationRequestResolver,
   FlagResolver,
   StandardTextResolver,
+  ProductResolver,
+  DirectiveResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

@@ -18,9 +18,13 @@ from generate_series(0, 39) as n;
 
 create temp table sample on commit drop as select current_setting('bench.sample')::jsonb as program;
 
-insert into program (id, code, name, summary, product_code, product_name, status, created_at, updated_at)
+insert into product (id, code, name, stated_status, created_at, updated_at)
+select bench.id('product', 0, bench.moment(0, 1)), program ->> 'productCode', program ->> 'productName', 'LIMITED', bench.moment(0, 1), bench.moment(0, 1)
+from sample;
+
+insert into program (id, code, name, summary, product_code, status, created_at, updated_at)
 select bench.id('program', n, bench.moment(0, 1)), program ->> 'code' || '-' || n, program ->> 'name' || ' ' || n, program ->> 'summary',
-  program ->> 'productCode', program ->> 'productName', 'OPEN', bench.moment(0, 1), bench.moment(0, 1)
+  program ->> 'productCode', 'OPEN', bench.moment(0, 1), bench.moment(0, 1)
 from sample, generate_series(0, 9) as n;
 
 insert into terms_version (id, program_id, label, body, body_sha256, published_at)

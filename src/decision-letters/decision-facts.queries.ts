@@ -43,9 +43,9 @@ interface SourceRow {
 export async function letterSource(database: RawSql, decisionId: string): Promise<LetterSource | null> {
   const found = await sql<SourceRow>`
     select a.id as "applicationId", a.organization_id as "organizationId", a.program_id as "programId", d.outcome,
-      d.on_appeal as "onAppeal", d.conditions, d.reasons, d.countersigned_at as "decidedAt", a.reference,
+      d.on_appeal as "onAppeal", d.conditions, d.reasons, coalesce(d.became_final_at, d.countersigned_at) as "decidedAt", a.reference,
       (select amended.reference from application amended where amended.id = a.amends_id) as amends,
-      o.legal_name as organization, p.name as program, p.product_name as product, pv.workflow,
+      o.legal_name as organization, p.name as program, (select r.name from product r where r.code = p.product_code) as product, pv.workflow,
       case when d.outcome <> 'REFUSE' then (select json_build_object('reference', g.reference, 'endsAt', g.ends_at)
         from access_grant g where g.application_id = coalesce(a.amends_id, a.id) order by g.id desc limit 1) end as "grant"
     from decision d join application a on a.id = d.application_id join organization o on o.id = a.organization_id
@@ -98,7 +98,8 @@ export async function sampleFacts(
   { programId, kind, now }: { readonly programId: string; readonly kind: LetterKind; readonly now: Date },
 ): Promise<Omit<DecisionFacts, 'templateVersion'> | null> {
   const found = await sql<{ program: string; product: string }>`
-    select name as program, product_name as product from program where id = ${programId}`.execute(database);
+    select p.name as program, r.name as product from program as p join product as r on r.code = p.product_code
+    where p.id = ${programId}`.execute(database);
   const [row] = found.rows;
   if (!row) return null;
   const isRefusal = kind === 'REFUSAL' || kind === 'FINAL_REFUSAL';
@@ -121,8 +122,8 @@ export async function sampleFacts(
 /** Decisions since a moment that have no letter yet, oldest first. */
 export async function decisionsWithoutLetter(database: RawSql, since: Date, most: number): Promise<readonly string[]> {
   const found = await sql<{ id: string }>`select d.id from decision d
-    where d.status = 'COUNTERSIGNED' and d.countersigned_at >= ${since}
+    where d.status = 'COUNTERSIGNED' and coalesce(d.became_final_at, d.countersigned_at) >= ${since}
       and not exists (select from decision_letter l where l.decision_id = d.id)
-    order by d.countersigned_at limit ${most}`.execute(database);
+    order by coalesce(d.became_final_at, d.countersigned_at) limit ${most}`.execute(database);
   return found.rows.map(({ id }) => id);
 }

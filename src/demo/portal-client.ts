@@ -132,6 +132,10 @@ export class PortalRefusal extends Error {
 
 /** Inputs that several commands share, so their names do not follow from the command's. */
 const inputTypes: Readonly<Record<string, string>> = {
+  putDirectiveInForce: 'DirectiveCommand',
+  ratifyHalt: 'DirectiveCommand',
+  confirmReleaseStatus: 'ReleaseStatus',
+  declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',
   startReview: 'ApplicationCommand',
   startAmendment: 'ApplicationCommand',

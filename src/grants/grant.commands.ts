@@ -2,13 +2,14 @@ import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
-import type { EventName, EventPayload } from '../events/catalogue.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
 import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import { releaseRuling, type ScopeRuling } from '../lifecycle/release.js';
 import { Refusal } from '../platform/errors.js';
-import { encodeId } from '../platform/ids.js';
 import { AccessGrant } from './grant.entity.js';
+import { recordGrantEvent } from './grant-events.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
+import { ruleOnRelease } from './release-ruling.queries.js';
 
 const longestReason = 4000;
 
@@ -29,29 +30,35 @@ export interface NewGrant {
  */
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
   const { programVersionId, conditions, ...places } = approved;
-  const numbers = await sql<{ number: string; grant_months: number }>`
-    select nextval('access_grant_reference_sequence') as number, grant_months
-    from program_version where id = ${programVersionId}`.execute(work.sql);
+  const numbers = await sql<{ number: string; grant_months: number; product_code: string }>`
+    select nextval('access_grant_reference_sequence') as number, v.grant_months, p.product_code
+    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
+    work.sql,
+  );
   const [row] = numbers.rows;
   if (!row) throw new Error(`There is no program version ${programVersionId}.`);
+  const productCode = row.product_code;
+  const release = await requirePermitted(work, { productCode, organizationId: places.organizationId });
   const grant = work.em.create(AccessGrant, {
     id: work.ids.next(),
     reference: `G-${work.now.getUTCFullYear()}-${String(row.number).padStart(6, '0')}`,
     ...places,
+    productCode,
     status: 'PENDING_PROVISIONING',
-    conditions: [...conditions],
+    conditions: [...new Set([...conditions, ...release.conditions])],
     startsAt: work.now,
     endsAt: monthsLater(work.now, row.grant_months),
     provisionedAt: null,
     deprovisionedAt: null,
     suspendedBy: null,
+    permittedAt: work.now,
+    permittedBy: release.permittedBy,
     statusReason: null,
     version: 1,
     createdAt: work.now,
     updatedAt: work.now,
   });
-  const productCode = await productCodeOf(work, grant.programId);
-  return { id: grant.id, announce: () => recordGrantEvent(work, grant, productCode, 'grant.created', {}) };
+  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.created', {}) };
 }
 
 interface GrantInput {
@@ -66,10 +73,11 @@ interface ReasonedInput extends GrantInput {
 export const acknowledgeProvisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledge',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'acknowledge');
+    const grant = await loadForCommand(work, input, 'acknowledge');
+    permit(work, grant, await requirePermitted(work, grant));
     grant.status = 'ACTIVE';
     grant.provisionedAt = work.now;
-    recordGrantEvent(work, grant, productCode, 'grant.activated', {});
+    recordGrantEvent(work, grant, 'grant.activated', {});
     return { grantId: grant.id };
   },
 };
@@ -78,9 +86,9 @@ export const acknowledgeProvisioning: Command<GrantInput, GrantResult> = {
 export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledgeDeprovisioning',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
+    const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
     grant.deprovisionedAt = work.now;
-    recordGrantEvent(work, grant, productCode, 'grant.deprovisioned', {});
+    recordGrantEvent(work, grant, 'grant.deprovisioned', {});
     return { grantId: grant.id };
   },
 };
@@ -89,13 +97,13 @@ export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
 export const suspendGrant: Command<ReasonedInput, GrantResult> = {
   name: 'grant.suspend',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'suspend');
+    const grant = await loadForCommand(work, input, 'suspend');
     const reason = requireText(input.reason, ['reason'], longestReason);
     grant.status = 'SUSPENDED';
     grant.suspendedBy = work.actor.kind === 'PERSON' ? work.actor.personId : null;
     grant.statusReason = reason;
     grant.deprovisionedAt = null;
-    recordGrantEvent(work, grant, productCode, 'grant.suspended', { reason });
+    recordGrantEvent(work, grant, 'grant.suspended', { reason });
     return { grantId: grant.id };
   },
 };
@@ -104,15 +112,16 @@ export const suspendGrant: Command<ReasonedInput, GrantResult> = {
 export const reinstateGrant: Command<ReasonedInput, GrantResult> = {
   name: 'grant.reinstate',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'reinstate');
+    const grant = await loadForCommand(work, input, 'reinstate');
     const reason = requireText(input.reason, ['reason'], longestReason);
+    permit(work, grant, await requirePermitted(work, grant));
     const stillOpen = grant.provisionedAt !== null && grant.deprovisionedAt === null;
     grant.status = stillOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
     if (!stillOpen) grant.provisionedAt = null;
     grant.deprovisionedAt = null;
     grant.suspendedBy = null;
     grant.statusReason = reason;
-    recordGrantEvent(work, grant, productCode, 'grant.reinstated', { reason });
+    recordGrantEvent(work, grant, 'grant.reinstated', { reason });
     return { grantId: grant.id };
   },
 };
@@ -121,11 +130,11 @@ export const reinstateGrant: Command<ReasonedInput, GrantResult> = {
 export const revokeGrant: Command<ReasonedInput, GrantResult> = {
   name: 'grant.revoke',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'revoke');
+    const grant = await loadForCommand(work, input, 'revoke');
     const reason = requireText(input.reason, ['reason'], longestReason);
     grant.status = 'REVOKED';
     grant.statusReason = reason;
-    recordGrantEvent(work, grant, productCode, 'grant.revoked', { reason });
+    recordGrantEvent(work, grant, 'grant.revoked', { reason });
     return { grantId: grant.id };
   },
 };
@@ -134,11 +143,11 @@ export const revokeGrant: Command<ReasonedInput, GrantResult> = {
 export const surrenderGrant: Command<GrantInput & { readonly reason?: string | null }, GrantResult> = {
   name: 'grant.surrender',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'surrender');
+    const grant = await loadForCommand(work, input, 'surrender');
     const reason = input.reason?.trim() ? requireText(input.reason, ['reason'], longestReason) : null;
     grant.status = 'SURRENDERED';
     grant.statusReason = reason;
-    recordGrantEvent(work, grant, productCode, 'grant.surrendered', { reason });
+    recordGrantEvent(work, grant, 'grant.surrendered', { reason });
     return { grantId: grant.id };
   },
 };
@@ -147,10 +156,10 @@ export const surrenderGrant: Command<GrantInput & { readonly reason?: string | n
 export const expireGrant: Command<GrantInput, GrantResult> = {
   name: 'grant.expire',
   async run(work, input) {
-    const { grant, productCode } = await loadForCommand(work, input, 'expire');
+    const grant = await loadForCommand(work, input, 'expire');
     grant.status = 'EXPIRED';
     grant.statusReason = null;
-    recordGrantEvent(work, grant, productCode, 'grant.expired', {});
+    recordGrantEvent(work, grant, 'grant.expired', {});
     return { grantId: grant.id };
   },
 };
@@ -159,7 +168,7 @@ async function loadForCommand(
   work: Work,
   { grantId, expectedVersion }: GrantInput,
   command: GrantCommand,
-): Promise<{ grant: AccessGrant; productCode: string }> {
+): Promise<AccessGrant> {
   requireIdentified(work.actor);
   const grant = await work.em.findOne(AccessGrant, { id: grantId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isOwn = grant !== null && organizationsOf(work.actor).includes(grant.organizationId);
@@ -174,44 +183,30 @@ async function loadForCommand(
   if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(grant.version, expectedVersion);
   requireAccepted(ruling);
   grant.updatedAt = work.now;
-  return { grant, productCode: await productCodeOf(work, grant.programId) };
+  return grant;
 }
 
-export async function productCodeOf(work: Work, programId: string): Promise<string> {
-  const found = await sql<{ product_code: string }>`select product_code from program where id = ${programId}`.execute(
-    work.sql,
-  );
-  return found.rows[0]?.product_code ?? '';
+/**
+ * Access is given only to whom the product's release permits it, and only while it does.
+ * @throws Refusal NOT_ALLOWED_NOW with whatever keeps the organization out
+ */
+export async function requirePermitted(
+  work: Work,
+  { productCode, organizationId }: Pick<AccessGrant, 'productCode' | 'organizationId'>,
+): Promise<ScopeRuling> {
+  const ruling = await ruleOnRelease(work.sql, { productCode, organizationId, now: work.now });
+  requireAccepted(releaseRuling(ruling));
+  return ruling;
+}
+
+function permit(work: Work, grant: AccessGrant, { permittedBy, conditions }: ScopeRuling): void {
+  grant.permittedAt = work.now;
+  grant.permittedBy = permittedBy;
+  grant.conditions = [...new Set([...grant.conditions, ...conditions])];
 }
 
 function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant): Omit<GrantFacts, 'isHeldByScreening'> {
   return { status, endsAt, suspendedBy: suspendedBy ?? null, deprovisionedAt: deprovisionedAt ?? null };
-}
-
-type GrantEvent = Extract<EventName, `grant.${string}`>;
-
-export function recordGrantEvent<Name extends GrantEvent>(
-  work: Work,
-  grant: AccessGrant,
-  productCode: string,
-  event: Name,
-  particulars: Omit<EventPayload<Name>, 'grantId' | 'reference' | 'applicationId' | 'productCode' | 'status'>,
-): void {
-  work.record({
-    event,
-    // The compiler cannot put a generic payload together from its two parts.
-    payload: {
-      grantId: encodeId('grant', grant.id),
-      reference: grant.reference,
-      applicationId: encodeId('application', grant.applicationId),
-      productCode,
-      status: grant.status,
-      ...particulars,
-    } as unknown as EventPayload<Name>,
-    subject: { kind: 'grant', id: grant.id },
-    organizationId: grant.organizationId,
-    applicationId: grant.applicationId,
-  });
 }
 
 /** The same day so many months later; a day the month lacks becomes its last (31 January + 1 month: 28 February). */

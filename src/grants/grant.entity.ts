@@ -13,6 +13,7 @@ const schema = defineEntity({
     decisionId: p.uuid(),
     organizationId: p.uuid(),
     programId: p.uuid(),
+    productCode: p.text(),
     status: p.text().$type<GrantStatus>(),
     conditions: p.json<string[]>(),
     startsAt: moment(),
@@ -20,6 +21,9 @@ const schema = defineEntity({
     provisionedAt: moment().nullable(),
     deprovisionedAt: moment().nullable(),
     suspendedBy: p.uuid().nullable(),
+    /** When it was last found that its product’s release permits it, and the directives that do; none where none binds it. */
+    permittedAt: moment(),
+    permittedBy: p.json<readonly string[]>(),
     statusReason: p.text().nullable(),
     version: version(),
     createdAt: moment(),

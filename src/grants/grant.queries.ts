@@ -8,6 +8,7 @@ import { column, idColumn, momentColumn } from '../platform/reading/projection.j
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
+import { isPermittedSql } from './release-ruling.queries.js';
 
 export const grantProjection: Projection = {
   type: 'Grant',
@@ -20,7 +21,8 @@ export const grantProjection: Projection = {
     isUsable: {
       kind: 'value',
       sql: (row, eyes) =>
-        sql`(${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${row('ends_at')} > ${eyes.now})`,
+        sql`(${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${row('ends_at')} > ${eyes.now}
+          and ${isPermittedSql(row, eyes.now)})`,
     },
     applicationId: idColumn('application', 'application_id'),
     organizationId: idColumn('organization', 'organization_id'),
@@ -38,10 +40,7 @@ export const grantProjection: Projection = {
       to: () => programProjection,
       on: (row, program) => sql`${program('id')} = ${row('program_id')}`,
     },
-    productCode: {
-      kind: 'value',
-      sql: (row) => sql`(select p.product_code from program p where p.id = ${row('program_id')})`,
-    },
+    productCode: column('product_code'),
     conditions: column('conditions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),

@@ -48,6 +48,14 @@ export const plainCommands = {
     does: 'Keeps the library of standard conditions and reasons for refusal: adds, rewords and retires them.',
     by: ['PROGRAM_MANAGER'],
   },
+  stateRelease: {
+    does: 'Proposes what the operator states of a product’s release, and confirms what another proposed.',
+    by: ['PROGRAM_MANAGER'],
+  },
+  recordDirectives: {
+    does: 'Registers authorities and records what they order; orders an emergency halt.',
+    by: ['PROGRAM_MANAGER', 'ADMIN'],
+  },
   manageFlags: {
     does: 'Defines the flags that can be raised, changes what they are called, retires them.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

@@ -45,6 +45,10 @@ export const idKinds = [
   'standardtext',
   'standardtextversion',
   'intent',
+  'product',
+  'authority',
+  'directive',
+  'directiveentry',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -7,6 +7,7 @@ import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
+import { productCalled } from '../products/product.commands.js';
 import { Program, ProgramVersion, TermsVersion } from './program.entity.js';
 import { type CreateProgramInput, checkProgram, checkVersion, type ProgramVersionInput } from './program-check.js';
 import { type OperatorGround, operatorGround, surroundingsOf } from './workflow-surroundings.queries.js';
@@ -24,13 +25,13 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
       throw Refusal.of('ALREADY_EXISTS', `There is a program with the code "${input.code}" already.`, ['code']);
     }
     const { code, name, summary, productCode, productName } = input;
+    await productCalled(work, productCode, productName.trim());
     const program = work.em.create(Program, {
       id: work.ids.next(),
       code,
       name: name.trim(),
       summary: summary.trim(),
       productCode,
-      productName: productName.trim(),
       status: 'OPEN',
       currentVersionId: null,
       version: 1,

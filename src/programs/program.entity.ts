@@ -20,7 +20,6 @@ const programSchema = defineEntity({
     name: p.text(),
     summary: p.text(),
     productCode: p.text(),
-    productName: p.text(),
     status: p.text().$type<ProgramStatus>(),
     currentVersionId: p.uuid().nullable(),
     version: version(),

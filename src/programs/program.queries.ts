@@ -63,7 +63,10 @@ export const programProjection: Projection = {
     name: column('name'),
     summary: column('summary'),
     productCode: column('product_code'),
-    productName: column('product_name'),
+    productName: {
+      kind: 'value',
+      sql: (row) => sql`(select p.name from product p where p.code = ${row('product_code')})`,
+    },
     status: column('status'),
     currentVersion: {
       kind: 'one',

@@ -95,8 +95,10 @@ async function fill(database: TestDatabase): Promise<readonly string[]> {
   const [personId, programId, termsId, versionId] = [1, 2, 3, 4].map(() => randomIds.next());
   await sql`insert into auth_user (id, name, email, email_verified, created_at, updated_at)
     values (${personId}, 'Olga', 'olga@partner.example', true, now(), now())`.execute(kysely);
-  await sql`insert into program (id, code, name, summary, product_code, product_name, status, created_at, updated_at)
-    values (${programId}, 'p', 'P', 'x', 'p-1', 'P 1', 'OPEN', now(), now())`.execute(kysely);
+  await sql`insert into product (id, code, name, stated_status, created_at, updated_at)
+    values (${randomIds.next()}, 'p-1', 'P 1', 'LIMITED', now(), now())`.execute(kysely);
+  await sql`insert into program (id, code, name, summary, product_code, status, created_at, updated_at)
+    values (${programId}, 'p', 'P', 'x', 'p-1', 'OPEN', now(), now())`.execute(kysely);
   await sql`insert into terms_version (id, program_id, label, body, body_sha256, published_at)
     values (${termsId}, ${programId}, '1', 'x', ${'a'.repeat(64)}, now())`.execute(kysely);
   await sql`insert into program_version (id, program_id, number, questionnaire, document_requirements, workflow, terms_version_id, grant_months, published_at)

@@ -152,6 +152,20 @@ describe('node(id:)', () => {
     });
     see('AwayPeriod', reviewer, away, 'staffMember', 'awayPeriods', 0);
 
+    see('Product', owner, await owner.ask('{ products { id } }'), 'products', 0);
+    const ministry = { name: 'Ministry of Trade', jurisdiction: 'NL' };
+    const registered = await manager.must('registerAuthority', ministry, 'authority { id }');
+    see('Authority', reviewer, registered, 'authority');
+    const today = new Date(Date.now() - 1000).toISOString();
+    const letter = {
+      authorityId: textAt(registered, 'authority', 'id'),
+      ...{ reference: 'L-1', summary: 'Some may.', issuedAt: today, receivedAt: today, effectiveAt: today },
+      ...{ kind: 'AUTHORIZE', terms: { products: ['mythos-5'] }, entries: [{ name: 'Nodal', effect: 'PERMITS' }] },
+    };
+    const recorded = await manager.must('recordDirective', letter, 'directive { id entries { nodes { id } } }');
+    see('Directive', reviewer, recorded, 'directive');
+    see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
+
     const endpoint = await owner.must(
       'createWebhookEndpoint',
       { organizationId, url: `http://${receiver}/`, description: 'Nobody listens', eventTypes: [] },

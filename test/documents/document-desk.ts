@@ -182,8 +182,10 @@ async function settle(database: Parameters<ReturnType<typeof sql>['execute']>[0]
     values (${organizationId}, 'Harbour Shield', 'NL', 'energy', 'https://harbour.example', 'NL-1', ${applicant.personId}, ${now}, ${now})`.execute(
     database,
   );
-  await sql`insert into program (id, code, name, summary, product_code, product_name, status, created_at, updated_at)
-    values (${programId}, 'p', 'Program', 'Summary', 'mythos-5', 'Mythos 5', 'OPEN', ${now}, ${now})`.execute(database);
+  await sql`insert into product (id, code, name, stated_status, created_at, updated_at)
+    values (${randomIds.next()}, 'mythos-5', 'Mythos 5', 'LIMITED', ${now}, ${now})`.execute(database);
+  await sql`insert into program (id, code, name, summary, product_code, status, created_at, updated_at)
+    values (${programId}, 'p', 'Program', 'Summary', 'mythos-5', 'OPEN', ${now}, ${now})`.execute(database);
   await sql`insert into terms_version (id, program_id, label, body, body_sha256, published_at)
     values (${termsId}, ${programId}, '2026', 'Terms', ${sha256Of(Buffer.from('Terms'))}, ${now})`.execute(database);
   const requirements = [

@@ -195,10 +195,10 @@ export async function openMailDesk(transport: MailTransport) {
       randomIds.next(),
       randomIds.next(),
     ];
-    await sql`insert into program (id, code, name, summary, product_code, product_name, status, created_at, updated_at)
-      values (${programId}, 'mythos', 'Mythos', 'x', 'mythos-5', 'Mythos 5', 'OPEN', ${time.now}, ${time.now})`.execute(
-      kysely,
-    );
+    await sql`insert into product (id, code, name, stated_status, created_at, updated_at)
+      values (${randomIds.next()}, 'mythos-5', 'Mythos 5', 'LIMITED', ${time.now}, ${time.now})`.execute(kysely);
+    await sql`insert into program (id, code, name, summary, product_code, status, created_at, updated_at)
+      values (${programId}, 'mythos', 'Mythos', 'x', 'mythos-5', 'OPEN', ${time.now}, ${time.now})`.execute(kysely);
     await sql`insert into terms_version (id, program_id, label, body, body_sha256, published_at)
       values (${termsId}, ${programId}, '1', 'x', ${'a'.repeat(64)}, ${time.now})`.execute(kysely);
     await sql`insert into program_version (id, program_id, number, questionnaire, document_requirements, workflow, terms_version_id, grant_months, published_at)

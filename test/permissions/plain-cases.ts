@@ -6,6 +6,7 @@ import { sampleProgram } from '../../src/programs/sample-program.js';
 import { templateInput } from '../letters/letter-template.js';
 import type { TestPortal } from '../support/portal.js';
 import type { Cast, Player } from './cast.js';
+import { ReleaseThings } from './release-things.js';
 
 /** What the portal is started with, so that webhook endpoints can be registered where nobody listens. */
 export const environment = { WEBHOOK_ALLOWED_HOSTS: '127.0.0.1:9' };
@@ -304,11 +305,77 @@ export const plainCases: readonly PlainCase[] = [
     seenBy: everybody,
     input: async (things) => ({ programId: await things.program(), status: 'CLOSED' }),
   },
+  {
+    command: 'stateRelease',
+    mutation: 'proposeReleaseStatus',
+    seenBy: everybody,
+    input: async ({ release }) => ({
+      productId: (await release.product()).id,
+      status: 'GENERAL',
+      reason: 'It is tame.',
+    }),
+  },
+  ...['confirmReleaseStatus', 'declineReleaseStatus'].map((mutation) => ({
+    command: 'stateRelease' as const,
+    mutation,
+    seenBy: everybody,
+    input: async ({ release }: Things) => ({ productId: await release.productWithProposal() }),
+  })),
+  {
+    command: 'recordDirectives',
+    mutation: 'registerAuthority',
+    seenBy: everybody,
+    input: (things) => ({ name: `Ministry ${things.number()}`, jurisdiction: 'NL' }),
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'recordDirective',
+    seenBy: everybody,
+    input: async ({ release }) => {
+      const terms = { products: [(await release.product()).code] };
+      return { ...(await release.letter()), kind: 'HALT', terms };
+    },
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'orderEmergencyHalt',
+    seenBy: everybody,
+    input: async ({ release }) => ({ ...(await release.letter()), products: [(await release.product()).code] }),
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'putDirectiveInForce',
+    seenBy: everybody,
+    input: async ({ release }) => ({ directiveId: await release.directive() }),
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'withdrawDirective',
+    seenBy: everybody,
+    input: async ({ release }) => ({ directiveId: await release.directive(), reason: 'Typed twice.' }),
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'ratifyHalt',
+    seenBy: everybody,
+    input: async ({ release }) => ({ directiveId: await release.emergencyHalt() }),
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'matchDirectiveEntry',
+    seenBy: everybody,
+    input: async ({ release }) => ({
+      entryId: await release.entry(),
+      status: 'DISPUTED',
+      evidence: 'Two are called so.',
+    }),
+  },
 ];
 
 /** Makes the objects that commands are about, each anew. */
 export class Things {
   readonly organizationId: string;
+  readonly release: ReleaseThings;
   readonly #desk: TestPortal;
   readonly #cast: Cast;
   #count = 100;
@@ -317,6 +384,7 @@ export class Things {
     this.#desk = desk;
     this.#cast = cast;
     this.organizationId = cast.organizationId;
+    this.release = new ReleaseThings(desk);
   }
 
   number(): number {

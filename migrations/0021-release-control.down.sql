@@ -1,0 +1,11 @@
+drop index access_grant_product_index;
+alter table access_grant drop column permitted_by, drop column permitted_at, drop column product_code;
+drop table release_narrowing;
+drop table directive_entry;
+drop table directive;
+drop table authority;
+alter table program add column product_name text;
+update program set product_name = p.name from product as p where p.code = program.product_code;
+alter table program alter column product_name set not null, drop constraint program_product_fk;
+drop index program_product_index;
+drop table product;

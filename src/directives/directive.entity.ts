@@ -1,0 +1,101 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type {
+  DirectiveKind,
+  DirectiveStatus,
+  ForeignPersonRule,
+  OperatorStaffRule,
+  ScopeEntryStatus,
+} from '../lifecycle/directive.js';
+import { key, moment, version } from '../platform/columns.js';
+
+/** Who may order what is released. */
+const authoritySchema = defineEntity({
+  name: 'Authority',
+  tableName: 'authority',
+  properties: { id: key(), name: p.text(), jurisdiction: p.text(), createdAt: moment() },
+});
+
+export class Authority extends authoritySchema.class {}
+authoritySchema.setClass(Authority);
+
+/** What a letter lays down beside its names and its end, as it is stored. */
+export interface StoredTerms {
+  /** By their codes. */
+  readonly products: readonly string[];
+  readonly sectors: readonly string[];
+  readonly countries: readonly string[];
+  readonly excludedCountries: readonly string[];
+  /** May a printed name stand for those that belong to it, too? */
+  readonly includesAffiliates: boolean;
+  readonly conditions: readonly string[];
+  readonly foreignPersons: ForeignPersonRule;
+  readonly operatorStaff: OperatorStaffRule;
+}
+
+/** What an authority ordered. Never changed once it is in force, but for whose its printed names are. */
+const directiveSchema = defineEntity({
+  name: 'Directive',
+  tableName: 'directive',
+  properties: {
+    id: key(),
+    authorityId: p.uuid(),
+    reference: p.text(),
+    kind: p.text().$type<DirectiveKind>(),
+    summary: p.text(),
+    status: p.text().$type<DirectiveStatus>(),
+    /** The directive that it amends or rescinds. */
+    changesId: p.uuid().nullable(),
+    issuedAt: moment(),
+    receivedAt: moment(),
+    effectiveAt: moment(),
+    /** Null for one that only takes another back. */
+    terms: p.json<StoredTerms>().nullable(),
+    expiresAt: moment().nullable(),
+    reviewAt: moment().nullable(),
+    letterSha256: p.text().nullable(),
+    recordedBy: p.uuid(),
+    recordedAt: moment(),
+    putInForceBy: p.uuid().nullable(),
+    inForceSince: moment().nullable(),
+    isEmergency: p.boolean(),
+    ratifyBy: moment().nullable(),
+    ratifiedBy: p.uuid().nullable(),
+    ratifiedAt: moment().nullable(),
+    escalatedAt: moment().nullable(),
+    withdrawnReason: p.text().nullable(),
+    version: version(),
+    updatedAt: moment(),
+  },
+});
+
+export class Directive extends directiveSchema.class {}
+directiveSchema.setClass(Directive);
+
+export const entryEffects = {
+  PERMITS: 'The letter permits its products to whoever is named.',
+  EXCLUDES: 'The letter shuts out whoever is named.',
+} as const;
+
+export type EntryEffect = keyof typeof entryEffects;
+
+/** A name as a letter prints it, and whose it is. */
+const entrySchema = defineEntity({
+  name: 'DirectiveEntry',
+  tableName: 'directive_entry',
+  properties: {
+    id: key(),
+    directiveId: p.uuid(),
+    position: p.integer(),
+    printedName: p.text(),
+    effect: p.text().$type<EntryEffect>(),
+    status: p.text().$type<ScopeEntryStatus>(),
+    organizationId: p.uuid().nullable(),
+    evidence: p.text().nullable(),
+    matchedBy: p.uuid().nullable(),
+    matchedAt: moment().nullable(),
+    version: version(),
+  },
+});
+
+export class DirectiveEntry extends entrySchema.class {}
+entrySchema.setClass(DirectiveEntry);

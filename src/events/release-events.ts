@@ -1,0 +1,104 @@
+import { type EventDefinition, list, maybe, text } from './event-definition.js';
+
+const product = {
+  productId: text('The product.'),
+  productCode: text('The product’s code.'),
+  releaseStatus: text('HALTED, LIMITED or GENERAL.'),
+};
+const directive = {
+  directiveId: text('The directive.'),
+  reference: text('The authority’s own reference.'),
+  authority: text('Who ordered it.'),
+  kind: text('HALT, AUTHORIZE, AMEND, RESCIND or DESIGNATE.'),
+  productCodes: list('The products it is about.'),
+};
+
+/** How far products are released, and by whose order. The letters themselves are nothing for partners. */
+export const releaseEvents = {
+  'product.created': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A product was named for the first time, by a program that releases it.',
+    payload: product,
+  },
+  'product.release_status_proposed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'Somebody proposed what the operator states of a product’s release.',
+    payload: product,
+  },
+  'product.release_status_declined': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'The proposed statement was dropped.',
+    payload: product,
+  },
+  'product.release_status_changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Two people changed what the operator states of a product’s release.',
+    payload: product,
+  },
+  'authority.registered': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'An authority was registered whose directives are recorded.',
+    payload: { authorityId: text('The authority.'), name: text('What it is called.') },
+  },
+  'directive.recorded': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A directive was recorded; it is not in force yet.',
+    payload: { ...directive, letterSha256: maybe('The SHA-256 of the letter; null when only its text was told.') },
+  },
+  'directive.withdrawn': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A record made in error was withdrawn before it was in force.',
+    payload: { ...directive, reason: text('Why.') },
+  },
+  'directive.in_force': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A directive was put in force.',
+    payload: {
+      ...directive,
+      effectiveAt: text('From when it takes effect.'),
+      letterSha256: maybe('The SHA-256 of the letter; null when only its text was told.'),
+    },
+  },
+  'directive.ratified': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A second person ratified an emergency halt.',
+    payload: directive,
+  },
+  'directive.ratification_overdue': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'An emergency halt was not ratified in time. It stays in force.',
+    payload: { ...directive, ratifyBy: text('Until when it was to be ratified.') },
+  },
+  'directive.entry_matched': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'Somebody said whose name a printed name of a letter is, or that it is doubted.',
+    payload: {
+      ...directive,
+      printedName: text('As the letter prints it.'),
+      result: text('UNMATCHED, MATCHED or DISPUTED.'),
+      organizationId: maybe('Whose it is; null when that is not known.'),
+    },
+  },
+} as const satisfies Record<string, EventDefinition>;

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { directivesInForce } from '../directives/in-force.queries.js';
+import type { Command, Work } from '../doorway/command.js';
+import { permissionOf, type ReleaseStatus, ruleOnScope, type ScopeRuling } from '../lifecycle/release.js';
+import { Refusal } from '../platform/errors.js';
+import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
+import { isPermittedSql } from './release-ruling.queries.js';
+
+/** How many grants one command looks at, each with an audit record of its own. */
+const batch = 500;
+
+/** What partners read of it; whose order it was is told to staff. */
+const reason = 'The product is not released to your organization at present, by order of an authority.';
+
+interface ShutGrant extends GrantInEvent {
+  readonly sector: string;
+  readonly country: string;
+}
+
+/**
+ * Looks at grants of a product that its release has shut: suspends those that are not permitted, and lets those count
+ * again that are. Given by the portal itself, until there is none left.
+ */
+export const applyRelease: Command<
+  { readonly productCode: string },
+  { readonly seen: number; readonly suspended: number }
+> = {
+  name: 'grant.applyRelease',
+  async run(work, { productCode }) {
+    if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'The portal applies releases by itself.');
+    const locked = await sql<{ stated: ReleaseStatus }>`
+      select stated_status as stated from product where code = ${productCode} for share`.execute(work.sql);
+    const [product] = locked.rows;
+    if (!product) throw Refusal.notFound('product', ['productCode']);
+    const permission = permissionOf(productCode, product.stated, await directivesInForce(work.sql), work.now);
+    const shut = await shutGrants(work, productCode);
+    const ruled = shut.map((grant) => {
+      const { organizationId: id, sector, country } = grant;
+      return { grant, ruling: ruleOnScope(permission, { id, sector, country, isOperator: false }) };
+    });
+    await letCount(
+      work,
+      ruled.filter(({ ruling }) => ruling.objections.length === 0),
+    );
+    const suspended = ruled.filter(({ ruling }) => ruling.objections.length > 0).map(({ grant }) => grant);
+    await suspend(work, suspended);
+    return { seen: shut.length, suspended: suspended.length };
+  },
+};
+
+async function shutGrants(work: Work, productCode: string): Promise<readonly ShutGrant[]> {
+  const found = await sql<ShutGrant>`select g.id, g.reference, g.application_id as "applicationId", g.status,
+      g.organization_id as "organizationId", g.product_code as "productCode", o.sector, o.country
+    from access_grant as g join organization as o on o.id = g.organization_id
+    where g.product_code = ${productCode} and g.status = 'ACTIVE'
+      and not ${isPermittedSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`)}
+    order by g.id limit ${batch} for update of g skip locked`.execute(work.sql);
+  return found.rows;
+}
+
+/** Later than whatever has shut them, which may be later than the clock of this process. */
+async function letCount(
+  work: Work,
+  ruled: readonly { readonly grant: ShutGrant; readonly ruling: ScopeRuling }[],
+): Promise<void> {
+  const ids = ruled.map(({ grant }) => grant.id);
+  const permittedBy = ruled.map(({ ruling }) => JSON.stringify(ruling.permittedBy));
+  await sql`update access_grant as g set permitted_by = given.permitted_by::jsonb, updated_at = ${work.now}, version = version + 1,
+      permitted_at = greatest(${work.now}::timestamptz, (select max(n.from_at) from release_narrowing as n
+        where (n.product_code = g.product_code or n.organization_id = g.organization_id) and n.from_at <= ${work.now}) + interval '1 millisecond')
+    from unnest(${ids}::uuid[], ${permittedBy}::text[]) as given (id, permitted_by) where g.id = given.id`.execute(
+    work.sql,
+  );
+}
+
+async function suspend(work: Work, grants: readonly ShutGrant[]): Promise<void> {
+  const ids = grants.map(({ id }) => id);
+  await sql`update access_grant set status = 'SUSPENDED', suspended_by = null, status_reason = ${reason}, deprovisioned_at = null,
+      updated_at = ${work.now}, version = version + 1 where id = any(${ids}::uuid[])`.execute(work.sql);
+  for (const grant of grants) recordGrantEvent(work, { ...grant, status: 'SUSPENDED' }, 'grant.suspended', { reason });
+}
