@@ -106,7 +106,9 @@ export async function approvalStory(stage: Stage, cast: Cast): Promise<void> {
     },
   );
   await story.step('her own countersignature is refused: four eyes', async () => {
-    expectSame(await see(deciders[0], 'availableCommands'), { availableCommands: ['assign', 'claim', 'recuse'] });
+    expectSame(await see(deciders[0], 'availableCommands'), {
+      availableCommands: ['assign', 'claim', 'recuse', 'sendMessage', 'leaveUnanswered', 'writeNote'],
+    });
     const { errors } = await deciders[0].command('countersignDecision', { applicationId, decisionId });
     expectSame(errors[0]?.code, 'FOUR_EYES');
   });
@@ -136,6 +138,7 @@ const partnerHears = [
   'application.information_requested',
   'application.information_provided',
   'application.approved',
+  'document.letter_written',
   'grant.created',
   'grant.activated',
 ];
@@ -185,6 +188,7 @@ async function whatWasHeard(
       'A system of the operator',
       'Anton Applicant',
       'Staff',
+      'The portal',
     ]);
   });
   await story.step('Anton and Olga were told by e-mail', async () => {

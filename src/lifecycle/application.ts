@@ -66,6 +66,7 @@ const writing = ['DRAFT', 'RETURNED'] as const;
 /** Whatever staff know of, ended or not: a partner may have a question about a refusal, and staff something to note. */
 const everSubmitted = [
   ...open,
+  'INTENT_TO_REFUSE',
   'RETURNED',
   'APPROVED',
   'APPROVED_WITH_CONDITIONS',

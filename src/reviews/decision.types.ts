@@ -67,6 +67,12 @@ export class Decision extends Node {
   @Field(() => Boolean, { description: 'Whether it decides an appeal.' })
   isOnAppeal!: boolean;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was set aside, because the application was reopened; null while it stands.',
+  })
+  supersededAt!: Date | null;
+
   @Field(() => String, { nullable: true, description: 'What staff noted. Staff only; null for partners.' })
   internalNote!: string | null;
 

@@ -62,7 +62,7 @@ describe('an amendment of what was approved', () => {
     const applicationId = await story.decided(partner, approved);
     const amendmentId = await start(partner.owner, applicationId);
     const before = await look(partner.owner, applicationId, 'kind reference answers amends { id } availableCommands');
-    expect(before).toMatchObject({ kind: 'NEW', amends: null, availableCommands: ['startAmendment'] });
+    expect(before).toMatchObject({ kind: 'NEW', amends: null, availableCommands: ['startAmendment', 'sendMessage'] });
     const draft = await look(partner.owner, amendmentId, 'kind status reference answers amends { id } grant { id }');
     expect(draft).toMatchObject({
       kind: 'AMENDMENT',
@@ -112,7 +112,7 @@ describe('an amendment of what was approved', () => {
     expect(await look(partner.owner, amendmentId, 'status grant { id } availableCommands')).toEqual({
       status: 'APPROVED_WITH_CONDITIONS',
       grant: { id: grantId },
-      availableCommands: ['startAmendment'],
+      availableCommands: ['startAmendment', 'sendMessage'],
     });
     expect(await look(partner.owner, applicationId, 'status')).toEqual({ status: 'APPROVED_WITH_CONDITIONS' });
 
@@ -165,7 +165,7 @@ describe('an amendment of what was approved', () => {
     await decide(amendmentId, refusal);
     expect(await look(partner.owner, amendmentId, 'status availableCommands')).toEqual({
       status: 'REFUSED',
-      availableCommands: ['appeal'],
+      availableCommands: ['appeal', 'sendMessage'],
     });
     const another = await start(partner.owner, applicationId);
     expect(await codesOf(partner.owner, 'appealDecision', { applicationId: amendmentId, grounds: 'Still.' })).toEqual([

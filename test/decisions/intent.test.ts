@@ -35,7 +35,14 @@ describe('a refusal that is announced before it is final', () => {
     const seen = await look(who.owner, applicationId, fields);
     expect(seen).toMatchObject({
       status: 'INTENT_TO_REFUSE',
-      availableCommands: ['addDocument', 'removeDocument', 'withdraw', 'answerIntentToRefuse', 'acceptIntentToRefuse'],
+      availableCommands: [
+        'addDocument',
+        'removeDocument',
+        'withdraw',
+        'answerIntentToRefuse',
+        'acceptIntentToRefuse',
+        'sendMessage',
+      ],
       decidedAt: null,
       appealBefore: null,
       decisions: [],
@@ -57,7 +64,7 @@ describe('a refusal that is announced before it is final', () => {
     const shown = await look(decider, applicationId, staffSees);
     expect(shown).toMatchObject({
       dueAt: null,
-      availableCommands: ['recuse'],
+      availableCommands: ['recuse', 'sendMessage', 'leaveUnanswered', 'writeNote'],
       decisions: [{ status: 'ANNOUNCED' }],
       intentsToRefuse: [{ decision: { status: 'ANNOUNCED' } }],
     });
@@ -176,7 +183,7 @@ describe('a refusal that is announced before it is final', () => {
     const applicationId = await announced();
     const [intake, manager] = [await story.staff('INTAKE'), await story.staff('PROGRAM_MANAGER')];
     for (const command of ['requestInformation', 'returnForCorrection', 'assignApplication'] as const) {
-      const text = command === 'requestInformation' ? { question: 'Why?' } : { reason: 'So.' };
+      const text = command === 'requestInformation' ? { questions: [{ text: 'Why?' }] } : { reason: 'So.' };
       const input = command === 'assignApplication' ? { applicationId } : { applicationId, ...text };
       expect(await codesOf(intake, command, input)).toEqual(['NOT_ALLOWED_NOW']);
     }
@@ -224,13 +231,14 @@ describe('a refusal that is announced before it is final', () => {
     const seen = await look(
       owner,
       applicationId,
-      'status decidedAt appealBefore intentsToRefuse { ending decision { finalAt countersignedAt } } timeline(first: 1) { nodes { actor type } }',
+      'status decidedAt appealBefore intentsToRefuse { ending decision { finalAt countersignedAt } } timeline(first: 2) { nodes { actor type } }',
     );
     expect(seen).toMatchObject({
       status: 'REFUSED',
       intentsToRefuse: [{ ending: 'EXPIRED', decision: { finalAt: seen?.decidedAt } }],
-      timeline: { nodes: [{ actor: 'The portal', type: 'application.refused' }] },
     });
+    // Its letter may have been written meanwhile.
+    expect(listAt(seen, 'timeline', 'nodes')).toContainEqual({ actor: 'The portal', type: 'application.refused' });
     expect(Date.parse(textAt(seen, 'appealBefore')) - Date.parse(textAt(seen, 'decidedAt'))).toBe(28 * day);
     const told = await lastEvents(owner, applicationId, 20);
     expect(told.filter((type) => type === 'application.refused')).toHaveLength(1);

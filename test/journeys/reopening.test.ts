@@ -205,7 +205,7 @@ describe('an application that was closed in error', () => {
   it('goes back into review when it was withdrawn while a question was open', async () => {
     const partner = await story.partner('Quirin Question', 'Question Utilities');
     const applicationId = await story.inScreening(partner);
-    await (await story.staff('INTAKE')).must('requestInformation', { applicationId, question: 'Which?' });
+    await (await story.staff('INTAKE')).must('requestInformation', { applicationId, questions: [{ text: 'Which?' }] });
     await partner.owner.must('withdrawApplication', { applicationId });
     await reopened(applicationId);
     expect(await look(one, applicationId, 'status stage { key } informationRequests { isOpen }')).toEqual({

@@ -12,7 +12,7 @@ import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screen
 
 /** Whatever staff know of, however it ended. */
 const everSubmitted =
-  'SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED DECISION_PROPOSED UNDER_APPEAL APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED LAPSED';
+  'SUBMITTED IN_REVIEW INFORMATION_REQUESTED RETURNED DECISION_PROPOSED INTENT_TO_REFUSE UNDER_APPEAL APPROVED APPROVED_WITH_CONDITIONS REFUSED WITHDRAWN CLOSED LAPSED';
 
 /**
  * The tables once more, written by hand from the other side: for each role, what it may do and in which statuses. The

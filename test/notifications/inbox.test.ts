@@ -181,7 +181,7 @@ describe('the notifications of a person', () => {
     expect(names(ours)).toEqual(
       expect.arrayContaining([...names(theirs), 'screening.hits_found', 'application.assigned']),
     );
-    expect(names(theirs).join()).not.toMatch(/screening|decision_proposed|assigned|overdue|staff/);
+    expect(names(theirs).join()).not.toMatch(/screening|decision_proposed|assigned|application\.overdue|staff/);
     expect(theirs.find((kind) => valueAt(kind, 'name') === 'application.refused')).toEqual({
       name: 'application.refused',
       description: 'The application was refused.',

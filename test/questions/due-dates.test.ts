@@ -99,7 +99,7 @@ describe('the time that a partner has to answer', () => {
     expect(seen).toMatchObject({
       status: 'LAPSED',
       statusReason: expect.stringMatching(/were to be answered by .* and were not/),
-      availableCommands: [],
+      availableCommands: ['sendMessage'],
       informationRequests: [{ status: 'LAPSED' }],
     });
     expect(listAt(seen, 'time', 'intervals').every((interval) => valueAt(interval, 'endedAt') !== null)).toBe(true);
