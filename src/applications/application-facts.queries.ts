@@ -75,10 +75,14 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
       where d.application_id = ${id} and d.status = 'AVAILABLE'),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
-    'signedBy', (select d.first_countersigned_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
-    'answerBefore', (select n.answer_before from intent_to_refuse n where n.application_id = ${id} and n.ending is null),
-    'answeredIntent', exists (select from intent_to_refuse n where n.application_id = ${id} and n.ending = 'ANSWERED'),
-    'outcome', (select d.outcome from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
+    'signedBy', case when ${row('status')} = 'DECISION_PROPOSED' then (select d.first_countersigned_by from decision d
+      where d.application_id = ${id} and d.status = 'PROPOSED') end,
+    'answerBefore', case when ${row('status')} = 'INTENT_TO_REFUSE' then (select n.answer_before from intent_to_refuse n
+      where n.application_id = ${id} and n.ending is null) end,
+    'answeredIntent', ${row('status')} = 'DECISION_PROPOSED' and exists (select from intent_to_refuse n
+      where n.application_id = ${id} and n.ending = 'ANSWERED'),
+    'outcome', case when ${row('status')} = 'DECISION_PROPOSED' then (select d.outcome from decision d
+      where d.application_id = ${id} and d.status = 'PROPOSED') end,
     'screening', ${screening},
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.first_countersigned_by, d.countersigned_by]) as person

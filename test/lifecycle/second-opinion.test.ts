@@ -214,6 +214,8 @@ const plainOpinion = {
   setOwnAwayPeriods: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER', 'AUDITOR', 'ADMIN'],
   setAwayPeriodsOfOthers: ['ADMIN'],
   manageLetterTemplates: ['PROGRAM_MANAGER'],
+  stateRelease: ['PROGRAM_MANAGER'],
+  recordDirectives: ['PROGRAM_MANAGER', 'ADMIN'],
   manageStandardTexts: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],

@@ -127,11 +127,17 @@ export class Situations {
         workflow: version.workflow,
         submissionProblems: draft ? problemsOf(draft, version) : [],
         // Submitting and advancing propose no outcome, so the rules do not look at the screening lists, nor at who signed,
-        // nor at whose hands it is in.
+        // nor at whose hands it is in, nor at questions, amendments and what is over.
         outcome: null,
         signedBy: null,
         answerBefore: null,
         answeredIntent: false,
+        wasSubmitted: application.status !== 'DRAFT',
+        extensionWaits: false,
+        hasAnsweredRequest: false,
+        afterEnd: null,
+        kind: 'NEW',
+        grant: null,
         assignedTo: null,
         screening: 'CLEAR',
       },

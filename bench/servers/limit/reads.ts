@@ -180,7 +180,11 @@ export function readsBy(json: JsonWriter): Readonly<Record<string, ReadStatement
   const granted = object({
     id: apiId('grant', 'g.id'),
     status: word('g.status'),
-    isUsable: plain("g.status = 'ACTIVE' and g.starts_at <= now() and g.ends_at > now()"),
+    isUsable: plain(`g.status = 'ACTIVE' and g.starts_at <= now() and g.ends_at > now()
+      and not exists (select from release_narrowing as n where n.product_code = g.product_code and n.organization_id is null
+        and n.from_at between g.permitted_at and now())
+      and not exists (select from release_narrowing as n where n.organization_id = g.organization_id
+        and coalesce(n.product_code, g.product_code) = g.product_code and n.from_at between g.permitted_at and now())`),
     endsAt: at('g.ends_at'),
   });
   const grant = `(select ${granted} from access_grant as g where g.id = $2 and (viewer.is_staff or g.organization_id = any(viewer.own)))`;
