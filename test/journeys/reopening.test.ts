@@ -5,6 +5,7 @@ import { decodeId } from '../../src/platform/ids.js';
 import {
   codesOf,
   day,
+  eventually,
   listAt,
   look,
   type Partner,
@@ -53,6 +54,11 @@ describe('an application that was closed in error', () => {
   it('is reopened by two administrators, and only then does the partner hear of it', async () => {
     const partner = await story.partner('Rita Reopened', 'Reopened Utilities');
     const applicationId = await story.decided(partner, refusal);
+    await eventually(async () => {
+      expect(await look(partner.owner, applicationId, 'decisionLetters { id }')).toMatchObject({
+        decisionLetters: [{}],
+      });
+    });
     const all = 'status version updatedAt availableCommands reopenings { id } timeline { totalCount }';
     const before = await look(partner.owner, applicationId, all);
     expect(await commandsOf(one, applicationId)).toEqual(['proposeReopening']);
