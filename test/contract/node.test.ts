@@ -205,7 +205,7 @@ describe('node(id:)', () => {
 
   it('finds for a person of no organization only what every person may see', async () => {
     const found = await foundBy(await story.desk.person('Otto Outsider'));
-    expect(found.sort()).toEqual(['Program', 'TermsVersion']);
+    expect(found.sort()).toEqual(['Product', 'Program', 'TermsVersion']);
   });
 });
 
