@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
-import { comingNarrowings, type DirectiveInForce, permissionOf, ruleOnScope } from '../lifecycle/release.js';
+import { comingNarrowings, type DirectiveInForce, permissionOf } from '../lifecycle/release.js';
+import { ruleOnScope } from '../lifecycle/release-scope.js';
 import { narrowOrganizations, narrowProducts, planNarrowings } from '../products/narrowing.commands.js';
 import { lockProducts } from '../products/product.commands.js';
 import type { Product } from '../products/product.entity.js';

@@ -4,7 +4,7 @@ import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
 import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
-import { releaseRuling, type ScopeRuling } from '../lifecycle/release.js';
+import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { directivesInForce } from '../directives/in-force.queries.js';
-import { permissionOf, type ReleaseStatus, ruleOnScope, type ScopeRuling } from '../lifecycle/release.js';
+import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
+import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 

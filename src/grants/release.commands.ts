@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { directivesInForce } from '../directives/in-force.queries.js';
 import type { Command, Work } from '../doorway/command.js';
-import { permissionOf, type ReleaseStatus, ruleOnScope, type ScopeRuling } from '../lifecycle/release.js';
+import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
+import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
 import { isPermittedSql } from './release-ruling.queries.js';

@@ -8,8 +8,8 @@ import {
   noTerms,
   permissionOf,
   type ReleaseStatus,
-  ruleOnScope,
 } from '../../src/lifecycle/release.js';
+import { ruleOnScope } from '../../src/lifecycle/release-scope.js';
 
 const day = (number: number) => new Date(Date.UTC(2026, 5, number));
 const energy = { id: 'cascadia', sector: 'ENERGY', country: 'US', isOperator: false };
