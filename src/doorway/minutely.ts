@@ -15,19 +15,22 @@ export interface MinutelyParts {
 }
 
 /** A command that becomes due with time, on each of many things. */
-export interface Due {
+export interface Due<Thing> {
   /** Names the queue, and who gives the command. */
   readonly name: string;
   /** What it is due on, at most so many, those first that have waited longest. */
-  find(database: RawSql, now: Date, most: number): Promise<readonly string[]>;
-  give(doorway: Doorway, id: string, context: CommandContext): Promise<unknown>;
+  find(database: RawSql, now: Date, most: number): Promise<readonly Thing[]>;
+  give(doorway: Doorway, thing: Thing, context: CommandContext): Promise<unknown>;
 }
 
 /** How many one run takes; the next minute's takes the rest. */
 const batch = 1000;
 
 /** Each minute, gives a command on whatever it has become due on. */
-export function minutely({ doorway, database, clock, ids }: MinutelyParts, { name, find, give }: Due): Queue<object> {
+export function minutely<Thing>(
+  { doorway, database, clock, ids }: MinutelyParts,
+  { name, find, give }: Due<Thing>,
+): Queue<object> {
   return {
     name,
     retryLimit: 0,
@@ -37,9 +40,9 @@ export function minutely({ doorway, database, clock, ids }: MinutelyParts, { nam
     schedule: '* * * * *',
     async handle(_job, signal) {
       const failures: unknown[] = [];
-      for (const id of await find(database.kysely(), clock.now(), batch)) {
+      for (const thing of await find(database.kysely(), clock.now(), batch)) {
         signal.throwIfAborted();
-        await give(doorway, id, byJob(name, ids)).catch((error: unknown) => {
+        await give(doorway, thing, byJob(name, ids)).catch((error: unknown) => {
           // Somebody may have moved it on in between. Any other trouble with one must not keep the others waiting.
           if (!(error instanceof Refusal)) failures.push(error);
         });

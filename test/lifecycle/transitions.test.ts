@@ -46,6 +46,7 @@ const applicationPicture = `
   REFUSED                confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
   WITHDRAWN              confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
   CLOSED                 confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
+  LAPSED                 confirmReopening      SUBMITTED IN_REVIEW RETURNED UNDER_APPEAL
 `;
 
 const grantPicture = `

@@ -15,11 +15,13 @@ import type { Fields, PortalClient } from '../../src/demo/portal-client.js';
 const deepest = 5;
 
 /** Into so many queries everything is divided, because one has a limit. */
-const parts = 6;
+const parts = 7;
 
 /** How much is asked of lists that grow; of what has lists within lists, less. */
 const pageSize = 100;
 const smallerPages: Readonly<Record<string, number>> = { messages: 20, notes: 2 };
+/** Lists in lists in lists. */
+const plainly: readonly string[] = ['savedAnswer', 'earlierAnswers'];
 
 /**
  * Queries for everything there is to know about an application: every field of every type that it leads to, so that a
@@ -43,6 +45,13 @@ export async function everythingOf(
   return { application: told.includes(null) ? null : Object.assign({}, ...told) };
 }
 
+/** Its values alone, of what has the type of something that is asked for in full beside it. */
+function leavesOf(type: GraphQLNamedType): string {
+  if (!isObjectType(type)) throw new Error(`There is no way to ask for all of ${type.name}.`);
+  const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)));
+  return `{ ${leaves.map(({ name }) => name).join(' ')} }`;
+}
+
 class PartialView {
   readonly #schema: GraphQLSchema;
   /** By what is asked of which type, the name of the fragment that asks it. */
@@ -55,7 +64,8 @@ class PartialView {
   query(part: number): string {
     const application = this.#schema.getType('Application');
     if (!isObjectType(application)) throw new Error('There are no applications.');
-    const fields = Object.values(application.getFields()).filter((_field, position) => position % parts === part);
+    const sorted = Object.values(application.getFields()).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const fields = sorted.filter((_field, position) => position % parts === part);
     const asked = fields.map((field) => this.#fieldOf(field, [application.name]));
     const fragments = [...this.#fragments].map(([text, name]) => `fragment ${name} on ${text}`);
     return [`query ($id: ID!) { application(id: $id) { ${asked.join(' ')} } }`, ...fragments].join('\n');
@@ -76,6 +86,8 @@ class PartialView {
     const type = getNamedType(field.type);
     const isPaged = field.args.some(({ name }) => name === 'first');
     const pages = isPaged ? `(first: ${smallerPages[field.name] ?? pageSize})` : '';
-    return isLeafType(type) ? field.name : `${field.name}${pages} ${this.#selectionOf(type, around)}`;
+    if (isLeafType(type)) return field.name;
+    const selection = plainly.includes(field.name) ? leavesOf(type) : this.#selectionOf(type, around);
+    return `${field.name}${pages} ${selection}`;
   }
 }
