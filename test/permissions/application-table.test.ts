@@ -28,6 +28,12 @@ import {
   situationsOf,
 } from './situations.js';
 
+/**
+ * Of those who are refused, everybody is tried in each place on a server; on the embedded database, which runs the same
+ * code one statement at a time, every third, others in each place.
+ */
+const oneIn = process.env.TEST_DATABASE_URL === undefined ? 3 : 1;
+
 /** Those to whom the organization is what it is to the owner of another one. */
 const lookAlikes = ['key of another organization', 'person without roles'];
 
@@ -177,9 +183,12 @@ describe('the table of applications, against the running portal', () => {
     it.each(situationNames)('%s', async (name) => {
       const players = cast.players.filter((player) => !lookAlikes.includes(player.name));
       const expected = new Map(players.map((player) => [player, expectedOf(player, command, situations[name])]));
-      const refused = new Map([...expected].filter(([, verdict]) => verdict !== 'accepted'));
+      const turn = givenCommands.indexOf(command) + situationNames.indexOf(name);
+      const refused = new Map(
+        [...expected].filter(([, verdict], place) => verdict !== 'accepted' && (place + turn) % oneIn === 0),
+      );
       const wrong = await tryRefused(command, name, refused);
-      for (const player of players.filter((other) => !refused.has(other))) {
+      for (const player of players.filter((other) => expected.get(other) === 'accepted')) {
         const problems = await tryAccepted(player, command, name);
         wrong.push(...problems.map((problem) => `${player.name} ${problem}`));
       }
