@@ -112,5 +112,6 @@ update access_grant as g set product_code = p.product_code, permitted_at = g.cre
 alter table access_grant
   alter column product_code set not null,
   alter column permitted_at set not null,
+  alter column permitted_by drop default,
   add constraint access_grant_product_fk foreign key (product_code) references product (code);
 create index access_grant_product_index on access_grant (product_code, permitted_at, id) where status in ('PENDING_PROVISIONING', 'ACTIVE');
