@@ -8,6 +8,8 @@ export default {
   setupFiles: ['<rootDir>/test/support/setup-file.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Modules of files that are over are never let go of; a new worker costs less than collecting them again and again.
+  workerIdleMemoryLimit: '1200MB',
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
