@@ -61,14 +61,16 @@ export async function intentOf({ owner }: Partner, applicationId: string): Promi
   return textAt(intents.at(-1), 'id');
 }
 
-/** The types of the last events on a timeline, as somebody sees it, first first. */
+/** The types of the last events on a timeline, as somebody sees it, first first; without letters, which come when they are written. */
 export async function lastEvents(
   client: PortalClient,
   applicationId: string,
   count: number,
 ): Promise<readonly string[]> {
-  const seen = await look(client, applicationId, `timeline(first: ${count}) { nodes { type } }`);
+  const seen = await look(client, applicationId, `timeline(first: ${count + 2}) { nodes { type } }`);
   return listAt(seen, 'timeline', 'nodes')
     .map((event) => textAt(event, 'type'))
+    .filter((type) => type !== 'document.letter_written')
+    .slice(0, count)
     .reverse();
 }

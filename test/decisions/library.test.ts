@@ -51,9 +51,11 @@ describe('the library of conditions and reasons for refusal', () => {
         },
       ],
     });
-    const told = await look(who.owner, applicationId, 'timeline(first: 1) { nodes { type data } }');
-    expect(told).toMatchObject({
-      timeline: { nodes: [{ type: 'application.refused', data: { reasons: said, reasonCodes: ['end-use'] } }] },
+    const told = await look(who.owner, applicationId, 'timeline(first: 2) { nodes { type data } }');
+    // Its letter may have been written meanwhile.
+    expect(listAt(told, 'timeline', 'nodes')).toContainEqual({
+      type: 'application.refused',
+      data: expect.objectContaining({ reasons: said, reasonCodes: ['end-use'] }),
     });
     const letter = await story.desk.mail.next(who.email, /refused/);
     expect(letter).toContain(said[0]);
@@ -90,10 +92,10 @@ describe('the library of conditions and reasons for refusal', () => {
         },
       ],
     });
-    const event = await look(who.owner, applicationId, 'timeline(first: 2) { nodes { type data } }');
-    expect(listAt(event, 'timeline', 'nodes')[1]).toMatchObject({
+    const event = await look(who.owner, applicationId, 'timeline(first: 3) { nodes { type data } }');
+    expect(listAt(event, 'timeline', 'nodes')).toContainEqual({
       type: 'application.approved',
-      data: { conditions, conditionCodes: ['own-systems'] },
+      data: expect.objectContaining({ conditions, conditionCodes: ['own-systems'] }),
     });
   });
 
