@@ -98,7 +98,8 @@ function strayMessages(receivers: Receivers, due: readonly Due[]): string[] {
   const wanted = new Set(due.map(({ endpoint, record }) => `${endpoint} ${record.id}`));
   return receivers.endpoints.flatMap((endpoint) =>
     [...receivers.heardBy(endpoint).values()]
-      .filter(({ id }) => !wanted.has(`${endpoint} ${id}`))
+      // The letters of decisions are told of when the portal has written them.
+      .filter(({ id, type }) => !wanted.has(`${endpoint} ${id}`) && type !== 'document.letter_written')
       .map(({ id, type }) => `${endpoint} heard of ${type} ${id}`),
   );
 }
