@@ -38,6 +38,7 @@ import { CheckResult, Decision, Recommendation, Recusal } from './reviews/review
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
 import { StandardText, StandardTextVersion } from './standard-texts/standard-text.entity.js';
+import { RolloutWave, WavePlace } from './waves/wave.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -82,6 +83,8 @@ export const entities = [
   Authority,
   Directive,
   DirectiveEntry,
+  RolloutWave,
+  WavePlace,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,

@@ -88,6 +88,8 @@ import { ScreeningResolver } from './screening/screening.resolver.js';
 import { screeningListById } from './screening/screening-list.queries.js';
 import { standardTextById, standardTextVersionById } from './standard-texts/standard-text.queries.js';
 import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
+import { waveById } from './waves/wave.queries.js';
+import { WaveResolver } from './waves/wave.resolver.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -202,6 +204,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new StandardTextResolver(doorway),
     new ProductResolver(doorway),
     new DirectiveResolver(doorway),
+    new WaveResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -230,6 +233,7 @@ function nodes(): NodeResolver {
     authority: authorityById,
     directive: directiveById,
     directiveentry: entryById,
+    wave: waveById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,

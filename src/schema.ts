@@ -29,6 +29,7 @@ import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
+import { WaveResolver } from './waves/wave.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Every resolver of the API. */
@@ -56,6 +57,7 @@ const resolvers = [
   StandardTextResolver,
   ProductResolver,
   DirectiveResolver,
+  WaveResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

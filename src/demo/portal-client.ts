@@ -134,6 +134,7 @@ export class PortalRefusal extends Error {
 const inputTypes: Readonly<Record<string, string>> = {
   putDirectiveInForce: 'DirectiveCommand',
   ratifyHalt: 'DirectiveCommand',
+  confirmWave: 'WaveCommand',
   confirmReleaseStatus: 'ReleaseStatus',
   declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',

@@ -1,4 +1,4 @@
-import { type EventDefinition, list, maybe, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
 const grant = {
   grantId: text('The grant.'),
@@ -15,6 +15,24 @@ export const grantEvents = {
     delivered: true,
     happens: 'A grant was created; it cannot be used before it is provisioned.',
     payload: grant,
+  },
+  'grant.waitlisted': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant waits for a place in a wave of its product.',
+    payload: { ...grant, position: number('How many wait until it is let in, itself included.') },
+  },
+  'grant.place_given': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant, which had waited, was given a place in a wave; it can be provisioned now.',
+    payload: {
+      ...grant,
+      waveId: text('The wave.'),
+      endsAt: text('Until when the grant holds, which is counted from now.'),
+    },
   },
   'grant.amended': {
     version: 1,

@@ -7,6 +7,7 @@ import { organizationProjection } from '../organizations/organization.queries.js
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
+import { placeProjection } from '../waves/wave.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 
@@ -41,6 +42,11 @@ export const grantProjection: Projection = {
       on: (row, program) => sql`${program('id')} = ${row('program_id')}`,
     },
     productCode: column('product_code'),
+    place: {
+      kind: 'one',
+      to: () => placeProjection,
+      on: (row, place) => sql`${place('grant_id')} = ${row('id')}`,
+    },
     conditions: column('conditions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),
@@ -100,6 +106,8 @@ export const grantReads = {
       if (filter.has('organizationId')) {
         conditions.push(sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`);
       }
+      if (filter.has('productCode'))
+        conditions.push(sql`${row('product_code')} = ${filter.value('productCode', 'text')}`);
       if (filter.has('programId')) conditions.push(sql`${row('program_id')} = ${filter.id('programId', 'program')}`);
       return sql.join(conditions, sql` and `);
     },

@@ -13,6 +13,7 @@ import {
 } from '../lifecycle/grant.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program } from '../programs/program.types.js';
+import { GrantPlace } from '../waves/wave.types.js';
 
 const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
 registerEnumType(statuses.values, statuses.config);
@@ -57,6 +58,12 @@ export class Grant extends Node {
   @Field(() => String, { description: 'The code of the product it lets in to.' })
   productCode!: string;
 
+  @Field(() => GrantPlace, {
+    nullable: true,
+    description: 'Its place in the waves of its product, or on the waiting list; null when it needs none.',
+  })
+  place!: GrantPlace | null;
+
   @Field(() => [String], { description: 'The conditions it carries.' })
   conditions!: readonly string[];
 
@@ -100,6 +107,9 @@ export class GrantFilterInput {
 
   @Field(() => ID, { nullable: true, description: 'Only those of this program.' })
   programId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those for the product with this code.' })
+  productCode?: string | null;
 }
 
 @InputType({ description: 'A grant.' })

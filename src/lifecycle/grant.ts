@@ -3,6 +3,7 @@ import { accepted, objection, type Ruling } from './ruling.js';
 
 /** Where a grant stands. Approved is not usable: a grant can be used only while ACTIVE. */
 export const grantStatuses = {
+  WAITLISTED: 'Approved; it waits for a place in a wave of its product, so it cannot be provisioned yet.',
   PENDING_PROVISIONING: 'Approved; the provisioning system has not acknowledged it yet, so it cannot be used.',
   ACTIVE: 'Provisioned and in force.',
   SUSPENDED: 'Not to be used until it is reinstated.',
@@ -27,6 +28,12 @@ export const endedGrantStatuses: readonly GrantStatus[] = ended;
 
 /** The table of grants: role × command × status. */
 export const grantCommands = {
+  givePlace: {
+    does: 'Gives a place in an open wave to the next who waits for one.',
+    by: ['SYSTEM'],
+    from: ['WAITLISTED'],
+    to: 'PENDING_PROVISIONING',
+  },
   acknowledge: {
     does: 'Says that access was opened in the product.',
     by: ['PROVISIONER'],
@@ -54,19 +61,19 @@ export const grantCommands = {
   revoke: {
     does: 'Ends the grant for good, for a reason the partner sees.',
     by: ['PROGRAM_MANAGER'],
-    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'REVOKED',
   },
   surrender: {
     does: 'Gives the grant back.',
     by: ['OWNER'],
-    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'SURRENDERED',
   },
   expire: {
     does: 'Ends the grant because its last day has passed.',
     by: ['SYSTEM'],
-    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'EXPIRED',
   },
 } as const satisfies Record<string, GrantRule>;
@@ -100,7 +107,7 @@ export function ruleOnGrant(command: GrantCommand, facts: GrantFacts, actor: Act
     );
   if (command === 'expire' && now < facts.endsAt)
     return objection('NOT_ALLOWED_NOW', `The grant runs until ${facts.endsAt.toISOString()}.`);
-  if ((command === 'reinstate' || command === 'acknowledge') && now >= facts.endsAt)
+  if ((command === 'reinstate' || command === 'acknowledge' || command === 'givePlace') && now >= facts.endsAt)
     return objection('EXPIRED', `The grant ended on ${facts.endsAt.toISOString()}.`);
   if (command === 'reinstate' && actor.personId !== null && actor.personId === facts.suspendedBy) {
     return objection('FOUR_EYES', 'You suspended this grant; another person must reinstate it.');

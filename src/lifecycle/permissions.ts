@@ -52,6 +52,10 @@ export const plainCommands = {
     does: 'Proposes what the operator states of a product’s release, and confirms what another proposed.',
     by: ['PROGRAM_MANAGER'],
   },
+  planRollouts: {
+    does: 'Plans the waves of a product’s rollout, confirms those that another planned, and closes them.',
+    by: ['PROGRAM_MANAGER'],
+  },
   recordDirectives: {
     does: 'Registers authorities and records what they order; orders an emergency halt.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

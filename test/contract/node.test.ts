@@ -166,6 +166,10 @@ describe('node(id:)', () => {
     see('Directive', reviewer, recorded, 'directive');
     see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
 
+    const productId = seen.get('Product')?.id;
+    const wave = { productId, name: 'The first', opensAt: '2030-01-01T00:00:00Z' };
+    see('Wave', reviewer, await manager.must('planWave', wave, 'wave { id }'), 'wave');
+
     const endpoint = await owner.must(
       'createWebhookEndpoint',
       { organizationId, url: `http://${receiver}/`, description: 'Nobody listens', eventTypes: [] },

@@ -33,6 +33,15 @@ export class ReleaseThings {
     return productId;
   }
 
+  async waveInput() {
+    return { productId: (await this.product()).id, name: 'The first', opensAt: '2030-01-01T00:00:00Z' };
+  }
+
+  async wave(): Promise<string> {
+    const made = await (await this.#someone()).must('planWave', await this.waveInput(), 'wave { id }');
+    return textAt(made, 'wave', 'id');
+  }
+
   async letter() {
     const now = this.#desk.clock.now().toISOString();
     this.#authority ??= this.#register();
