@@ -6,7 +6,7 @@ import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { lockPlaces } from '../waves/place.commands.js';
-import { factsOf, permit } from './grant.commands.js';
+import { permit } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { lockPermission } from './release-ruling.queries.js';
@@ -61,7 +61,8 @@ async function lockWaiting(work: Work, ids: readonly string[]): Promise<Readonly
   );
   const standing = standingOf(work.actor, null);
   const givable = grants.filter((grant) => {
-    const facts = { ...factsOf(grant), isHeldByScreening: false };
+    const { status, endsAt } = grant;
+    const facts = { status, endsAt, suspensions: [], deprovisionedAt: null, isHeldByScreening: false };
     return ruleOnGrant('givePlace', facts, standing, work.now).length === 0;
   });
   return new Map(givable.map((grant) => [grant.id, grant]));
