@@ -135,18 +135,18 @@ const applicationOpinion = `
 const grantOpinion = `
   OWNER            surrender                  WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
 
-  PROGRAM_MANAGER  suspend                    ACTIVE
+  PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
   PROGRAM_MANAGER  revoke                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
 
-  ADMIN            suspend                    ACTIVE
+  ADMIN            suspend                    ACTIVE SUSPENDED
   ADMIN            reinstate                  SUSPENDED
 
   PROVISIONER      acknowledge                PENDING_PROVISIONING
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
   SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
-  SYSTEM           suspend                    ACTIVE
+  SYSTEM           suspend                    ACTIVE SUSPENDED
   SYSTEM           givePlace                  WAITLISTED
 `;
 

@@ -53,6 +53,7 @@ const grantPicture = `
   WAITLISTED            givePlace    PENDING_PROVISIONING
   PENDING_PROVISIONING  acknowledge  ACTIVE
   ACTIVE                suspend      SUSPENDED
+  SUSPENDED             suspend      SUSPENDED
   SUSPENDED             reinstate    ACTIVE PENDING_PROVISIONING
   WAITLISTED            revoke       REVOKED
   PENDING_PROVISIONING  revoke       REVOKED
