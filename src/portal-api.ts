@@ -33,6 +33,7 @@ import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { newestKnownTo } from './events/position.js';
 import { flagById, flagDefinitionById } from './flags/flag.queries.js';
 import { FlagResolver } from './flags/flag.resolver.js';
+import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
@@ -204,6 +205,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new StandardTextResolver(doorway),
     new ProductResolver(doorway),
     new DirectiveResolver(doorway),
+    new DirectivePreviewResolver(database.kysely()),
     new WaveResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),

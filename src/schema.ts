@@ -15,6 +15,7 @@ import { DecisionLetterResolver } from './decision-letters/decision-letter.resol
 import { DirectiveResolver } from './directives/directive.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
+import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
@@ -57,6 +58,7 @@ const resolvers = [
   StandardTextResolver,
   ProductResolver,
   DirectiveResolver,
+  DirectivePreviewResolver,
   WaveResolver,
   GrantResolver,
   ScreeningResolver,

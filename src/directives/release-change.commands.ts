@@ -21,7 +21,7 @@ export async function changeRelease(work: Work, codes: readonly string[] | null,
   await work.em.flush();
   const after = await directivesInForce(work.sql);
   for (const product of products) await narrow(work, product, before, after);
-  work.enqueue(applyReleaseQueue, {});
+  work.enqueue(applyReleaseQueue, { productCodes: products.map(({ code }) => code) });
 }
 
 async function narrow(

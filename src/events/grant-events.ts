@@ -49,6 +49,17 @@ export const grantEvents = {
       conditionsBefore: list('Those that it carried before.'),
     },
   },
+  'grant.conditions_added': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant carries further conditions, which an authority ordered.',
+    payload: {
+      ...grant,
+      conditions: list('The conditions that the grant carries now.'),
+      conditionsBefore: list('Those that it carried before.'),
+    },
+  },
   'grant.activated': {
     version: 1,
     audience: 'PARTNER',

@@ -99,6 +99,12 @@ export function isAmong(
   return fits(sectors, sector) && fits(countries, country);
 }
 
+/** What a grant must carry by a ruling, and does not yet; nothing where it is not permitted anyway. */
+export function conditionsLacking(ruling: ScopeRuling | undefined, carried: readonly string[]): readonly string[] {
+  if (!ruling || ruling.objections.length > 0) return [];
+  return ruling.conditions.filter((condition) => !carried.includes(condition));
+}
+
 /** The same as a ruling on whoever would give access. */
 export function releaseRuling({ objections }: ScopeRuling): Ruling {
   if (objections.length === 0) return accepted;

@@ -25,6 +25,11 @@ export const grantLetters = {
     'It carries the conditions of the amendment now, instead of those before.',
     'Mind the conditions that the portal shows.',
   ),
+  'grant.conditions_added': toMembers(
+    'further conditions',
+    'It carries further conditions from now on, because an authority ordered them.',
+    'Mind the conditions that the portal shows.',
+  ),
   'grant.activated': toMembers(
     'can be used now',
     'Access is open.',

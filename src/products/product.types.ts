@@ -11,6 +11,7 @@ import { Wave } from '../waves/wave.types.js';
 
 const statuses = describedEnum('ReleaseStatus', 'How far a product is released.', releaseStatuses);
 registerEnumType(statuses.values, statuses.config);
+export const ReleaseStatusEnum = statuses.values;
 const effects = describedEnum(
   'ClauseEffect',
   'What one directive has to say about a product at a moment.',

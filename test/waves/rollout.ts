@@ -22,6 +22,9 @@ export class Rollout {
   readonly owner: PortalClient;
   readonly #proposed: Proposed;
   #copies = 0;
+  #letters = 0;
+  #machine: Promise<PortalClient> | null = null;
+  #authority: Promise<string> | null = null;
 
   private constructor(
     story: Story,
@@ -99,6 +102,54 @@ export class Rollout {
       status: textAt(made, 'application', 'grant', 'status'),
     };
     return grant;
+  }
+
+  /** A grant of another organization, in this sector, that lets it in. */
+  async active(sector: string): Promise<{ readonly id: string; readonly organizationId: string }> {
+    const proposed = await this.proposed(sector);
+    const { id } = await this.approved(proposed);
+    this.#machine ??= this.story.provisioner();
+    await (await this.#machine).must('acknowledgeProvisioning', { grantId: id });
+    return { id, organizationId: proposed.organizationId };
+  }
+
+  /** Recorded by the planner; answers its id. */
+  async recorded(more: object): Promise<string> {
+    this.#authority ??= this.#register();
+    this.#letters += 1;
+    const now = this.story.desk.clock.now().toISOString();
+    const letter = {
+      authorityId: await this.#authority,
+      reference: `L-${this.#letters}`,
+      summary: 'As the letter says.',
+      ...{ issuedAt: now, receivedAt: now, effectiveAt: now },
+    };
+    return textAt(
+      await this.planner.must('recordDirective', { ...letter, ...more }, 'directive { id }'),
+      'directive',
+      'id',
+    );
+  }
+
+  /** Says whose the names of a letter are, in its order. */
+  async matched(directiveId: string, organizationIds: readonly string[]): Promise<void> {
+    const found = await this.planner.ask('query ($id: ID!) { directive(id: $id) { entries { nodes { id } } } }', {
+      id: directiveId,
+    });
+    for (const [place, organizationId] of organizationIds.entries()) {
+      const entryId = textAt(listAt(found, 'directive', 'entries', 'nodes')[place], 'id');
+      await this.planner.must('matchDirectiveEntry', {
+        entryId,
+        status: 'MATCHED',
+        organizationId,
+        evidence: 'Register.',
+      });
+    }
+  }
+
+  async #register(): Promise<string> {
+    const said = { name: 'Bureau of Technology Security', jurisdiction: 'US' };
+    return textAt(await this.planner.must('registerAuthority', said, 'authority { id }'), 'authority', 'id');
   }
 
   /** A wave that one planned and another confirmed. */
