@@ -4,5 +4,7 @@ alter table access_grant
   drop constraint access_grant_status_check,
   add constraint access_grant_status_check check (status in
     ('PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED', 'EXPIRED', 'REVOKED', 'SURRENDERED'));
+drop table restored_grant;
+drop table restoration;
 drop table wave_place;
 drop table rollout_wave;

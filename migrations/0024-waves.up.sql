@@ -67,3 +67,46 @@ alter table access_grant
   drop constraint access_grant_status_check,
   add constraint access_grant_status_check check (status in
     ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED', 'EXPIRED', 'REVOKED', 'SURRENDERED'));
+
+-- Grants that a product's release had shut are let in again, in an order and in batches that two people agreed on.
+create table restoration (
+  id uuid primary key,
+  product_code text not null references product (code),
+  status text not null check (status in ('PLANNED', 'CONFIRMED', 'COMPLETED', 'STOPPED', 'WITHDRAWN')),
+  ordering text not null check (ordering in ('OLDEST_FIRST', 'PRIORITY', 'DRAW')),
+  priority uuid[] not null,
+  -- of a draw, chosen by the portal when the restoration is confirmed
+  seed text,
+  -- what partners read
+  reason text not null,
+  -- when each opens and how many it lets in, in their order
+  batches jsonb not null,
+  planned_by uuid not null references auth_user (id),
+  planned_at timestamptz(3) not null,
+  confirmed_by uuid references auth_user (id),
+  confirmed_at timestamptz(3),
+  ended_by uuid references auth_user (id),
+  ended_at timestamptz(3),
+  ended_reason text,
+  version integer not null default 1,
+  updated_at timestamptz(3) not null,
+  -- opening takes two people; once more, where no code can forget it
+  constraint restoration_four_eyes check (confirmed_by is null or confirmed_by <> planned_by),
+  check ((status in ('CONFIRMED', 'COMPLETED', 'STOPPED')) = (confirmed_by is not null))
+);
+create index restoration_product_index on restoration (product_code, id);
+create unique index restoration_confirmed_unique on restoration (product_code) where status = 'CONFIRMED';
+
+-- What a restoration has restored: each grant once.
+create table restored_grant (
+  id uuid primary key,
+  restoration_id uuid not null references restoration (id),
+  grant_id uuid not null references access_grant (id),
+  organization_id uuid not null references organization (id),
+  seats integer not null check (seats > 0),
+  -- which of the batches, from 1
+  batch integer not null,
+  restored_at timestamptz(3) not null,
+  constraint restored_grant_once unique (restoration_id, grant_id)
+);
+create index restored_grant_grant_index on restored_grant (grant_id);

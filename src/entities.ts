@@ -15,6 +15,7 @@ import { Authority, Directive, DirectiveEntry } from './directives/directive.ent
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
+import { Restoration, RestoredGrant } from './grants/restoration.entity.js';
 import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
 import { AwayPeriod } from './identity/away-period.entity.js';
@@ -87,6 +88,8 @@ export const entities = [
   DirectiveEntry,
   RolloutWave,
   WavePlace,
+  Restoration,
+  RestoredGrant,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,

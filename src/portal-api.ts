@@ -36,6 +36,8 @@ import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { restorationById } from './grants/restoration.queries.js';
+import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
@@ -207,6 +209,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DirectiveResolver(doorway),
     new DirectivePreviewResolver(database.kysely()),
     new WaveResolver(doorway),
+    new RestorationResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -236,6 +239,7 @@ function nodes(): NodeResolver {
     directive: directiveById,
     directiveentry: entryById,
     wave: waveById,
+    restoration: restorationById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,

@@ -17,6 +17,7 @@ import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
@@ -60,6 +61,7 @@ const resolvers = [
   DirectiveResolver,
   DirectivePreviewResolver,
   WaveResolver,
+  RestorationResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

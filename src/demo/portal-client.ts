@@ -135,6 +135,7 @@ const inputTypes: Readonly<Record<string, string>> = {
   putDirectiveInForce: 'DirectiveCommand',
   ratifyHalt: 'DirectiveCommand',
   confirmWave: 'WaveCommand',
+  confirmRestoration: 'RestorationCommand',
   confirmReleaseStatus: 'ReleaseStatus',
   declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',

@@ -95,6 +95,19 @@ export const grantEvents = {
     happens: 'The grant was reinstated.',
     payload: { ...grant, reason: text('Why.') },
   },
+  'grant.restored': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'The turn of the grant came in a restoration: what its product’s release had shut was lifted.',
+    payload: {
+      ...grant,
+      restorationId: text('The restoration.'),
+      batch: number('Which batch of it, from 1.'),
+      directiveIds: list('The directives that permit it; none where no authority binds the product.'),
+      conditions: list('The conditions that the grant carries now.'),
+    },
+  },
   'grant.revoked': {
     version: 1,
     audience: 'PARTNER',

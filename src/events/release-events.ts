@@ -20,6 +20,12 @@ const wave = {
   name: text('What it is called.'),
 };
 
+const restoration = {
+  restorationId: text('The restoration.'),
+  productCode: text('The product’s code.'),
+  ordering: text('OLDEST_FIRST, PRIORITY or DRAW.'),
+};
+
 /** How far products are released, and by whose order. The letters themselves are nothing for partners. */
 export const releaseEvents = {
   'product.created': {
@@ -146,5 +152,37 @@ export const releaseEvents = {
     delivered: false,
     happens: 'A wave was withdrawn before it was confirmed.',
     payload: { ...wave, reason: maybe('Why.') },
+  },
+  'restoration.planned': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'It was planned how grants that a release had shut are let in again.',
+    payload: restoration,
+  },
+  'restoration.confirmed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A second person confirmed a restoration; it begins.',
+    payload: { ...restoration, seed: maybe('The seed by which it draws; null when it does not.') },
+  },
+  'restoration.completed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A restoration was carried out.',
+    payload: {
+      ...restoration,
+      restored: number('How many grants it restored.'),
+      left: number('How many are permitted and stay suspended, because its batches had no room for them.'),
+    },
+  },
+  'restoration.stopped': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Somebody stopped a restoration, or withdrew one that was only planned.',
+    payload: { ...restoration, reason: text('Why.') },
   },
 } as const satisfies Record<string, EventDefinition>;

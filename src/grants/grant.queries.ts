@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
-import { isOwn } from '../api/visibility.js';
+import { isNoStaff, isOwn } from '../api/visibility.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableGrantCommands, type GrantFacts, type GrantStatus } from '../lifecycle/grant.js';
 import type { OpenSuspension } from '../lifecycle/suspension.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
-import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
+import { encodeId } from '../platform/ids.js';
+import { column, hiddenFrom, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
 import { placeProjection } from '../waves/wave.queries.js';
@@ -49,6 +50,11 @@ export const grantProjection: Projection = {
       to: () => placeProjection,
       on: (row, place) => sql`${place('grant_id')} = ${row('id')}`,
     },
+    permittedBy: hiddenFrom(isNoStaff, {
+      kind: 'value',
+      sql: (row) => row('permitted_by'),
+      read: (value) => (value as readonly string[] | null)?.map((id) => encodeId('directive', id)) ?? null,
+    }),
     conditions: column('conditions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),

@@ -66,6 +66,12 @@ export class Grant extends Node {
   })
   place!: GrantPlace | null;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'The directives that permit it; empty where none binds its product. For staff; null for others.',
+  })
+  permittedBy!: readonly string[] | null;
+
   @Field(() => [String], { description: 'The conditions it carries.' })
   conditions!: readonly string[];
 

@@ -33,6 +33,9 @@ export interface GrantRule {
 const ended = ['EXPIRED', 'REVOKED', 'SURRENDERED'] as const;
 export const endedGrantStatuses: readonly GrantStatus[] = ended;
 
+/** Commands that let somebody in, or bring them nearer to it. */
+const opening: readonly string[] = ['givePlace', 'acknowledge', 'reinstate', 'restore'];
+
 /** The table of grants: role × command × status. */
 export const grantCommands = {
   givePlace: {
@@ -64,6 +67,12 @@ export const grantCommands = {
     by: ['PROGRAM_MANAGER', 'ADMIN'],
     from: ['SUSPENDED'],
     to: ['ACTIVE', 'PENDING_PROVISIONING'],
+  },
+  restore: {
+    does: 'Lifts what the product’s release had shut, when its turn in a restoration comes.',
+    by: ['SYSTEM'],
+    from: ['SUSPENDED'],
+    to: ['ACTIVE', 'PENDING_PROVISIONING', 'SUSPENDED'],
   },
   revoke: {
     does: 'Ends the grant for good, for a reason the partner sees.',
@@ -124,7 +133,7 @@ export function ruleOnGrant(
     );
   if (command === 'expire' && now < facts.endsAt)
     return objection('NOT_ALLOWED_NOW', `The grant runs until ${facts.endsAt.toISOString()}.`);
-  if ((command === 'reinstate' || command === 'acknowledge' || command === 'givePlace') && now >= facts.endsAt)
+  if (opening.includes(command) && now >= facts.endsAt)
     return objection('EXPIRED', `The grant ended on ${facts.endsAt.toISOString()}.`);
   if ((command === 'suspend' || command === 'reinstate' || command === 'revoke') && actor.belongsToOrganization) {
     return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its grants.');

@@ -53,7 +53,7 @@ export const plainCommands = {
     by: ['PROGRAM_MANAGER'],
   },
   planRollouts: {
-    does: 'Plans the waves of a product’s rollout, confirms those that another planned, and closes them.',
+    does: 'Plans the waves of a product’s rollout and the restoration of its grants, confirms what another planned, and ends both.',
     by: ['PROGRAM_MANAGER'],
   },
   recordDirectives: {

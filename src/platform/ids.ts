@@ -50,6 +50,7 @@ export const idKinds = [
   'directive',
   'directiveentry',
   'wave',
+  'restoration',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -16,7 +16,7 @@ import { newToken } from '../platform/secrets.js';
 import { codeOfProduct, lockProducts } from '../products/product.commands.js';
 import { lockWaves, sortWaiting } from './place.commands.js';
 import { RolloutWave } from './wave.entity.js';
-import { requireWave, type WaveInput } from './wave-input.js';
+import { requireWave, type WaveInput } from './wave-requirements.commands.js';
 import { turnWavesQueue } from './wave-turn.queries.js';
 
 const longestReason = 4000;

@@ -148,6 +148,7 @@ const grantOpinion = `
   SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           suspend                    ACTIVE SUSPENDED
   SYSTEM           givePlace                  WAITLISTED
+  SYSTEM           restore                    SUSPENDED
 `;
 
 const hitOpinion = `

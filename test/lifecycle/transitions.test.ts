@@ -55,6 +55,7 @@ const grantPicture = `
   ACTIVE                suspend      SUSPENDED
   SUSPENDED             suspend      SUSPENDED
   SUSPENDED             reinstate    ACTIVE PENDING_PROVISIONING
+  SUSPENDED             restore      ACTIVE PENDING_PROVISIONING SUSPENDED
   WAITLISTED            revoke       REVOKED
   PENDING_PROVISIONING  revoke       REVOKED
   ACTIVE                revoke       REVOKED

@@ -337,6 +337,21 @@ export const plainCases: readonly PlainCase[] = [
     }),
   })),
   {
+    command: 'planRollouts',
+    mutation: 'planRestoration',
+    seenBy: everybody,
+    input: ({ release }) => release.restorationInput(),
+  },
+  ...['confirmRestoration', 'stopRestoration'].map((mutation) => ({
+    command: 'planRollouts' as const,
+    mutation,
+    seenBy: everybody,
+    input: async ({ release }: Things) => ({
+      restorationId: await release.restoration(),
+      ...(mutation === 'stopRestoration' ? { reason: 'Too early.' } : {}),
+    }),
+  })),
+  {
     command: 'recordDirectives',
     mutation: 'registerAuthority',
     seenBy: everybody,

@@ -23,7 +23,7 @@ describe('the preview of a directive', () => {
     grants.one = await rollout.active('ENERGY');
     grants.two = await rollout.active('ENERGY');
     grants.three = await rollout.active('DAMS');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => rollout.close());
 
   async function foreseen(directiveId: string): Promise<Foreseen> {

@@ -14,7 +14,7 @@ describe('the waves of a product', () => {
 
   beforeAll(async () => {
     rollout = await Rollout.open();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => rollout.close());
 
   const isOpen = (waveId: string) =>
@@ -71,7 +71,7 @@ describe('the waves of a product', () => {
     );
     const machine = await rollout.story.provisioner();
     expect(await codesOf(machine, 'acknowledgeProvisioning', { grantId: waiting[0]?.id })).toEqual(['NOT_ALLOWED_NOW']);
-  }, 60_000);
+  }, 120_000);
 
   it('give a place that is freed to the next who waits, once', async () => {
     const grants = await listOf('WAITLISTED', 'id place { position }');

@@ -35,13 +35,13 @@ export async function requireWave(work: Work, input: WaveInput): Promise<Omit<Wa
     throw invalid('countries', 'A country is given by its two letters of ISO 3166-1, such as NL or US.');
   return {
     name: requireLine(input.name, ['name'], longestName),
-    capacityOrganizations: requirePlaces(input.capacityOrganizations, 'capacityOrganizations'),
-    capacitySeats: requirePlaces(input.capacitySeats, 'capacitySeats'),
+    capacityOrganizations: requirePlaces(input.capacityOrganizations, ['capacityOrganizations']),
+    capacitySeats: requirePlaces(input.capacitySeats, ['capacitySeats']),
     opensAt,
     closesAt,
     sectors: [...new Set(sectors)],
     countries: [...new Set(countries)],
-    organizations: await requireOrganizations(work, input.organizations, 'organizations'),
+    organizations: await requireOrganizations(work, input.organizations, 'organizationIds'),
     ordering,
     priority: await requirePriority(work, input),
   };
@@ -53,14 +53,15 @@ export async function requirePriority(
   { ordering, priority }: { readonly ordering: string; readonly priority: readonly string[] },
 ): Promise<string[]> {
   if ((ordering === 'PRIORITY') !== priority.length > 0)
-    throw invalid('priority', 'Say who goes first when it goes by priority, and only then.');
-  return requireOrganizations(work, priority, 'priority');
+    throw invalid('priorityIds', 'Say who goes first when it goes by priority, and only then.');
+  return requireOrganizations(work, priority, 'priorityIds');
 }
 
 /** @throws Refusal for less than one place */
-export function requirePlaces(places: number | null, path: string): number | null {
+export function requirePlaces(places: number | null, path: readonly string[]): number | null {
   if (places === null || (places >= 1 && places <= most.places)) return places;
-  throw invalid(path, `There are between 1 and ${most.places} places; say nothing where there is no limit.`);
+  const sentence = `There are between 1 and ${most.places} places; say nothing where there is no limit.`;
+  throw Refusal.of('INVALID', sentence, path);
 }
 
 async function requireOrganizations(work: Work, ids: readonly string[], path: string): Promise<string[]> {
