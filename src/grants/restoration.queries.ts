@@ -4,7 +4,7 @@ import { isNoStaff } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableRestorationCommands, type RestorationFacts } from '../lifecycle/restoration.js';
-import { organizationProjection } from '../organizations/organization.queries.js';
+import { encodeId } from '../platform/ids.js';
 import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { grantProjection } from './grant.queries.js';
@@ -25,11 +25,10 @@ export const restorationProjection: Projection = {
     productCode: column('product_code'),
     status: column('status'),
     ordering: column('ordering'),
-    priority: {
-      kind: 'list',
-      to: () => organizationProjection,
-      on: (row, organization) => sql`${organization('id')} = any(${row('priority')})`,
-      order: oldestFirst,
+    priorityIds: {
+      kind: 'value',
+      sql: (row) => sql`to_json(${row('priority')})`,
+      read: (value) => (value as readonly string[]).map((id) => encodeId('organization', id)),
     },
     seed: column('seed'),
     reason: column('reason'),

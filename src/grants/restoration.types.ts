@@ -13,7 +13,6 @@ import {
   restorationOrders,
   restorationStatuses,
 } from '../lifecycle/restoration.js';
-import { Organization } from '../organizations/organization.types.js';
 
 const statuses = describedEnum('RestorationStatus', 'Where a restoration stands.', restorationStatuses);
 registerEnumType(statuses.values, statuses.config);
@@ -56,8 +55,8 @@ export class Restoration extends Node {
   @Field(() => orders.values, { description: 'In which order grants are restored.' })
   ordering!: RestorationOrder;
 
-  @Field(() => [Organization], { description: 'Whose grants go first.' })
-  priority!: readonly Organization[];
+  @Field(() => [ID], { description: 'The organizations whose grants go first, in this order.' })
+  priorityIds!: readonly string[];
 
   @Field(() => String, {
     nullable: true,

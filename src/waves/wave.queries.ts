@@ -4,7 +4,7 @@ import { isNoStaff } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableWaveCommands, type WaveFacts } from '../lifecycle/wave.js';
-import { organizationProjection } from '../organizations/organization.queries.js';
+import { encodeId } from '../platform/ids.js';
 import { column, hiddenFrom, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 
@@ -14,13 +14,11 @@ const whoever = (named: string): ProjectedField => ({
   on: (row, person, eyes) => (eyes.seesEveryOrganization ? sql`${person('id')} = ${row(named)}` : sql`false`),
 });
 
-/** Organizations that a wave names, in the order in which it does. */
-const named = (list: string): ProjectedField => ({
-  kind: 'list',
-  to: () => organizationProjection,
-  on: (row, organization) => sql`${organization('id')} = any(${row(list)})`,
-  order: { direction: 'asc', keys: [{ sql: (organization) => organization('id'), type: 'uuid' }] },
-  hiddenFrom: isNoStaff,
+/** Organizations, by their ids, in their order. */
+const idsOfOrganizations = (list: string): ProjectedField => ({
+  kind: 'value',
+  sql: (row, eyes) => (isNoStaff(eyes) ? sql`'[]'::json` : sql`to_json(${row(list)})`),
+  read: (value) => (value as readonly string[]).map((id) => encodeId('organization', id)),
 });
 
 const held = (what: string): ProjectedField =>
@@ -53,8 +51,8 @@ export const waveProjection: Projection = {
     capacitySeats: hiddenFrom(isNoStaff, column('capacity_seats')),
     organizationsInside: held('count(distinct w.organization_id)'),
     seatsInside: held('sum(w.seats)'),
-    organizations: named('organizations'),
-    priority: named('priority'),
+    organizationIds: idsOfOrganizations('organizations'),
+    priorityIds: idsOfOrganizations('priority'),
     seed: hiddenFrom(isNoStaff, column('seed')),
     plannedBy: whoever('planned_by'),
     plannedAt: hiddenFrom(isNoStaff, momentColumn('planned_at')),

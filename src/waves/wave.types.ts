@@ -15,7 +15,7 @@ import {
   waveOrders,
   waveStatuses,
 } from '../lifecycle/wave.js';
-import { Organization, type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
 
 const statuses = describedEnum('WaveStatus', 'Where a wave of a product’s rollout stands.', waveStatuses);
 registerEnumType(statuses.values, statuses.config);
@@ -74,11 +74,11 @@ export class Wave extends Node {
   @Field(() => Int, { nullable: true, description: 'How many seats have a place of it now. For staff.' })
   seatsInside!: number | null;
 
-  @Field(() => [Organization], { description: 'The organizations it names. For staff; empty for others.' })
-  organizations!: readonly Organization[];
+  @Field(() => [ID], { description: 'The organizations it names. For staff; empty for others.' })
+  organizationIds!: readonly string[];
 
-  @Field(() => [Organization], { description: 'Those who go first. For staff; empty for others.' })
-  priority!: readonly Organization[];
+  @Field(() => [ID], { description: 'The organizations that go first, in this order. For staff; empty for others.' })
+  priorityIds!: readonly string[];
 
   @Field(() => String, {
     nullable: true,
