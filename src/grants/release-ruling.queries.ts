@@ -29,12 +29,12 @@ export async function ruleOnRelease(
     now,
   }: { readonly productCode: string; readonly organizationId: string; readonly now: Date },
 ): Promise<ScopeRuling> {
-  const found = await sql<{ stated: ReleaseStatus; sector: string; country: string }>`
-    select p.stated_status as stated, o.sector, o.country from product as p, organization as o
+  const found = await sql<{ stated: ReleaseStatus; sector: string; country: string; isOperator: boolean }>`
+    select p.stated_status as stated, o.sector, o.country, o.is_operator as "isOperator" from product as p, organization as o
     where p.code = ${productCode} and o.id = ${organizationId} for share of p`.execute(database);
   const [row] = found.rows;
   if (!row) throw new Error(`There is no product ${productCode}, or no organization ${organizationId}.`);
   const { stated, ...organization } = row;
   const permission = permissionOf(productCode, stated, await directivesInForce(database), now);
-  return ruleOnScope(permission, { id: organizationId, ...organization, isOperator: false });
+  return ruleOnScope(permission, { id: organizationId, ...organization });
 }

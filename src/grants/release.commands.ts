@@ -16,6 +16,7 @@ const reason = 'The product is not released to your organization at present, by 
 interface ShutGrant extends GrantInEvent {
   readonly sector: string;
   readonly country: string;
+  readonly isOperator: boolean;
 }
 
 /**
@@ -36,8 +37,8 @@ export const applyRelease: Command<
     const permission = permissionOf(productCode, product.stated, await directivesInForce(work.sql), work.now);
     const shut = await shutGrants(work, productCode);
     const ruled = shut.map((grant) => {
-      const { organizationId: id, sector, country } = grant;
-      return { grant, ruling: ruleOnScope(permission, { id, sector, country, isOperator: false }) };
+      const { organizationId: id, sector, country, isOperator } = grant;
+      return { grant, ruling: ruleOnScope(permission, { id, sector, country, isOperator }) };
     });
     await letCount(
       work,
@@ -51,7 +52,7 @@ export const applyRelease: Command<
 
 async function shutGrants(work: Work, productCode: string): Promise<readonly ShutGrant[]> {
   const found = await sql<ShutGrant>`select g.id, g.reference, g.application_id as "applicationId", g.status,
-      g.organization_id as "organizationId", g.product_code as "productCode", o.sector, o.country
+      g.organization_id as "organizationId", g.product_code as "productCode", o.sector, o.country, o.is_operator as "isOperator"
     from access_grant as g join organization as o on o.id = g.organization_id
     where g.product_code = ${productCode} and g.status = 'ACTIVE'
       and not ${isPermittedSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`)}

@@ -49,6 +49,7 @@ export const idKinds = [
   'authority',
   'directive',
   'directiveentry',
+  'signingkey',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -179,7 +179,12 @@ async function findTerms(work: Work, program: Program, terms: Terms): Promise<Te
   );
 }
 
-async function createTerms(work: Work, program: Program, { label, body }: Terms): Promise<TermsVersion> {
+async function createTerms(
+  work: Work,
+  program: Program,
+  { label, body }: Terms,
+  reacceptBy: Date | null = null,
+): Promise<TermsVersion> {
   const terms = work.em.create(TermsVersion, {
     id: work.ids.next(),
     programId: program.id,
@@ -187,6 +192,7 @@ async function createTerms(work: Work, program: Program, { label, body }: Terms)
     body,
     bodySha256: sha256Of(body),
     publishedAt: work.now,
+    reacceptBy,
   });
   await work.em.flush();
   return terms;
