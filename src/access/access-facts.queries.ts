@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { isTermsOverdueSql } from '../attestations/attestation.queries.js';
 import { directivesInForceSql, toDirectives } from '../directives/in-force.queries.js';
 import { isPermittedSql } from '../grants/release-ruling.queries.js';
+import { openSuspensionsSql } from '../grants/suspension.queries.js';
 import type { AccessFacts, GrantInCheck } from '../lifecycle/access.js';
 import { type Actor, organizationsOf, seesEveryGrant, seesEveryOrganization } from '../lifecycle/actor.js';
 import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope } from '../lifecycle/release-scope.js';
+import type { OpenSuspension } from '../lifecycle/suspension.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { suspendsOnHitSql } from '../programs/screening-policy.queries.js';
@@ -40,9 +42,10 @@ interface FactsRow {
 }
 
 /** As JSON carries it. */
-interface StoredGrant extends Omit<StatedGrant, 'startsAt' | 'endsAt'> {
+interface StoredGrant extends Omit<StatedGrant, 'startsAt' | 'endsAt' | 'causes'> {
   readonly startsAt: string;
   readonly endsAt: string;
+  readonly suspensions: readonly OpenSuspension[];
 }
 
 /** More grants of one organization for one product than anybody has; the newest count. */
@@ -74,8 +77,9 @@ export async function accessFacts(
   const permission = permissionOf(productCode, row.stated, toDirectives(row.directives), now);
   return {
     scope: ruleOnScope(permission, { id: organizationId, sector, country, isOperator }),
-    grants: row.grants.map(({ startsAt, endsAt, ...grant }) => ({
+    grants: row.grants.map(({ startsAt, endsAt, suspensions, ...grant }) => ({
       ...grant,
+      causes: suspensions.map(({ cause }) => cause),
       startsAt: new Date(startsAt),
       endsAt: new Date(endsAt),
     })),
@@ -96,7 +100,7 @@ function isSeen(actor: Actor): Sql {
 function grantJson(at: Sql): Sql {
   const row: Row = (name) => sql.ref(`g.${name}`);
   return sql`json_build_object('id', g.id, 'reference', g.reference, 'status', g.status, 'startsAt', g.starts_at,
-    'endsAt', g.ends_at, 'conditions', g.conditions, 'causes', '[]'::json, 'isPermitted', ${isPermittedSql(row, at)},
+    'endsAt', g.ends_at, 'conditions', g.conditions, 'suspensions', ${openSuspensionsSql(row)}, 'isPermitted', ${isPermittedSql(row, at)},
     'isUnderReview', ${hasTrueMatchSql(row('organization_id'))}
       or (${hasUnclearedHitSql(row('organization_id'))} and ${suspendsOnHitSql(row('program_id'))}),
     'isTermsOverdue', ${isTermsOverdueSql(row, at)})`;

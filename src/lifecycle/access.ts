@@ -1,6 +1,7 @@
 import type { ForeignPersonRule } from './directive.js';
 import type { GrantStatus } from './grant.js';
 import type { ScopeRuling } from './release-scope.js';
+import type { SuspensionCause } from './suspension.js';
 
 /** Why somebody may not use a product now, in words for everybody, and what would mend it. */
 export const accessReasons = {
@@ -86,9 +87,6 @@ export const accessDecisions = {
 /** What a named user is under export law, as the organization attests it. */
 export type ExportStatus = 'UNRESTRICTED' | 'FOREIGN' | 'LICENSED' | 'UNDETERMINED';
 
-/** For what a grant is suspended. */
-type Cause = 'STAFF' | 'RELEASE' | 'REVIEW' | 'TERMS' | 'RECERTIFICATION';
-
 export interface GrantInCheck {
   readonly id: string;
   readonly status: GrantStatus;
@@ -97,7 +95,7 @@ export interface GrantInCheck {
   /** Was it found to be permitted after the last narrowing of the product's release? */
   readonly isPermitted: boolean;
   /** The causes of suspension that are open. */
-  readonly causes: readonly Cause[];
+  readonly causes: readonly SuspensionCause[];
   /** Screening found what keeps this grant from being used. */
   readonly isUnderReview: boolean;
   /** Terms that hold for it were not accepted by when they had to be. */
@@ -186,7 +184,7 @@ function isOver({ status }: GrantInCheck): boolean {
   return overBecause[status] !== undefined;
 }
 
-const suspendedBecause: Readonly<Record<Cause, AccessReasonCode>> = {
+const suspendedBecause: Readonly<Record<SuspensionCause, AccessReasonCode>> = {
   STAFF: 'SUSPENDED_BY_OPERATOR',
   RELEASE: 'SUSPENDED_BY_RELEASE',
   REVIEW: 'UNDER_REVIEW',

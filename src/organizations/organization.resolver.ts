@@ -3,6 +3,8 @@ import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphq
 import { PageArgs } from '../api/connection.js';
 import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
+import { acceptOrganizationTerms } from '../attestations/attestation.commands.js';
+import { AcceptOrganizationTermsInput } from '../attestations/attestation.types.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Actor } from '../lifecycle/actor.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
@@ -98,6 +100,23 @@ export class OrganizationResolver {
     return this.#answer(request, info, () => {
       const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
       return this.#doorway.execute(setOrganizationRisk, { ...input, organizationId }, request.command);
+    });
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description:
+      'Accepts terms that a program asks of whoever holds a grant. Grants that were suspended for want of it can be used again. For owners and applicants.',
+  })
+  acceptOrganizationTerms(
+    @Arg('input', () => AcceptOrganizationTermsInput, { description: 'The organization and the terms.' })
+    input: AcceptOrganizationTermsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      const termsId = decodeId('terms', input.termsId, ['termsId']);
+      return this.#doorway.execute(acceptOrganizationTerms, { organizationId, termsId }, request.command);
     });
   }
 

@@ -1,25 +1,17 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
 import { PartnerRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
+import { Attestation } from '../attestations/attestation.types.js';
 import { Flag } from '../flags/flag.types.js';
 import { Person } from '../identity/identity.types.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
 import { OrganizationScreening } from '../screening/screening.types.js';
-import { type OrganizationSector, organizationSectors } from './organization.entity.js';
+import type { OrganizationSector } from './organization.entity.js';
 import { OrganizationRisk } from './organization-risk.types.js';
-
-const sectors = describedEnum(
-  'Sector',
-  'What an organization does: CISA’s critical infrastructure sectors, and those who defend them.',
-  organizationSectors,
-);
-registerEnumType(sectors.values, sectors.config);
-export const SectorEnum = sectors.values;
-export type { OrganizationSector };
+import { SectorEnum } from './sector.types.js';
 
 @ObjectType({ implements: Node, description: 'A person’s place in an organization.' })
 export class Membership extends Node {
@@ -76,6 +68,11 @@ export class Organization extends Node {
 
   @Field(() => [Invitation], { description: 'Invitations that can still be accepted.' })
   openInvitations!: readonly Invitation[];
+
+  @Field(() => [Attestation], {
+    description: 'The terms that it was asked to accept again, the newest first, and whether it did.',
+  })
+  attestations!: readonly Attestation[];
 
   @Field(() => OrganizationScreening, {
     nullable: true,

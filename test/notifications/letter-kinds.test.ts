@@ -15,6 +15,7 @@ import {
 import { organizationLetters } from '../../src/notifications/organization-letters.js';
 import { reopeningLetters } from '../../src/notifications/reopening-letters.js';
 import { screeningLetters } from '../../src/notifications/screening-letters.js';
+import { termsLetters } from '../../src/notifications/terms-letters.js';
 import { workflowLetters } from '../../src/notifications/workflow-letters.js';
 
 describe('the kinds of letters that people choose of', () => {
@@ -27,6 +28,7 @@ describe('the kinds of letters that people choose of', () => {
       reopeningLetters,
       grantLetters,
       organizationLetters,
+      termsLetters,
       screeningLetters,
       accountKinds,
     ].flatMap((letters) => Object.keys(letters));
