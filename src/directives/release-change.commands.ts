@@ -55,7 +55,7 @@ async function allProductCodes(work: Work): Promise<readonly string[]> {
 
 async function organizationsWithAccess(work: Work, productCode: string) {
   const found = await sql<{ id: string; sector: string; country: string; isOperator: boolean }>`
-    select o.id, o.sector, o.country, false as "isOperator" from organization as o
+    select o.id, o.sector, o.country, o.is_operator as "isOperator" from organization as o
     where exists (select from access_grant as g
       where g.organization_id = o.id and g.product_code = ${productCode} and g.status in ('ACTIVE', 'SUSPENDED'))`.execute(
     work.sql,

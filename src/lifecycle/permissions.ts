@@ -24,6 +24,10 @@ export const plainCommands = {
     does: 'Accepts new terms for the organization, which a program asks of whoever holds a grant.',
     by: ['OWNER', 'APPLICANT'],
   },
+  markOperatorOrganization: {
+    does: 'Proposes that an organization is the operator’s own, or is so no more, and confirms what another proposed.',
+    by: ['ADMIN'],
+  },
   createPartnerKey: { does: 'Creates an API key for the organization’s machines.', by: ['OWNER'] },
   createOperatorKey: { does: 'Creates an API key for the operator’s machines.', by: ['ADMIN'] },
   managePartnerWebhooks: {

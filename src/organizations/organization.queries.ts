@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
-import { isOwn } from '../api/visibility.js';
+import { isNoStaff, isOwn } from '../api/visibility.js';
 import { attestationProjection } from '../attestations/attestation.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { personWhoseIdIs } from '../identity/identity.queries.js';
 import {
   column,
+  hiddenFrom,
   idColumn,
   momentColumn,
   newestFirst,
@@ -64,6 +65,8 @@ export const organizationProjection: Projection = {
     sector: column('sector'),
     website: column('website'),
     registrationNumber: column('registration_number'),
+    isOperator: column('is_operator'),
+    operatorProposed: hiddenFrom(isNoStaff, column('operator_proposed')),
     members: {
       kind: 'list',
       to: () => membershipProjection,

@@ -63,6 +63,17 @@ export class Organization extends Node {
   @Field(() => String, { description: 'Its number in the register of its country.' })
   registrationNumber!: string;
 
+  @Field(() => Boolean, {
+    description: 'Whether it is the operator’s own. Directives can have rules of their own for the operator’s staff.',
+  })
+  isOperator!: boolean;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'What somebody proposed that `isOperator` shall be, which waits for a second person. For staff.',
+  })
+  operatorProposed!: boolean | null;
+
   @Field(() => [Membership], { description: 'Its members, who joined first first.' })
   members!: readonly Membership[];
 
@@ -117,6 +128,21 @@ export class CreateOrganizationInput {
 
   @Field(() => String, { description: 'Its number in the register of its country.' })
   registrationNumber!: string;
+}
+
+@InputType({ description: 'An organization, and whether it shall be the operator’s own.' })
+export class ProposeOperatorOrganizationInput {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
+
+  @Field(() => Boolean, { description: 'Shall it be the operator’s own, or be so no more?' })
+  isOperator!: boolean;
+}
+
+@InputType({ description: 'An organization about which something is proposed.' })
+export class OperatorOrganizationInput {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
 }
 
 @InputType({ description: 'A colleague to invite.' })
