@@ -12,7 +12,6 @@ describe('terms that a program asks for again', () => {
 
   beforeAll(async () => {
     story = await Story.open();
-    await story.takeOnEverybody();
     machine = await story.provisioner();
     partner = await story.partner('Tessa Terms', 'Terms Utilities');
     grantId = await active(partner);
