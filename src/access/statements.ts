@@ -43,26 +43,21 @@ export interface SignedStatement {
   readonly expiresAt: Date;
 }
 
+export interface StatementParts {
+  readonly doorway: Doorway;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly sealingKey: Buffer;
+  /** Who states. */
+  readonly issuer: string;
+}
+
 /** Signs statements on access, which others check by themselves with the keys published. */
 export class Statements {
-  readonly #parts: {
-    readonly doorway: Doorway;
-    readonly database: Database;
-    readonly clock: Clock;
-    readonly ids: Ids;
-    readonly sealingKey: Buffer;
-    /** Who states. */
-    readonly issuer: string;
-  };
+  readonly #parts: StatementParts;
 
-  constructor(parts: {
-    readonly doorway: Doorway;
-    readonly database: Database;
-    readonly clock: Clock;
-    readonly ids: Ids;
-    readonly sealingKey: Buffer;
-    readonly issuer: string;
-  }) {
+  constructor(parts: StatementParts) {
     this.#parts = parts;
   }
 

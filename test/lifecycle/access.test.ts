@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   type AccessFacts,
   accessReasons,
@@ -10,7 +11,9 @@ import {
   withoutAuthorities,
 } from '../../src/lifecycle/access.js';
 import { type ForeignPersonRule, foreignPersonRules } from '../../src/lifecycle/directive.js';
+import { allGrantStatuses } from '../../src/lifecycle/grant.js';
 import type { ScopeRuling } from '../../src/lifecycle/release-scope.js';
+import { allSuspensionCauses } from '../../src/lifecycle/suspension.js';
 
 const now = new Date('2026-06-20T12:00:00Z');
 const day = 24 * 60 * 60 * 1000;
@@ -116,6 +119,35 @@ describe('whether a product may be used', () => {
         { code: 'ORGANIZATION_NOT_IN_SCOPE', authority: null, directiveId: null },
       ],
     });
+  });
+
+  it('is allowed by nothing but a grant in use that nothing speaks against, however many others there are', () => {
+    const anyGrant = fc.record({
+      id: fc.constantFrom('g1', 'g2', 'g3', 'g4'),
+      status: fc.constantFrom(...allGrantStatuses),
+      startsAt: fc.integer({ min: -2, max: 1 }).map((days) => new Date(now.getTime() + days * day)),
+      endsAt: fc.integer({ min: -1, max: 2 }).map((days) => new Date(now.getTime() + days * day)),
+      isPermitted: fc.boolean(),
+      causes: fc.subarray(allSuspensionCauses),
+      isUnderReview: fc.boolean(),
+      isTermsOverdue: fc.boolean(),
+    });
+    const isInUse = (one: GrantInCheck) =>
+      one.status === 'ACTIVE' &&
+      one.startsAt <= now &&
+      one.endsAt > now &&
+      one.isPermitted &&
+      one.causes.length === 0 &&
+      !one.isUnderReview &&
+      !one.isTermsOverdue;
+    const scopes = fc.constantFrom(open, shut('PRODUCT_HALTED', null));
+    fc.assert(
+      fc.property(fc.array(anyGrant, { maxLength: 4 }), scopes, (grants, scope) => {
+        const { decision, reasons } = check({ grants, scope });
+        expect(decision === 'ALLOW').toBe(scope.objections.length === 0 && grants.some(isInUse));
+        expect(decision === 'ALLOW').toBe(reasons.length === 0);
+      }),
+    );
   });
 
   it('says of each reason what it means and what would mend it', () => {
