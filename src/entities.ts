@@ -1,3 +1,4 @@
+import { SigningKey } from './access/signing-key.entity.js';
 import {
   Application,
   ApplicationRevision,
@@ -6,6 +7,7 @@ import {
 } from './applications/application.entity.js';
 import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
+import { Attestation } from './attestations/attestation.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Message } from './correspondence/message.entity.js';
 import { Note, NoteVersion } from './correspondence/note.entity.js';
@@ -54,6 +56,7 @@ export const entities = [
   Program,
   ProgramVersion,
   TermsVersion,
+  Attestation,
   Application,
   ApplicationRevision,
   TermsAcceptance,
@@ -90,6 +93,7 @@ export const entities = [
   WavePlace,
   Restoration,
   RestoredGrant,
+  SigningKey,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,

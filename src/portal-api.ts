@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { AccessCheckResolver } from './access/access-check.resolver.js';
+import { statementRoutes } from './access/statement.routes.js';
 import type { ArrivalFeed } from './api/arrival-feed.js';
 import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
@@ -43,7 +45,7 @@ import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
-import { exportLimit, unsubscribeLimit } from './identity/rate-limits.js';
+import { exportLimit, statementLimit, unsubscribeLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import type { Actor } from './lifecycle/actor.js';
@@ -158,6 +160,9 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         const { doorway, unsubscribeLinks } = parts;
         await app.register(unsubscribeRoutes, { doorway, links: unsubscribeLinks, admit });
       },
+      async (app) => {
+        await app.register(statementRoutes, { statements: parts.statements });
+      },
     ],
     ready: () => checks({ database, storage, replica }),
     log,
@@ -211,6 +216,11 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new WaveResolver(doorway),
     new RestorationResolver(doorway),
     new GrantResolver(doorway),
+    new AccessCheckResolver({
+      database: database.kysely(),
+      statements: parts.statements,
+      admit: (id) => parts.limits.take([{ limit: statementLimit, of: [id] }]),
+    }),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),

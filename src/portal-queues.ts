@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { deadlineWatch } from './applications/deadline.jobs.js';
 import { stageHistoryRefresh } from './applications/stage-history.jobs.js';
+import { askingForTerms, remindingOfTerms, suspendingForTerms } from './attestations/attestation.jobs.js';
 import { auditRetention } from './audit/audit-retention.jobs.js';
 import { auditCheckpoints } from './audit/checkpoint.jobs.js';
 import { checkpointKey } from './audit/checkpoint.js';
@@ -70,6 +71,9 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(releaseApplication({ doorway, database, clock, ids }));
   jobs.register(waveTurn({ doorway, database, clock, ids }));
   jobs.register(restorationWork({ doorway, database, clock, ids }));
+  jobs.register(askingForTerms({ doorway, database, clock, ids }));
+  jobs.register(remindingOfTerms({ doorway, database, clock, ids }));
+  jobs.register(suspendingForTerms({ doorway, database, clock, ids }));
   jobs.register(ratificationEscalation({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));

@@ -1,5 +1,6 @@
 import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
+import { AccessCheckResolver } from './access/access-check.resolver.js';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationChangesResolver } from './applications/application-changes.resolver.js';
@@ -63,6 +64,7 @@ const resolvers = [
   WaveResolver,
   RestorationResolver,
   GrantResolver,
+  AccessCheckResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

@@ -136,6 +136,8 @@ const inputTypes: Readonly<Record<string, string>> = {
   ratifyHalt: 'DirectiveCommand',
   confirmWave: 'WaveCommand',
   confirmRestoration: 'RestorationCommand',
+  confirmOperatorOrganization: 'OperatorOrganization',
+  declineOperatorOrganization: 'OperatorOrganization',
   confirmReleaseStatus: 'ReleaseStatus',
   declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',

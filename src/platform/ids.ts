@@ -51,6 +51,7 @@ export const idKinds = [
   'directiveentry',
   'wave',
   'restoration',
+  'signingkey',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

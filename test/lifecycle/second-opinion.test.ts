@@ -207,6 +207,8 @@ const plainOpinion = {
   changeMemberRole: ['OWNER'],
   removeMember: ['OWNER'],
   startApplication: ['OWNER', 'APPLICANT'],
+  acceptOrganizationTerms: ['OWNER', 'APPLICANT'],
+  markOperatorOrganization: ['ADMIN'],
   createPartnerKey: ['OWNER'],
   createOperatorKey: ['ADMIN'],
   managePartnerWebhooks: ['OWNER'],
