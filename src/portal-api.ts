@@ -35,6 +35,8 @@ import { flagById, flagDefinitionById } from './flags/flag.queries.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { namedUserById } from './grants/named-user.queries.js';
+import { NamedUserResolver } from './grants/named-user.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
@@ -203,6 +205,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new ProductResolver(doorway),
     new DirectiveResolver(doorway),
     new GrantResolver(doorway),
+    new NamedUserResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
@@ -232,6 +235,7 @@ function nodes(): NodeResolver {
     directiveentry: entryById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
+    nameduser: namedUserById,
     inforequest: informationRequestById,
     intent: intentToRefuseById,
     invitation: invitationById,

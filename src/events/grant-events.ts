@@ -1,4 +1,4 @@
-import { type EventDefinition, list, maybe, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
 const grant = {
   grantId: text('The grant.'),
@@ -8,13 +8,18 @@ const grant = {
   status: text('Where the grant stands now.'),
 };
 
+const seats = { seats: number('How many seats it has now.') };
+const extent = { ...seats, regions: list('The environments or regions it is for.') };
+const user = { ...grant, namedUserId: text('The named user. Who it is, is read through the API.') };
+const exportStatus = text('How export rules stand to the user: UNRESTRICTED, FOREIGN, LICENSED or UNDETERMINED.');
+
 export const grantEvents = {
   'grant.created': {
     version: 1,
     audience: 'PARTNER',
     delivered: true,
     happens: 'A grant was created; it cannot be used before it is provisioned.',
-    payload: grant,
+    payload: { ...grant, ...extent },
   },
   'grant.amended': {
     version: 1,
@@ -27,6 +32,7 @@ export const grantEvents = {
       decisionId: text('The decision by which it was approved.'),
       conditions: list('The conditions that the grant carries now.'),
       conditionsBefore: list('Those that it carried before.'),
+      ...extent,
     },
   },
   'grant.activated': {
@@ -77,5 +83,33 @@ export const grantEvents = {
     delivered: true,
     happens: 'It was acknowledged that access is closed.',
     payload: grant,
+  },
+  'named_user.added': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'Somebody was named who may use a grant.',
+    payload: { ...user, exportStatus, ...seats, seatsUsed: number('How many of them are taken now.') },
+  },
+  'named_user.removed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'A named user was removed from a grant.',
+    payload: { ...user, ...seats, seatsUsed: number('How many of them are taken now.') },
+  },
+  'named_user.status_attested': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The partner attested how export rules stand to a named user.',
+    payload: { ...user, before: text('What was attested before.'), exportStatus },
+  },
+  'named_user.screened': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'The name of a user was screened for the first time, or stands otherwise than before.',
+    payload: { ...user, standing: text('CLEAR, or HELD while there is a hit that is not cleared.') },
   },
 } as const satisfies Record<string, EventDefinition>;

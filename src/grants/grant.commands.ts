@@ -8,6 +8,7 @@ import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
+import { grantedTerms } from './granted-terms.queries.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
 import { ruleOnRelease } from './release-ruling.queries.js';
 
@@ -20,7 +21,6 @@ export interface NewGrant {
   readonly decisionId: string;
   readonly organizationId: string;
   readonly programId: string;
-  readonly programVersionId: string;
   readonly conditions: readonly string[];
 }
 
@@ -29,25 +29,24 @@ export interface NewGrant {
  * provisioning system has acknowledged it. `announce` reports the event, so that the approval can be told first.
  */
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
-  const { programVersionId, conditions, ...places } = approved;
-  const numbers = await sql<{ number: string; grant_months: number; product_code: string }>`
-    select nextval('access_grant_reference_sequence') as number, v.grant_months, p.product_code
-    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
+  const { conditions, ...places } = approved;
+  const { productCode, grantMonths, seats, regions } = await grantedTerms(work.sql, places.applicationId);
+  const numbers = await sql<{ number: string }>`select nextval('access_grant_reference_sequence') as number`.execute(
     work.sql,
   );
-  const [row] = numbers.rows;
-  if (!row) throw new Error(`There is no program version ${programVersionId}.`);
-  const productCode = row.product_code;
   const release = await requirePermitted(work, { productCode, organizationId: places.organizationId });
   const grant = work.em.create(AccessGrant, {
     id: work.ids.next(),
-    reference: `G-${work.now.getUTCFullYear()}-${String(row.number).padStart(6, '0')}`,
+    reference: `G-${work.now.getUTCFullYear()}-${String(numbers.rows[0]?.number).padStart(6, '0')}`,
     ...places,
     productCode,
     status: 'PENDING_PROVISIONING',
     conditions: [...new Set([...conditions, ...release.conditions])],
     startsAt: work.now,
-    endsAt: monthsLater(work.now, row.grant_months),
+    endsAt: monthsLater(work.now, grantMonths),
+    seats,
+    regions,
+    expiryNoticed: null,
     provisionedAt: null,
     deprovisionedAt: null,
     suspendedBy: null,
@@ -58,7 +57,7 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     createdAt: work.now,
     updatedAt: work.now,
   });
-  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.created', {}) };
+  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.created', { seats, regions }) };
 }
 
 interface GrantInput {
@@ -164,7 +163,8 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
   },
 };
 
-async function loadForCommand(
+/** @throws Refusal NOT_FOUND when the actor may not see it, CONFLICT when it moved on, or what the rules object */
+export async function loadForCommand(
   work: Work,
   { grantId, expectedVersion }: GrantInput,
   command: GrantCommand,
@@ -210,7 +210,7 @@ function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant):
 }
 
 /** The same day so many months later; a day the month lacks becomes its last (31 January + 1 month: 28 February). */
-function monthsLater(start: Date, months: number): Date {
+export function monthsLater(start: Date, months: number): Date {
   const end = new Date(start);
   end.setUTCMonth(end.getUTCMonth() + months);
   if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);

@@ -4,10 +4,11 @@ import { isOwn } from '../api/visibility.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableGrantCommands, type GrantFacts, type GrantStatus } from '../lifecycle/grant.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
-import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
+import { namedUserProjection } from './named-user.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 
 export const grantProjection: Projection = {
@@ -42,6 +43,19 @@ export const grantProjection: Projection = {
     },
     productCode: column('product_code'),
     conditions: column('conditions'),
+    seats: column('seats'),
+    seatsUsed: {
+      kind: 'value',
+      sql: (row) => sql`(select count(*)::int from named_user u where u.grant_id = ${row('id')} and u.removed_at is null)`,
+    },
+    namedUsers: {
+      kind: 'connection',
+      to: () => namedUserProjection,
+      on: (row, user, _eyes, args) => sql`${user('grant_id')} = ${row('id')}
+        and ${user('removed_at')} ${args.shaped('removed') === true ? sql`is not null` : sql`is null`}`,
+      order: oldestFirst,
+    },
+    regions: column('regions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),
     provisionedAt: momentColumn('provisioned_at'),

@@ -60,6 +60,15 @@ export class Grant extends Node {
   @Field(() => [String], { description: 'The conditions it carries.' })
   conditions!: readonly string[];
 
+  @Field(() => Int, { description: 'How many users can be named for it at a time.' })
+  seats!: number;
+
+  @Field(() => Int, { description: 'How many are named now.' })
+  seatsUsed!: number;
+
+  @Field(() => [String], { description: 'The environments or regions it is for; empty where the program asks for none.' })
+  regions!: readonly string[];
+
   @Field(() => DateTime, { description: 'From when it holds.' })
   startsAt!: Date;
 

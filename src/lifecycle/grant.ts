@@ -63,6 +63,12 @@ export const grantCommands = {
     from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'SURRENDERED',
   },
+  manageNamedUsers: {
+    does: 'Names users within the seats, removes them, and attests their export status.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    to: null,
+  },
   expire: {
     does: 'Ends the grant because its last day has passed.',
     by: ['SYSTEM'],

@@ -49,6 +49,8 @@ export const idKinds = [
   'authority',
   'directive',
   'directiveentry',
+  'nameduser',
+  'recertification',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
+import { wholeGrantPolicy } from '../lifecycle/grant-policy.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
@@ -84,13 +85,14 @@ export const publishProgramWorkflow: Command<PublishingInput & { readonly workfl
       const problems = checkWorkflow(workflow, surroundingsOf(await ground(work), present));
       refuseProblems(problems.map((problem) => ({ ...problem, path: ['workflow', ...(problem.path ?? [])] })));
       const terms = await work.em.findOneOrFail(TermsVersion, { id: present.termsVersionId });
-      const { questionnaire, documentRequirements, grantMonths, screening } = present;
+      const { questionnaire, documentRequirements, grantMonths, screening, grantPolicy } = present;
       const content = {
         questionnaire,
         documentRequirements,
         workflow,
         grantMonths,
         ...(screening ? { screening } : {}),
+        ...(grantPolicy ? { grantPolicy } : {}),
       };
       if (!dryRun) await publish(work, program, content, terms);
       return { programId };
@@ -149,6 +151,7 @@ async function publish(
     termsVersionId: terms.id,
     grantMonths: content.grantMonths,
     screening: content.screening ?? null,
+    grantPolicy: content.grantPolicy ? wholeGrantPolicy(content.grantPolicy) : null,
     publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
     publishedAt: work.now,
   });

@@ -35,7 +35,6 @@ async function approve(work: Work, { application }: LockedApplication, decision:
         applicationId: application.id,
         organizationId: application.organizationId,
         programId: application.programId,
-        programVersionId: application.programVersionId,
       });
   recordApplicationEvent(work, application, 'application.approved', {
     decisionId: encodeId('decision', decision.id),

@@ -9,6 +9,8 @@ import {
   requireVersion,
 } from '../doorway/requirements.js';
 import type { EventName } from '../events/catalogue.js';
+import { noteNamedUsersScreened } from '../grants/named-user-screening.commands.js';
+import { heldNamedUsers } from '../grants/named-user-standing.queries.js';
 import { organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
 import { type HitCommand, ruleOnHit, type Verdict } from '../lifecycle/screening.js';
 import { Refusal } from '../platform/errors.js';
@@ -69,14 +71,18 @@ export const confirmAdjudication: Command<DecideInput, AdjudicationResult> = {
     adjudication.decidedBy = requirePerson(work.actor).personId;
     adjudication.decidedAt = work.now;
     const wasCleared = hit.status === 'FALSE_POSITIVE';
+    const heldBefore = await heldNamedUsers(work.sql, hit.organizationId);
     hit.status = adjudication.verdict;
     hit.carriedFromId = null;
     hit.updatedAt = work.now;
     recordAdjudication(work, hit, adjudication, 'screening.adjudication_confirmed');
     if (adjudication.verdict !== 'FALSE_POSITIVE') {
       if (wasCleared) await reopenCarried(work, hit);
-      if (wasCleared || adjudication.verdict === 'TRUE_MATCH') await alert(work, hit.organizationId);
+      const concernsGrants = hit.subjectKind !== 'NAMED_USER' && (wasCleared || adjudication.verdict === 'TRUE_MATCH');
+      if (concernsGrants) await alert(work, hit.organizationId);
     }
+    await work.em.flush();
+    await noteNamedUsersScreened(work, hit.organizationId, heldBefore, []);
     return { hitId: hit.id, adjudicationId: adjudication.id };
   },
 };

@@ -150,6 +150,10 @@ export const grantMutations: Readonly<Record<Exclude<GrantCommand, 'expire'>, { 
   reinstate: { mutation: 'reinstateGrant', input: { reason: 'Cleared.' } },
   revoke: { mutation: 'revokeGrant', input: { reason: 'Misuse.' } },
   surrender: { mutation: 'surrenderGrant', input: {} },
+  manageNamedUsers: {
+    mutation: 'addNamedUser',
+    input: { displayName: 'Ulla User', email: 'ulla@partner.example', exportStatus: 'UNRESTRICTED' },
+  },
 };
 
 /**
