@@ -17,6 +17,7 @@ import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
 import { NamedUser } from './grants/named-user.entity.js';
 import { Recertification } from './grants/recertification.entity.js';
+import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
 import { AwayPeriod } from './identity/away-period.entity.js';
 import { StaffMember } from './identity/staff-member.entity.js';
@@ -82,6 +83,7 @@ export const entities = [
   AccessGrant,
   NamedUser,
   Recertification,
+  GrantSuspension,
   Product,
   Authority,
   Directive,

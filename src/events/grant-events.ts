@@ -12,6 +12,7 @@ const seats = { seats: number('How many seats it has now.') };
 const extent = { ...seats, regions: list('The environments or regions it is for.') };
 const user = { ...grant, namedUserId: text('The named user. Who it is, is read through the API.') };
 const exportStatus = text('How export rules stand to the user: UNRESTRICTED, FOREIGN, LICENSED or UNDETERMINED.');
+const cause = text('For which cause it is suspended.');
 
 export const grantEvents = {
   'grant.created': {
@@ -47,7 +48,21 @@ export const grantEvents = {
     audience: 'PARTNER',
     delivered: true,
     happens: 'The grant was suspended.',
-    payload: { ...grant, reason: text('Why.') },
+    payload: { ...grant, cause, reason: text('Why.') },
+  },
+  'grant.suspension_added': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant, which is suspended, is so for a further cause.',
+    payload: { ...grant, cause, reason: text('Why.') },
+  },
+  'grant.suspension_lifted': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'One cause of the suspension was lifted; the grant stays suspended for others.',
+    payload: { ...grant, cause, reason: text('Why.') },
   },
   'grant.reinstated': {
     version: 1,

@@ -136,8 +136,7 @@ async function loadNamedUser(
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   );
   requireVersion(user.version, expectedVersion);
-  if (user.removedAt)
-    throw Refusal.of('NOT_ALLOWED_NOW', 'This user was removed; name them anew.', ['namedUserId']);
+  if (user.removedAt) throw Refusal.of('NOT_ALLOWED_NOW', 'This user was removed; name them anew.', ['namedUserId']);
   return { grant, user };
 }
 

@@ -31,7 +31,10 @@ export class NamedUserResolver {
   @FieldResolver(() => NamedUserConnection, { description: 'Who may use it, as the partner named them, first first.' })
   namedUsers(
     @Root() grant: Grant,
-    @Arg('removed', () => Boolean, { nullable: true, description: 'Those who were removed, instead of those named now.' })
+    @Arg('removed', () => Boolean, {
+      nullable: true,
+      description: 'Those who were removed, instead of those named now.',
+    })
     removed: boolean | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() request: Request,

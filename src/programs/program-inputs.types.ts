@@ -42,7 +42,8 @@ export class ScreeningPolicyInput {
 }
 
 @InputType({
-  description: 'What a program lays down for the grants that follow; what is not given is as the portal does it by itself.',
+  description:
+    'What a program lays down for the grants that follow; what is not given is as the portal does it by itself.',
 })
 export class GrantPolicyInput {
   @Field(() => String, {
@@ -77,7 +78,8 @@ export class GrantPolicyInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Every so many days a grant is recertified: more than the days of notice, at most 3660. When not given: never.',
+    description:
+      'Every so many days a grant is recertified: more than the days of notice, at most 3660. When not given: never.',
   })
   recertifyEveryDays?: number | null;
 

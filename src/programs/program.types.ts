@@ -128,7 +128,8 @@ export class ProgramVersion {
   screening!: ScreeningPolicy | null;
 
   @Field(() => GrantPolicy, {
-    description: 'Seats, renewal and recertification of grants. When they fall due goes by the version that is current.',
+    description:
+      'Seats, renewal and recertification of grants. When they fall due goes by the version that is current.',
   })
   grantPolicy!: GrantPolicy;
 

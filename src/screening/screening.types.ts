@@ -201,7 +201,9 @@ export class ScreeningHit extends Node {
   @Field(() => String, { description: 'The organization’s legal name.' })
   organizationName!: string;
 
-  @Field(() => SubjectKindEnum, { description: 'Whether it is about the organization, one of its members or a user it named.' })
+  @Field(() => SubjectKindEnum, {
+    description: 'Whether it is about the organization, one of its members or a user it named.',
+  })
   subjectKind!: SubjectKind;
 
   @Field(() => Person, {

@@ -64,8 +64,6 @@ export async function hasUnscreenedUser(database: RawSql, organizationId: string
 export async function organizationsToScreen(database: RawSql, limit: number): Promise<string[]> {
   const found = await sql<{ id: string }>`select o.id from organization as o
     where ${hasListInForceSql} and (not ${isScreeningCurrentSql(sql`o.id`)} or ${hasUnscreenedUserSql(sql`o.id`)})
-    order by random() limit ${limit}`.execute(
-    database,
-  );
+    order by random() limit ${limit}`.execute(database);
   return found.rows.map(({ id }) => id);
 }
