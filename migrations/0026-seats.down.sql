@@ -1,3 +1,7 @@
+-- Of documents that share their bytes only the first is kept: there is one row for each file.
+delete from document as d using document as first where first.storage_key = d.storage_key and first.id < d.id;
+drop index document_storage_index;
+alter table document add constraint document_storage_key_key unique (storage_key);
 drop table recertification;
 drop index renewal_open_unique;
 -- What was a renewal is shown as an amendment, which is what it was to a grant before.

@@ -55,7 +55,7 @@ create table recertification (
   id uuid primary key,
   grant_id uuid not null references access_grant (id),
   organization_id uuid not null references organization (id),
-  status text not null check (status in ('DUE', 'ATTESTED', 'CONFIRMED', 'ENDED')),
+  status text not null check (status in ('DUE', 'ATTESTED', 'CONFIRMED')),
   opened_at timestamptz(3) not null,
   due_at timestamptz(3) not null,
   reminded_at timestamptz(3),
@@ -76,3 +76,7 @@ create table recertification (
 create index recertification_grant_index on recertification (grant_id, id);
 create unique index recertification_open_unique on recertification (grant_id) where status in ('DUE', 'ATTESTED');
 create index recertification_due_index on recertification (due_at) where status in ('DUE', 'ATTESTED');
+
+-- A renewal begins with the documents of what it renews: the same bytes, under an id of its own.
+alter table document drop constraint document_storage_key_key;
+create index document_storage_index on document (storage_key);

@@ -37,6 +37,8 @@ import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { namedUserById } from './grants/named-user.queries.js';
 import { NamedUserResolver } from './grants/named-user.resolver.js';
+import { recertificationById } from './grants/recertification.queries.js';
+import { RecertificationResolver } from './grants/recertification.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
@@ -206,6 +208,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new DirectiveResolver(doorway),
     new GrantResolver(doorway),
     new NamedUserResolver(doorway),
+    new RecertificationResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
@@ -236,6 +239,7 @@ function nodes(): NodeResolver {
     flagdefinition: flagDefinitionById,
     grant: grantById,
     nameduser: namedUserById,
+    recertification: recertificationById,
     inforequest: informationRequestById,
     intent: intentToRefuseById,
     invitation: invitationById,

@@ -16,6 +16,8 @@ import { DirectiveResolver } from './directives/directive.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { NamedUserResolver } from './grants/named-user.resolver.js';
+import { RecertificationResolver } from './grants/recertification.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
@@ -57,6 +59,8 @@ const resolvers = [
   ProductResolver,
   DirectiveResolver,
   GrantResolver,
+  NamedUserResolver,
+  RecertificationResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

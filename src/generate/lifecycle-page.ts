@@ -42,8 +42,10 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   notProposer: 'not whoever proposed the decision',
   notSignedYet: 'not whoever gave the first of two countersignatures',
   didNotDecideBefore: 'did not take part in the decision that is appealed',
-  grantStands: 'an amendment is submitted, and not refused, only while the grant that it amends has not ended',
+  grantStands:
+    'an amendment or a renewal is submitted, and not refused, only while the grant that it is about has not ended',
   hasGrantToAmend: 'the grant that followed has not ended',
+  hasGrantToRenew: 'the grant that followed has not ended, and its end is as near as the program says',
   screeningAllows: 'to approve: the organization is screened, and no hit stands in the way',
   notRecusedYet: 'not recused already',
   wasSubmitted: 'the application was submitted at least once',

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
-import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import { expiryNoticeDue, type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { Refusal } from '../platform/errors.js';
@@ -156,6 +156,19 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
     grant.status = 'EXPIRED';
     grant.statusReason = null;
     recordGrantEvent(work, grant, 'grant.expired', {});
+    return { grantId: grant.id };
+  },
+};
+
+/** Tells that a grant's end is near; given by the portal itself, for each notice once. */
+export const noteExpiring: Command<GrantInput, GrantResult> = {
+  name: 'grant.noteExpiring',
+  async run(work, input) {
+    const grant = await loadForCommand(work, input, 'noteExpiring');
+    const days = expiryNoticeDue(grant, grant.expiryNoticed ?? null, work.now);
+    if (days === null) throw Refusal.of('NOT_ALLOWED_NOW', 'There is no notice to give.');
+    grant.expiryNoticed = days;
+    recordGrantEvent(work, grant, 'grant.expiring', { endsAt: grant.endsAt.toISOString(), days });
     return { grantId: grant.id };
   },
 };

@@ -7,9 +7,13 @@ import type { OpenSuspension } from '../lifecycle/suspension.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
 import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { momentInTransit } from '../platform/reading/transit.js';
+import { renewalOpensDaysSql } from '../programs/grant-policy.queries.js';
 import { programProjection } from '../programs/program.queries.js';
+import { historyField } from './grant-history.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
 import { namedUserProjection } from './named-user.queries.js';
+import { recertificationProjection } from './recertification.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 import { openSuspensionsSql, suspensionProjection } from './suspension.queries.js';
 
@@ -61,6 +65,18 @@ export const grantProjection: Projection = {
     regions: column('regions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),
+    recertifications: {
+      kind: 'list',
+      to: () => recertificationProjection,
+      on: (row, other) => sql`${other('grant_id')} = ${row('id')}`,
+      order: oldestFirst,
+    },
+    history: historyField,
+    renewalOpensAt: {
+      kind: 'value',
+      sql: (row) =>
+        momentInTransit(sql`(${row('ends_at')} - ${renewalOpensDaysSql(row('program_id'))} * interval '1 day')`),
+    },
     provisionedAt: momentColumn('provisioned_at'),
     deprovisionedAt: momentColumn('deprovisioned_at'),
     statusReason: column('status_reason'),

@@ -8,7 +8,6 @@ export const recertificationStatuses = {
   DUE: 'Waits for the partner to attest that the grant is still used and its users were looked through.',
   ATTESTED: 'The partner has attested; staff have not confirmed yet.',
   CONFIRMED: 'Staff have confirmed; it is done until the next time.',
-  ENDED: 'The grant ended before it was done.',
 } as const;
 
 export type RecertificationStatus = keyof typeof recertificationStatuses;

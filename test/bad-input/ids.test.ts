@@ -67,6 +67,7 @@ const commands: readonly (readonly [command: string, kind: IdKind, place: string
   ['reinstateGrant', 'grant', 'grantId', { reason: 'No.' }],
   ['revokeGrant', 'grant', 'grantId', { reason: 'No.' }],
   ['surrenderGrant', 'grant', 'grantId', {}],
+  ['addNamedUser', 'grant', 'grantId', { displayName: 'X', email: 'x@example.org', exportStatus: 'UNRESTRICTED' }],
   ['inviteMember', 'organization', 'organizationId', { email: 'x@example.org', role: 'OWNER' }],
   [
     'changeMemberRole',
@@ -78,6 +79,9 @@ const commands: readonly (readonly [command: string, kind: IdKind, place: string
   ['startApplication', 'organization', 'organizationId', { programId: encodeId('program', randomIds.next()) }],
   ['createApiKey', 'organization', 'organizationId', { name: 'A key', scopes: ['READ'] }],
   ['createWebhookEndpoint', 'organization', 'organizationId', { url: 'https://hooks.example.org/' }],
+  ['removeNamedUser', 'nameduser', 'namedUserId', {}],
+  ['attestNamedUserStatus', 'nameduser', 'namedUserId', { exportStatus: 'FOREIGN' }],
+  ['startRenewal', 'application', 'applicationId', {}],
   ['revokeInvitation', 'invitation', 'invitationId', {}],
   ['revokeApiKey', 'apikey', 'apiKeyId', {}],
   ['updateWebhookEndpoint', 'endpoint', 'endpointId', { enabled: false }],
@@ -95,6 +99,7 @@ const queries = [
   ['application', 'node(id: $id) { id ... on Application { reference } }'],
   ['document', 'node(id: $id) { id ... on Document { downloadUrl } }'],
   ['grant', 'node(id: $id) { id ... on Grant { conditions } }'],
+  ['nameduser', 'node(id: $id) { id ... on NamedUser { email } }'],
   ['organization', 'node(id: $id) { id ... on Organization { legalName } }'],
   ['person', 'node(id: $id) { id ... on Person { name email } }'],
   ['staff', 'node(id: $id) { id ... on StaffMember { roles } }'],
@@ -131,6 +136,11 @@ describe('an id that is not one of yours', () => {
       { organizationId, name: 'Machine', scopes: ['READ'] },
       'apiKey { id }',
     );
+    const named = await owner.must(
+      'addNamedUser',
+      { grantId, displayName: 'Una User', email: 'una@example.org', exportStatus: 'UNRESTRICTED' },
+      'namedUser { id }',
+    );
     const applicationId = textAt(grant, 'grant', 'applicationId');
     const seen = await look(owner, applicationId, 'documents { id } createdBy { id }');
     const staff = await (await story.staff('ADMIN')).ask('{ staff { id } }');
@@ -141,6 +151,7 @@ describe('an id that is not one of yours', () => {
     foreign = {
       application: applicationId,
       grant: grantId,
+      nameduser: textAt(named, 'namedUser', 'id'),
       document: textAt(seen, 'documents', 0, 'id'),
       person: textAt(seen, 'createdBy', 'id'),
       organization: organizationId,

@@ -33,6 +33,7 @@ const applicationOpinion = `
   OWNER            acceptIntentToRefuse  INTENT_TO_REFUSE
   OWNER            appeal                REFUSED
   OWNER            startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  OWNER            startRenewal          APPROVED APPROVED_WITH_CONDITIONS
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
@@ -45,6 +46,7 @@ const applicationOpinion = `
   APPLICANT        discuss               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
   APPLICANT        startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  APPLICANT        startRenewal          APPROVED APPROVED_WITH_CONDITIONS
   APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -134,6 +136,8 @@ const applicationOpinion = `
 
 const grantOpinion = `
   OWNER            surrender                  PENDING_PROVISIONING ACTIVE SUSPENDED
+  OWNER            manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
+  APPLICANT        manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
 
   PROGRAM_MANAGER  suspend                    ACTIVE
   PROGRAM_MANAGER  reinstate                  SUSPENDED
@@ -146,6 +150,7 @@ const grantOpinion = `
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
   SYSTEM           expire                     PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           noteExpiring               PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           suspend                    ACTIVE
 `;
 
@@ -163,6 +168,7 @@ const hitOpinion = `
 const guardOpinion = {
   submit: ['grantStands', 'complete'],
   startAmendment: ['hasGrantToAmend'],
+  startRenewal: ['hasGrantToRenew'],
   answerIntentToRefuse: ['inTimeToAnswer'],
   rescindIntentToRefuse: ['notInvolved'],
   finalizeRefusal: ['timeToAnswerIsOver'],

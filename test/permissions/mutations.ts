@@ -98,6 +98,7 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   })),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
   startAmendment: onApplication('startAmendment'),
+  startRenewal: onApplication('startRenewal'),
   assign: onApplication('assignApplication'),
   claim: onApplication('claimApplication'),
   release: onApplication('releaseApplication'),
@@ -143,7 +144,9 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
 };
 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
-export const grantMutations: Readonly<Record<Exclude<GrantCommand, 'expire'>, { mutation: string; input: Fields }>> = {
+export const grantMutations: Readonly<
+  Record<Exclude<GrantCommand, 'expire' | 'noteExpiring'>, { mutation: string; input: Fields }>
+> = {
   acknowledge: { mutation: 'acknowledgeProvisioning', input: {} },
   acknowledgeDeprovisioning: { mutation: 'acknowledgeDeprovisioning', input: {} },
   suspend: { mutation: 'suspendGrant', input: { reason: 'Misuse.' } },

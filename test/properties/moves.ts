@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import type { Fields } from '../../src/demo/portal-client.js';
-import type { GrantCommand } from '../../src/lifecycle/grant.js';
 import { applicationMutations, type GivenCommand, givenCommands, grantMutations } from '../permissions/mutations.js';
 import type { OtherIds } from '../permissions/situations.js';
 import { forStaffOnly } from './secrets.js';
 
-export type PlayableGrantCommand = Exclude<GrantCommand, 'expire'>;
+export type PlayableGrantCommand = keyof typeof grantMutations;
 
 /** A command that somebody thinks of. */
 export type Idea =
@@ -49,7 +48,9 @@ export function requestOf(
 ): { mutation: string; input: Fields } {
   if (idea.on === 'grant') {
     const { mutation, input } = grantMutations[idea.command];
-    return { mutation, input: { grantId: about.grantId, ...input } };
+    // A user is named once.
+    const own = idea.command === 'manageNamedUsers' ? { email: `${mark}@partner.example` } : {};
+    return { mutation, input: { grantId: about.grantId, ...input, ...own } };
   }
   const { mutation, input } = applicationMutations[idea.command];
   const own: Partial<Record<GivenCommand, Fields>> = {
