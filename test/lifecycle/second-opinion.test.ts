@@ -7,6 +7,7 @@ import {
 } from '../../src/lifecycle/application.js';
 import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
 import { plainCommands } from '../../src/lifecycle/permissions.js';
+import { allRecertificationCommands, recertificationRule } from '../../src/lifecycle/recertification.js';
 import { allRoles } from '../../src/lifecycle/roles.js';
 import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screening.js';
 
@@ -139,11 +140,11 @@ const grantOpinion = `
   OWNER            manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
   APPLICANT        manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
 
-  PROGRAM_MANAGER  suspend                    ACTIVE
+  PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
   PROGRAM_MANAGER  revoke                     PENDING_PROVISIONING ACTIVE SUSPENDED
 
-  ADMIN            suspend                    ACTIVE
+  ADMIN            suspend                    ACTIVE SUSPENDED
   ADMIN            reinstate                  SUSPENDED
 
   PROVISIONER      acknowledge                PENDING_PROVISIONING
@@ -151,7 +152,15 @@ const grantOpinion = `
 
   SYSTEM           expire                     PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           noteExpiring               PENDING_PROVISIONING ACTIVE SUSPENDED
-  SYSTEM           suspend                    ACTIVE
+  SYSTEM           suspend                    ACTIVE SUSPENDED
+`;
+
+const recertificationOpinion = `
+  OWNER            attest   DUE
+  PROGRAM_MANAGER  confirm  ATTESTED
+  PROGRAM_MANAGER  decline  ATTESTED
+  SYSTEM           remind   DUE ATTESTED
+  SYSTEM           lapse    DUE ATTESTED
 `;
 
 const hitOpinion = `
@@ -262,6 +271,14 @@ describe('the permission tables, compared with a second opinion', () => {
         .map(({ command, rule }) => line(role, command, rule.from)),
     );
     expect(table.sort()).toEqual(linesOf(hitOpinion));
+  });
+
+  it('lets each role do to recertifications exactly what is meant', () => {
+    const table = allRecertificationCommands.flatMap((command) => {
+      const { by, from } = recertificationRule(command);
+      return by.map((role) => line(role, command, from));
+    });
+    expect(table.sort()).toEqual(linesOf(recertificationOpinion));
   });
 
   it('lets each role do what has no status exactly as is meant', () => {

@@ -21,7 +21,7 @@ describe('the recertification of a grant', () => {
     owner = partner.owner;
     grantId = await story.granted(partner);
     await (await story.provisioner()).must('acknowledgeProvisioning', { grantId });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => story.close());
 
   /** Lets days pass, and the portal look at its clock. */
@@ -112,7 +112,7 @@ describe('the recertification of a grant', () => {
     const manager = await story.staff('PROGRAM_MANAGER');
     await manager.must('suspendGrant', { grantId, reason: 'Misuse is looked into.' });
     expect(await codesOf(manager, 'reinstateGrant', { grantId, cause: 'RECERTIFICATION', reason: 'Kind.' })).toEqual([
-      'NOT_ALLOWED_NOW',
+      'INCOMPLETE',
     ]);
     await manager.must('confirmRecertification', { recertificationId });
     const left = await status();
