@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { uploadDocument } from '../../src/demo/applying.js';
 import { type Fields, textAt, valueAt } from '../../src/demo/portal-client.js';
-import { encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
+import { decodeId, encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
 import { listAt, look, type Partner, Story } from '../journeys/story.js';
 import { changesNothing, complaint, refused } from './bad-input-desk.js';
 
@@ -82,6 +83,14 @@ const commands: readonly (readonly [command: string, kind: IdKind, place: string
   ['removeNamedUser', 'nameduser', 'namedUserId', {}],
   ['attestNamedUserStatus', 'nameduser', 'namedUserId', { exportStatus: 'FOREIGN' }],
   ['startRenewal', 'application', 'applicationId', {}],
+  [
+    'attestRecertification',
+    'recertification',
+    'recertificationId',
+    { isStillUsed: true, usersReviewed: true, statement: 'As before.' },
+  ],
+  ['confirmRecertification', 'recertification', 'recertificationId', {}],
+  ['declineRecertification', 'recertification', 'recertificationId', { reason: 'No.' }],
   ['revokeInvitation', 'invitation', 'invitationId', {}],
   ['revokeApiKey', 'apikey', 'apiKeyId', {}],
   ['updateWebhookEndpoint', 'endpoint', 'endpointId', { enabled: false }],
@@ -100,6 +109,7 @@ const queries = [
   ['document', 'node(id: $id) { id ... on Document { downloadUrl } }'],
   ['grant', 'node(id: $id) { id ... on Grant { conditions } }'],
   ['nameduser', 'node(id: $id) { id ... on NamedUser { email } }'],
+  ['recertification', 'node(id: $id) { id ... on Recertification { statement } }'],
   ['organization', 'node(id: $id) { id ... on Organization { legalName } }'],
   ['person', 'node(id: $id) { id ... on Person { name email } }'],
   ['staff', 'node(id: $id) { id ... on StaffMember { roles } }'],
@@ -152,6 +162,7 @@ describe('an id that is not one of yours', () => {
       application: applicationId,
       grant: grantId,
       nameduser: textAt(named, 'namedUser', 'id'),
+      recertification: await recertificationOf(grantId),
       document: textAt(seen, 'documents', 0, 'id'),
       person: textAt(seen, 'createdBy', 'id'),
       organization: organizationId,
@@ -163,6 +174,16 @@ describe('an id that is not one of yours', () => {
     };
   });
   afterAll(() => story.close());
+
+  /** One that waits for its partner; otherwise the portal opens them by itself. */
+  async function recertificationOf(grantId: string): Promise<string> {
+    const made = await sql<{
+      id: string;
+    }>`insert into recertification (id, grant_id, organization_id, status, opened_at, due_at)
+      select gen_random_uuid(), id, organization_id, 'DUE', now(), now() + interval '30 days' from access_grant
+      where id = ${decodeId('grant', grantId)} returning id`.execute(story.desk.database.kysely());
+    return encodeId('recertification', made.rows[0]?.id ?? '');
+  }
 
   const foreignId = (kind: IdKind): string => foreign[kind] ?? '';
   const unknownId = (kind: IdKind): string => encodeId(kind, randomIds.next());

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { acceptTerms } from '../../src/demo/applying.js';
+import { sql } from 'kysely';
+import { acceptTerms, pdf, uploadDocument } from '../../src/demo/applying.js';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { decodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
-import { codesOf, day, eventually, listAt, look, lookAtGrant, type Partner, Story } from '../journeys/story.js';
+import { codesOf, day, eventually, listAt, look, lookAtGrant, minute, type Partner, Story } from '../journeys/story.js';
 
 describe('the renewal of a grant', () => {
   let story: Story;
@@ -56,6 +58,50 @@ describe('the renewal of a grant', () => {
     await (await story.staff('DECIDER', 2)).must('countersignDecision', { applicationId: id, decisionId });
   }
 
+  /** Takes a document out of a draft, and another that nothing else has, and waits until that one's bytes are deleted. */
+  async function taken(draftId: string, documentId: string): Promise<void> {
+    const file = { fileName: 'more.pdf', bytes: pdf('More') };
+    const loose = await uploadDocument(owner, draftId, 'supporting-evidence', file);
+    for (const id of [documentId, loose]) await owner.must('removeDocument', { documentId: id });
+    story.pass(2 * 60 * minute);
+    await story.run('documents.sweep');
+    await eventually(async () => {
+      const found = await sql<{ gone: boolean }>`select bytes_removed_at is not null as gone from document
+        where id = ${decodeId('document', loose)}`.execute(story.desk.database.kysely());
+      expect(found.rows).toEqual([{ gone: true }]);
+    });
+  }
+
+  it('is laid down by the program, whose stages are no business of partners', async () => {
+    const { programId } = story;
+    const fields = 'seatsQuestion defaultSeats regionsQuestion renewalOpensDays renewalStages recertifyEveryDays';
+    const policyAs = async (client: PortalClient) => {
+      const query = `query ($id: ID!) { program(id: $id) { currentVersion { grantPolicy { ${fields} } } } }`;
+      return valueAt(await client.ask(query, { id: programId }), 'program', 'currentVersion', 'grantPolicy');
+    };
+    const manager = await story.staff('PROGRAM_MANAGER');
+    const policy = {
+      seatsQuestion: 'seats',
+      defaultSeats: 1,
+      regionsQuestion: 'regions',
+      renewalOpensDays: 45,
+      renewalStages: [],
+      recertifyEveryDays: null,
+    };
+    expect(await policyAs(manager)).toEqual(policy);
+    expect(await policyAs(owner)).toEqual({ ...policy, renewalStages: null });
+    const { workflow } = sampleProgram.version;
+    await manager.must('publishProgramWorkflow', { programId, workflow });
+    expect(await policyAs(manager)).toEqual(policy);
+    const version = { ...sampleProgram.version, grantPolicy: { regionsQuestion: 'where', defaultSeats: 0 } };
+    expect(await manager.command('publishProgramVersion', { programId, version })).toMatchObject({
+      errors: [
+        { code: 'INVALID', path: ['version', 'grantPolicy', 'regionsQuestion'] },
+        { code: 'INVALID', path: ['version', 'grantPolicy', 'defaultSeats'] },
+      ],
+    });
+  });
+
   it('cannot be started before its time, nor by whoever prepares no applications', async () => {
     const { errors } = await owner.command('startRenewal', { applicationId });
     expect(errors).toMatchObject([{ code: 'NOT_ALLOWED_NOW' }]);
@@ -101,10 +147,15 @@ describe('the renewal of a grant', () => {
     expect(before).toMatchObject({ renewals: [{ id: renewalId }], amendments: [] });
     expect(await start()).toBe(renewalId);
     // A document of its own, but the same bytes: they can be read, and taking it out leaves the other.
-    const own = await look(owner, renewalId, 'documents { id downloadUrl }');
+    const fieldsOfFile = 'documents { id downloadUrl }';
+    const own = await look(owner, renewalId, fieldsOfFile);
     const file = await fetch(textAt(own, 'documents', 0, 'downloadUrl'));
     expect(file.status).toBe(200);
     await file.arrayBuffer();
+    await taken(renewalId, textAt(own, 'documents', 0, 'id'));
+    expect(
+      (await fetch(textAt(await look(owner, applicationId, fieldsOfFile), 'documents', 0, 'downloadUrl'))).ok,
+    ).toBe(true);
     await owner.must('withdrawApplication', { applicationId: renewalId });
     expect(await start()).not.toBe(renewalId);
   });
