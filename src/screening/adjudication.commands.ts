@@ -71,18 +71,20 @@ export const confirmAdjudication: Command<DecideInput, AdjudicationResult> = {
     adjudication.decidedBy = requirePerson(work.actor).personId;
     adjudication.decidedAt = work.now;
     const wasCleared = hit.status === 'FALSE_POSITIVE';
-    const heldBefore = await heldNamedUsers(work.sql, hit.organizationId);
+    const heldBefore = hit.subjectKind === 'NAMED_USER' ? await heldNamedUsers(work.sql, hit.organizationId) : null;
     hit.status = adjudication.verdict;
     hit.carriedFromId = null;
     hit.updatedAt = work.now;
     recordAdjudication(work, hit, adjudication, 'screening.adjudication_confirmed');
     if (adjudication.verdict !== 'FALSE_POSITIVE') {
       if (wasCleared) await reopenCarried(work, hit);
-      const concernsGrants = hit.subjectKind !== 'NAMED_USER' && (wasCleared || adjudication.verdict === 'TRUE_MATCH');
+      const concernsGrants = heldBefore === null && (wasCleared || adjudication.verdict === 'TRUE_MATCH');
       if (concernsGrants) await alert(work, hit.organizationId);
     }
-    await work.em.flush();
-    await noteNamedUsersScreened(work, hit.organizationId, heldBefore, []);
+    if (heldBefore) {
+      await work.em.flush();
+      await noteNamedUsersScreened(work, hit.organizationId, heldBefore, []);
+    }
     return { hitId: hit.id, adjudicationId: adjudication.id };
   },
 };
