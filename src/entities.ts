@@ -25,6 +25,8 @@ import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Product } from './products/product.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
+import { ProvisioningSystem } from './provisioning/provisioning-system.entity.js';
+import { ProvisioningTask } from './provisioning/provisioning-task.entity.js';
 import {
   DueDateExtension,
   InformationAnswer,
@@ -78,6 +80,8 @@ export const entities = [
   InformationMessage,
   DueDateExtension,
   AccessGrant,
+  ProvisioningSystem,
+  ProvisioningTask,
   Product,
   Authority,
   Directive,

@@ -23,6 +23,7 @@ import { NotificationResolver } from './notifications/notification.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProductResolver } from './products/product.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { ProvisioningResolver } from './provisioning/provisioning.resolver.js';
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
@@ -57,6 +58,7 @@ const resolvers = [
   ProductResolver,
   DirectiveResolver,
   GrantResolver,
+  ProvisioningResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

@@ -3,6 +3,7 @@ import type { Work } from '../doorway/command.js';
 import { requireAccepted } from '../doorway/requirements.js';
 import { ruleOnGrantToAmend } from '../lifecycle/amendment.js';
 import { encodeId } from '../platform/ids.js';
+import { followGrant } from '../provisioning/task-making.commands.js';
 import { requirePermitted } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
@@ -35,6 +36,7 @@ export async function amendGrant(
   const release = await requirePermitted(work, grant);
   grant.conditions = [...new Set([...amendment.conditions, ...release.conditions])];
   grant.updatedAt = work.now;
+  await followGrant(work, grant, { changed: true });
   const changes = {
     amendmentId: encodeId('application', amendment.amendmentId),
     decisionId: encodeId('decision', amendment.decisionId),

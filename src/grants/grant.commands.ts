@@ -4,8 +4,11 @@ import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
 import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import type { ProvisioningTimes } from '../lifecycle/provisioning.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
+import { isOfSystemsProducts, systemOfActor } from '../provisioning/system-of-actor.queries.js';
+import { finishTaskOf, followGrant, followNewGrant, isStillOpen } from '../provisioning/task-making.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
@@ -30,11 +33,11 @@ export interface NewGrant {
  */
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
   const { programVersionId, conditions, ...places } = approved;
-  const numbers = await sql<{ number: string; grant_months: number; product_code: string }>`
-    select nextval('access_grant_reference_sequence') as number, v.grant_months, p.product_code
-    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
-    work.sql,
-  );
+  const numbers = await sql<{ number: string; grant_months: number; product_code: string } & ProvisioningTimes>`
+    select nextval('access_grant_reference_sequence') as number, v.grant_months, p.product_code,
+      d.close_within_minutes as "closeWithinMinutes", d.open_within_minutes as "openWithinMinutes"
+    from program_version as v join program as p on p.id = v.program_id join product as d on d.code = p.product_code
+    where v.id = ${programVersionId}`.execute(work.sql);
   const [row] = numbers.rows;
   if (!row) throw new Error(`There is no program version ${programVersionId}.`);
   const productCode = row.product_code;
@@ -58,6 +61,8 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     createdAt: work.now,
     updatedAt: work.now,
   });
+  const { closeWithinMinutes, openWithinMinutes } = row;
+  followNewGrant(work, { id: grant.id, productCode, closeWithinMinutes, openWithinMinutes });
   return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.created', {}) };
 }
 
@@ -73,25 +78,39 @@ interface ReasonedInput extends GrantInput {
 export const acknowledgeProvisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledge',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'acknowledge');
-    permit(work, grant, await requirePermitted(work, grant));
-    grant.status = 'ACTIVE';
-    grant.provisionedAt = work.now;
-    recordGrantEvent(work, grant, 'grant.activated', {});
+    const grant = await openedInProduct(work, input);
+    await finishTaskOf(work, grant.id, 'PROVISION', await systemOfActor(work));
     return { grantId: grant.id };
   },
 };
+
+/** Makes a grant active, because access was opened in the product. */
+export async function openedInProduct(work: Work, input: GrantInput): Promise<AccessGrant> {
+  const grant = await loadForCommand(work, input, 'acknowledge');
+  permit(work, grant, await requirePermitted(work, grant));
+  grant.status = 'ACTIVE';
+  grant.provisionedAt = work.now;
+  recordGrantEvent(work, grant, 'grant.activated', {});
+  return grant;
+}
 
 /** A provisioning system says that access was closed in the product. */
 export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledgeDeprovisioning',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
-    grant.deprovisionedAt = work.now;
-    recordGrantEvent(work, grant, 'grant.deprovisioned', {});
+    const grant = await closedInProduct(work, input);
+    await finishTaskOf(work, grant.id, 'DEPROVISION', await systemOfActor(work));
     return { grantId: grant.id };
   },
 };
+
+/** Says of a grant that access was closed in the product. */
+export async function closedInProduct(work: Work, input: GrantInput): Promise<AccessGrant> {
+  const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
+  grant.deprovisionedAt = work.now;
+  recordGrantEvent(work, grant, 'grant.deprovisioned', {});
+  return grant;
+}
 
 /** Stops a grant at once. One person suffices; to reinstate it takes another. */
 export const suspendGrant: Command<ReasonedInput, GrantResult> = {
@@ -104,6 +123,7 @@ export const suspendGrant: Command<ReasonedInput, GrantResult> = {
     grant.statusReason = reason;
     grant.deprovisionedAt = null;
     recordGrantEvent(work, grant, 'grant.suspended', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -115,13 +135,14 @@ export const reinstateGrant: Command<ReasonedInput, GrantResult> = {
     const grant = await loadForCommand(work, input, 'reinstate');
     const reason = requireText(input.reason, ['reason'], longestReason);
     permit(work, grant, await requirePermitted(work, grant));
-    const stillOpen = grant.provisionedAt !== null && grant.deprovisionedAt === null;
+    const stillOpen = await isStillOpen(work, grant);
     grant.status = stillOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
     if (!stillOpen) grant.provisionedAt = null;
     grant.deprovisionedAt = null;
     grant.suspendedBy = null;
     grant.statusReason = reason;
     recordGrantEvent(work, grant, 'grant.reinstated', { reason });
+    await followGrant(work, grant, { changed: true });
     return { grantId: grant.id };
   },
 };
@@ -135,6 +156,7 @@ export const revokeGrant: Command<ReasonedInput, GrantResult> = {
     grant.status = 'REVOKED';
     grant.statusReason = reason;
     recordGrantEvent(work, grant, 'grant.revoked', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -148,6 +170,7 @@ export const surrenderGrant: Command<GrantInput & { readonly reason?: string | n
     grant.status = 'SURRENDERED';
     grant.statusReason = reason;
     recordGrantEvent(work, grant, 'grant.surrendered', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -160,6 +183,7 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
     grant.status = 'EXPIRED';
     grant.statusReason = null;
     recordGrantEvent(work, grant, 'grant.expired', {});
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -172,7 +196,8 @@ async function loadForCommand(
   requireIdentified(work.actor);
   const grant = await work.em.findOne(AccessGrant, { id: grantId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isOwn = grant !== null && organizationsOf(work.actor).includes(grant.organizationId);
-  if (!grant || !(isOwn || seesEveryGrant(work.actor))) throw Refusal.notFound('grant', ['grantId']);
+  const isSeen = isOwn || (seesEveryGrant(work.actor) && (await isOfSystemsProducts(work, grant?.productCode ?? null)));
+  if (!grant || !isSeen) throw Refusal.notFound('grant', ['grantId']);
   const isHeldByScreening = command === 'reinstate' && (await grantIsHeldByScreening(work.sql, grantId));
   const ruling = ruleOnGrant(
     command,

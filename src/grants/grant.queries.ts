@@ -7,13 +7,18 @@ import { organizationProjection } from '../organizations/organization.queries.js
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
+import { isOfViewersProducts } from '../provisioning/visibility.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 
 export const grantProjection: Projection = {
   type: 'Grant',
   table: 'access_grant',
-  visible: (row, eyes) => (eyes.seesEveryGrant ? sql`true` : isOwn(row('organization_id'), eyes)),
+  visible: (row, eyes) => {
+    if (eyes.seesEveryOrganization) return sql`true`;
+    if (eyes.seesEveryGrant) return isOfViewersProducts(row('product_code'), eyes, 'OR_UNREGISTERED');
+    return isOwn(row('organization_id'), eyes);
+  },
   fields: {
     id: idColumn('grant'),
     reference: column('reference'),

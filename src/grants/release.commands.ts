@@ -4,6 +4,7 @@ import type { Command, Work } from '../doorway/command.js';
 import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
+import { closeAccessOf } from '../provisioning/halted-grants.commands.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 
@@ -43,11 +44,22 @@ export const applyRelease: Command<
       work,
       ruled.filter(({ ruling }) => ruling.objections.length === 0),
     );
-    const suspended = ruled.filter(({ ruling }) => ruling.objections.length > 0).map(({ grant }) => grant);
+    const shutOut = ruled.filter(({ ruling }) => ruling.objections.length > 0);
+    const suspended = shutOut.map(({ grant }) => grant);
     await suspend(work, suspended);
+    await closeAccessOf(
+      work,
+      shutOut.map(({ grant, ruling }) => ({ id: grant.id, directiveIds: directivesOf(ruling) })),
+    );
     return { seen: shut.length, suspended: suspended.length };
   },
 };
+
+/** Those by which somebody is kept out. */
+function directivesOf({ objections }: ScopeRuling): readonly string[] {
+  const ids = objections.map(({ directiveId }) => directiveId).filter((id) => id !== null);
+  return [...new Set(ids)];
+}
 
 async function shutGrants(work: Work, productCode: string): Promise<readonly ShutGrant[]> {
   const found = await sql<ShutGrant>`select g.id, g.reference, g.application_id as "applicationId", g.status,

@@ -49,6 +49,8 @@ export const idKinds = [
   'authority',
   'directive',
   'directiveentry',
+  'provisioningsystem',
+  'provisioningtask',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -78,6 +78,8 @@ export const productProjection: Projection = {
         return { status, stated, clauses: told, at: at.toISOString(), knownAt: knownAt?.toISOString() ?? null };
       },
     },
+    closeWithinMinutes: hiddenFrom(isNoStaff, column('close_within_minutes')),
+    openWithinMinutes: hiddenFrom(isNoStaff, column('open_within_minutes')),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
     version: column('version'),

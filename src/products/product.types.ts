@@ -96,6 +96,12 @@ export class Product extends Node {
   @Field(() => Person, { nullable: true, description: 'Who proposed it. For staff.' })
   proposedBy!: Person | null;
 
+  @Field(() => Int, { nullable: true, description: 'In how many minutes access is to be closed. For staff.' })
+  closeWithinMinutes!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'In how many minutes access is to be opened. For staff.' })
+  openWithinMinutes!: number | null;
+
   @Field(() => DateTime, { description: 'When it was first named.' })
   createdAt!: Date;
 
