@@ -8,8 +8,9 @@ export interface HaltedGrant {
 }
 
 /**
- * Has access closed for grants that were suspended together, in the same command and in two statements whatever their
- * number. What is being closed already stays as it is. The time is counted from when the release shut them.
+ * Has access closed for grants that their product's release suspends together, in the same command and in three
+ * statements whatever their number. What is being closed already goes on, and says that this is one more reason. The time
+ * is counted from when the release shut them.
  */
 export async function closeAccessOf(work: Work, grants: readonly HaltedGrant[]): Promise<void> {
   const grantIds = grants.map(({ id }) => id);
@@ -19,6 +20,11 @@ export async function closeAccessOf(work: Work, grants: readonly HaltedGrant[]):
   );
   const ids = grants.map(() => work.ids.next());
   const directives = grants.map(({ directiveIds }) => `{${directiveIds.join(',')}}`);
+  await sql`update provisioning_task as t set directive_ids = t.directive_ids || given.directives::uuid[], version = version + 1
+    from unnest(${grantIds}::uuid[], ${directives}::text[]) as given (grant_id, directives)
+    where t.grant_id = given.grant_id and t.status in ('OPEN', 'CLAIMED') and given.directives <> '{}'`.execute(
+    work.sql,
+  );
   await sql`insert into provisioning_task (id, grant_id, product_code, kind, status, directive_ids, since_at, created_at, due_at,
       ready_at, attempts, updated_at)
     select given.id, g.id, g.product_code, 'DEPROVISION', 'OPEN', given.directives::uuid[], shut.since_at, ${work.now},
