@@ -12,6 +12,7 @@ import { isOfViewersProducts } from '../provisioning/visibility.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 import { openSuspensionsSql, suspensionProjection } from './suspension.queries.js';
+import { isWaitingSql, waitingReasonsSql } from './waiting.queries.js';
 
 export const grantProjection: Projection = {
   type: 'Grant',
@@ -31,6 +32,7 @@ export const grantProjection: Projection = {
         sql`(${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${row('ends_at')} > ${eyes.now}
           and ${isPermittedSql(row, eyes.now)})`,
     },
+    notUsableBecause: { kind: 'value', sql: (row, eyes) => sql`to_json(${waitingReasonsSql(row, eyes)})` },
     applicationId: idColumn('application', 'application_id'),
     organizationId: idColumn('organization', 'organization_id'),
     organizationName: {
@@ -116,5 +118,16 @@ export const grantReads = {
       if (filter.has('programId')) conditions.push(sql`${row('program_id')} = ${filter.id('programId', 'program')}`);
       return sql.join(conditions, sql` and `);
     },
+  },
+  approvedNotUsable: {
+    kind: 'connection',
+    of: () => grantProjection,
+    where: (row, args, eyes) => {
+      const waiting = isWaitingSql(row, eyes);
+      return args.has('productCode')
+        ? sql`${waiting} and ${row('product_code')} = ${args.value('productCode', 'text')}`
+        : waiting;
+    },
+    order: oldestFirst,
   },
 } as const satisfies Record<string, Read>;

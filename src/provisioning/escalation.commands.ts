@@ -24,7 +24,7 @@ export const escalateProvisioning: Command<
   async run(work, { productCode, kind }) {
     requireAccepted(ruleOnTaskRole('escalate', standingOf(work.actor, null)));
     const found = await sql<LateTask>`
-      update provisioning_task as t set escalated_at = ${work.now}, updated_at = ${work.now}, version = t.version + 1
+      update provisioning_task as t set escalated_at = ${work.now}, updated_at = ${work.now}
       from (select id from provisioning_task where status in ('OPEN', 'CLAIMED') and escalated_at is null and due_at <= ${work.now}
             and product_code = ${productCode} and kind = ${kind}
           order by due_at, id limit ${mostEscalated} for update skip locked) as late,

@@ -20,7 +20,7 @@ export async function closeAccessOf(work: Work, grants: readonly HaltedGrant[]):
   );
   const ids = grants.map(() => work.ids.next());
   const directives = grants.map(({ directiveIds }) => `{${directiveIds.join(',')}}`);
-  await sql`update provisioning_task as t set directive_ids = t.directive_ids || given.directives::uuid[], version = version + 1
+  await sql`update provisioning_task as t set directive_ids = t.directive_ids || given.directives::uuid[]
     from unnest(${grantIds}::uuid[], ${directives}::text[]) as given (grant_id, directives)
     where t.grant_id = given.grant_id and t.status in ('OPEN', 'CLAIMED') and given.directives <> '{}'`.execute(
     work.sql,

@@ -14,6 +14,7 @@ import {
 } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { given } from '../platform/reading/slot.js';
+import { awaitsReadBack } from './read-back.queries.js';
 import { isOfViewersProducts } from './visibility.queries.js';
 
 export const systemProjection: Projection = {
@@ -39,15 +40,6 @@ export const systemProjection: Projection = {
 
 const isUnderWay = (row: Row) => sql`${row('status')} in ('OPEN', 'CLAIMED')`;
 const isOverdue = (row: Row, eyes: Eyes) => sql`(${isUnderWay(row)} and ${row('due_at')} <= ${eyes.now})`;
-
-/** Done, and there is a system that looks whether it is so, and is not the one that did it. */
-export function awaitsReadBack(row: Row): Sql {
-  return sql`(${row('status')} = 'DONE' and exists (select from provisioning_system as s
-    where s.is_active and 'READ_BACK' = any(s.duties) and ${row('product_code')} = any(s.product_codes)
-      and s.id is distinct from ${row('system_id')})
-    and not exists (select from provisioning_task as newer where newer.grant_id = ${row('grant_id')}
-      and newer.status <> 'CANCELLED' and (newer.created_at, newer.id) > (${row('created_at')}, ${row('id')})))`;
-}
 
 export const taskProjection: Projection = {
   type: 'ProvisioningTask',
