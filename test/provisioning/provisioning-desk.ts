@@ -25,19 +25,30 @@ export class ProvisioningDesk {
   }
 
   /** A key that may provision, and its id. */
-  async key(scopes: readonly string[] = ['GRANTS_PROVISION']): Promise<{ apiKeyId: string; client: PortalClient }> {
+  async key(scopes: readonly string[] = ['GRANTS_PROVISION']) {
     this.#count += 1;
     const admin = await this.story.staff('ADMIN');
     const made = await admin.must('createApiKey', { name: `Machine ${this.#count}`, scopes }, 'key apiKey { id }');
-    return { apiKeyId: textAt(made, 'apiKey', 'id'), client: this.story.desk.stranger.as(textAt(made, 'key')) };
+    const key = textAt(made, 'key');
+    return { key, apiKeyId: textAt(made, 'apiKey', 'id'), client: this.story.desk.stranger.as(key) };
   }
 
   async system(duties: readonly string[] = ['PROVISION'], productCodes = ['mythos-5']): Promise<System> {
-    const { apiKeyId, client } = await this.key();
+    const { id, client } = await this.#register(duties, productCodes);
+    return { id, client };
+  }
+
+  /** The key with which a system of the product calls. */
+  async keyOfSystem(duties: readonly string[]): Promise<string> {
+    return (await this.#register(duties, ['mythos-5'])).key;
+  }
+
+  async #register(duties: readonly string[], productCodes: readonly string[]) {
+    const { key, apiKeyId, client } = await this.key();
     const admin = await this.story.staff('ADMIN');
     const input = { name: `System ${this.#count}`, apiKeyId, productCodes, duties };
     const made = await admin.must('registerProvisioningSystem', input, 'system { id }');
-    return { id: textAt(made, 'system', 'id'), client };
+    return { id: textAt(made, 'system', 'id'), key, client };
   }
 
   /** A grant that was approved a moment ago; and its partner. */
