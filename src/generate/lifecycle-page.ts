@@ -6,6 +6,7 @@ import {
 } from '../lifecycle/application.js';
 import { allGrantCommands, grantRule, grantStatuses } from '../lifecycle/grant.js';
 import { plainCommands } from '../lifecycle/permissions.js';
+import { allTaskCommands, taskRule, taskStatuses } from '../lifecycle/provisioning.js';
 import { allRoles, machineRoles, partnerRoles, type Role, staffRoles } from '../lifecycle/roles.js';
 import { allHitCommands, hitRule, hitStatuses } from '../lifecycle/screening.js';
 import { code, codes, table } from './markdown.js';
@@ -62,6 +63,8 @@ const applicationRules: readonly Rule[] = allApplicationCommands.map((command) =
 const grantRules: readonly Rule[] = allGrantCommands.map((command) => ({ command, ...grantRule(command), guards: [] }));
 
 const hitRules: readonly Rule[] = allHitCommands.map((command) => ({ command, ...hitRule(command), guards: [] }));
+
+const taskRules: readonly Rule[] = allTaskCommands.map((command) => ({ command, ...taskRule(command), guards: [] }));
 
 /** The page about statuses and permissions, printed from the tables that rule. */
 export function lifecyclePage(): string {
@@ -133,6 +136,17 @@ ${table(['command', 'what it does', 'roles', 'in status', 'leads to'], hitRules.
 
 Whoever proposed a judgement neither confirms nor declines it, and nobody judges hits of an organization they belong to or are
 recused from. Partners know nothing of any of this.
+
+## Provisioning tasks
+
+${statusTable(taskStatuses)}
+
+### Commands on provisioning tasks
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], taskRules.map(commandCells))}
+
+A system gives them on tasks of the products that it is registered for, with the duty for it; others do not exist for it. It
+completes and fails what it has in hand itself, and reads back what it did not do itself.
 
 ## Everything else
 

@@ -30,6 +30,7 @@ const tables = [
   'recusal',
   'decision',
   'access_grant',
+  'provisioning_task',
   'audit_record',
   'audit_head',
   'timeline_event',

@@ -166,6 +166,15 @@ describe('node(id:)', () => {
     see('Directive', reviewer, recorded, 'directive');
     see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
 
+    const provisioning = { name: 'Provisioner', scopes: ['GRANTS_PROVISION'] };
+    const machine = await admin.must('createApiKey', provisioning, 'apiKey { id }');
+    const apiKeyId = textAt(machine, 'apiKey', 'id');
+    const system = { name: 'Provisioner', apiKeyId, productCodes: ['mythos-5'], duties: ['PROVISION'] };
+    const made = await admin.must('registerProvisioningSystem', system, 'system { id }');
+    see('ProvisioningSystem', reviewer, made, 'system');
+    const tasks = await reviewer.ask('{ provisioningTasks(first: 1) { nodes { id } } }');
+    see('ProvisioningTask', reviewer, tasks, 'provisioningTasks', 'nodes', 0);
+
     const endpoint = await owner.must(
       'createWebhookEndpoint',
       { organizationId, url: `http://${receiver}/`, description: 'Nobody listens', eventTypes: [] },

@@ -13,6 +13,7 @@ import {
   lettersAbout,
 } from '../../src/notifications/letter-kinds.js';
 import { organizationLetters } from '../../src/notifications/organization-letters.js';
+import { provisioningLetters } from '../../src/notifications/provisioning-letters.js';
 import { reopeningLetters } from '../../src/notifications/reopening-letters.js';
 import { screeningLetters } from '../../src/notifications/screening-letters.js';
 import { workflowLetters } from '../../src/notifications/workflow-letters.js';
@@ -26,6 +27,7 @@ describe('the kinds of letters that people choose of', () => {
       correspondenceLetters,
       reopeningLetters,
       grantLetters,
+      provisioningLetters,
       organizationLetters,
       screeningLetters,
       accountKinds,
@@ -63,6 +65,8 @@ describe('the kinds of letters that people choose of', () => {
       'organization.member_joined: AT_ONCE DAILY_DIGEST',
       'organization.member_removed: AT_ONCE',
       'organization.member_role_changed: AT_ONCE',
+      'provisioning.contradicted: AT_ONCE',
+      'provisioning.overdue: AT_ONCE',
     ]);
   });
 

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { codesOf, eventually, listAt, lookAtGrant, minute } from '../journeys/story.js';
 import { claim, ProvisioningDesk, type System, tasksSeenBy } from './provisioning-desk.js';
 
 const certificate =
   'isComplete toBeMarked hit open overdue closed awaitingReadBack verified letInAgain firstMarkedAt lastClosedAt lastVerifiedAt';
+
+/** On a machine that is busy with other tests. */
+jest.setTimeout(180_000);
 
 describe('closing access', () => {
   let desk: ProvisioningDesk;
@@ -207,6 +210,11 @@ describe('closing access', () => {
         inTime: expect.any(Number),
         taken,
       },
+    ]);
+    const file = await manager.file(`/reports/provisioning-times.csv?from=${period.from}&to=${period.to}`);
+    expect((await file.text()).split('\r\n').slice(0, 2)).toEqual([
+      'product,passage,grants,in_time,taken_median_hours,taken_p90_hours,taken_longest_hours',
+      expect.stringMatching(/^mythos-5,APPROVED_TO_USABLE,6,6,/),
     ]);
     const { grantId, owner } = await desk.approved();
     const [task] = await claim(system);
