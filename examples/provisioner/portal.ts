@@ -49,7 +49,7 @@ export class Portal {
     return this.#report(
       'completeProvisioningTask',
       { taskId, expectedVersion, reference },
-      `${taskId} ${expectedVersion}`,
+      `${taskId}-${expectedVersion}`,
     );
   }
 
@@ -58,7 +58,7 @@ export class Portal {
     return this.#report(
       'failProvisioningTask',
       { taskId, expectedVersion, reason },
-      `${taskId} ${expectedVersion} failed`,
+      `${taskId}-${expectedVersion}-failed`,
     );
   }
 

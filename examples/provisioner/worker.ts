@@ -38,11 +38,11 @@ async function workOn(task: Task, { portal, product, tell }: WorkerParts, until:
     reference = await apply(task, product);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const verdict = await said(() => portal.fail(task, reason), until);
+    const verdict = await said(() => portal.fail(task, reason), until, tell);
     tell('failed', { ...about(task), reason, verdict });
     return;
   }
-  const verdict = await said(() => portal.complete(task, reference), until);
+  const verdict = await said(() => portal.complete(task, reference), until, tell);
   tell(task.kind === 'DEPROVISION' ? 'closed' : 'opened', { ...about(task), reference, verdict });
   // The grant has changed meanwhile, or its release: what was opened is not to be open.
   if (verdict && !verdict.accepted && task.kind !== 'DEPROVISION') {
@@ -59,11 +59,12 @@ function apply({ kind, grant }: Task, product: Product): Promise<string> {
 }
 
 /** Reports until the portal has answered, while the lease lasts; null when it never did, and the task is handed out again. */
-async function said(report: () => Promise<Verdict>, until: number): Promise<Verdict | null> {
+async function said(report: () => Promise<Verdict>, until: number, tell: Tell): Promise<Verdict | null> {
   for (let pause = sayAgainMs; ; pause *= 2) {
     try {
       return await report();
     } catch (error) {
+      tell('the report did not arrive', { message: error instanceof Error ? error.message : String(error) });
       if (!(error instanceof Unreachable) || Date.now() + pause > until) return null;
       await wait(pause);
     }

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type PortalClient, valueAt } from '../../src/demo/portal-client.js';
 import { ExampleProvisioner } from '../../src/demo/provisioner.js';
 import { eventually, lookAtGrant, minute } from '../journeys/story.js';
 import { ProvisioningDesk, tasksSeenBy } from './provisioning-desk.js';
 
-/** `examples/provisioner` as an operator starts it: a process with two keys, against a portal over HTTP. */
+/** On a machine that is busy with other tests. */
+jest.setTimeout(120_000);
+
 describe('the reference client', () => {
   let desk: ProvisioningDesk;
   let manager: PortalClient;
