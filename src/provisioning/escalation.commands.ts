@@ -3,6 +3,7 @@ import type { Command } from '../doorway/command.js';
 import { requireAccepted } from '../doorway/requirements.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { ruleOnTaskRole, type TaskKind } from '../lifecycle/provisioning.js';
+import { isLateSql } from './late-tasks.queries.js';
 import { recordEscalation } from './task-events.js';
 
 /** How many tasks one event tells of. */
@@ -25,9 +26,9 @@ export const escalateProvisioning: Command<
     requireAccepted(ruleOnTaskRole('escalate', standingOf(work.actor, null)));
     const found = await sql<LateTask>`
       update provisioning_task as t set escalated_at = ${work.now}, updated_at = ${work.now}
-      from (select id from provisioning_task where status in ('OPEN', 'CLAIMED') and escalated_at is null and due_at <= ${work.now}
-            and product_code = ${productCode} and kind = ${kind}
-          order by due_at, id limit ${mostEscalated} for update skip locked) as late,
+      from (select t.id from provisioning_task as t join access_grant as g on g.id = t.grant_id
+          where ${isLateSql(work.now)} and t.product_code = ${productCode} and t.kind = ${kind}
+          order by t.due_at, t.id limit ${mostEscalated} for update of t skip locked) as late,
         access_grant as g, product as p
       where t.id = late.id and g.id = t.grant_id and p.code = t.product_code
       returning t.id, g.reference, t.due_at as "dueAt", p.id as "productId"`.execute(work.sql);

@@ -34,10 +34,9 @@ export const completeProvisioningTask: Command<TaskInput & { readonly reference:
     if (task.kind === 'PROVISION' && grant.status === 'PENDING_PROVISIONING') await openedInProduct(work, { grantId });
     if (task.kind === 'DEPROVISION') {
       // What was opened in part while the release was shut; it is still to be opened once it is permitted.
-      if (grant.status === 'PENDING_PROVISIONING') {
-        await work.em.flush();
+      if (grant.status === 'PENDING_PROVISIONING')
         await makeTask(work, { id: grantId, productCode: task.productCode }, 'PROVISION');
-      } else await closedInProduct(work, { grantId });
+      else await closedInProduct(work, { grantId });
     }
     return { taskId: task.id };
   },
