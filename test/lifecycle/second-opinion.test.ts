@@ -7,6 +7,7 @@ import {
 } from '../../src/lifecycle/application.js';
 import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
 import { plainCommands } from '../../src/lifecycle/permissions.js';
+import { allTaskCommands, taskCommands, taskRule } from '../../src/lifecycle/provisioning.js';
 import { allRecertificationCommands, recertificationRule } from '../../src/lifecycle/recertification.js';
 import { allRoles } from '../../src/lifecycle/roles.js';
 import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screening.js';
@@ -175,6 +176,15 @@ const hitOpinion = `
   REVIEWER         declineAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
 `;
 
+const taskOpinion = `
+  PROVISIONER      claim     OPEN CLAIMED
+  PROVISIONER      complete  CLAIMED
+  PROVISIONER      fail      CLAIMED
+  PROVISIONER      readBack  DONE VERIFIED
+
+  SYSTEM           escalate  OPEN CLAIMED
+`;
+
 /** What each command needs besides role and status. Nothing here: nothing. */
 const guardOpinion = {
   submit: ['grantStands', 'complete'],
@@ -237,6 +247,8 @@ const plainOpinion = {
   planRollouts: ['PROGRAM_MANAGER'],
   recordDirectives: ['PROGRAM_MANAGER', 'ADMIN'],
   manageStandardTexts: ['PROGRAM_MANAGER'],
+  manageProvisioningSystems: ['ADMIN'],
+  setProvisioningTimes: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
@@ -286,6 +298,16 @@ describe('the permission tables, compared with a second opinion', () => {
     expect(table.sort()).toEqual(linesOf(recertificationOpinion));
   });
 
+  it('lets each role do to provisioning tasks exactly what is meant', () => {
+    const table = allRoles.flatMap((role) =>
+      allTaskCommands
+        .map((command) => ({ command, rule: taskRule(command) }))
+        .filter(({ rule }) => rule.by.includes(role))
+        .map(({ command, rule }) => line(role, command, rule.from)),
+    );
+    expect(table.sort()).toEqual(linesOf(taskOpinion));
+  });
+
   it('lets each role do what has no status exactly as is meant', () => {
     const table = Object.entries(plainCommands).map(([command, { by }]) => [command, by]);
     expect(Object.fromEntries(table)).toEqual(plainOpinion);
@@ -303,6 +325,7 @@ describe('the permission tables, compared with a second opinion', () => {
       ...Object.values(applicationCommands),
       ...Object.values(grantCommands),
       ...Object.values(hitCommands),
+      ...Object.values(taskCommands),
       ...Object.values(plainCommands),
     ]) {
       expect(does).toMatch(/^[A-Z].+\.$/);
