@@ -15,7 +15,7 @@ const requestSchema = defineEntity({
     /** How often it was opened: once, and once more for each time that staff asked again. */
     rounds: p.integer().default(1),
     /** Of staff, for the partner to read. */
-    documentIds: ids(),
+    documentIds: ids().defaultRaw(`'{}'`),
     askedBy: p.uuid(),
     askedAt: moment(),
     dueAt: moment(),
