@@ -139,7 +139,8 @@ describe('a command on many applications', () => {
     expect(moving).toMatchObject({ operation: { kind: 'MOVE_TO_QUEUE' } });
     expect(await ended(manager, moving)).toMatchObject({ done: 2, refused: 0 });
     expect(await ended(manager, await move(ids, 'decision'))).toMatchObject({ done: 2 });
-    for (const id of ids) expect(await look(manager, id, 'queue stage { key }')).toEqual({ queue: 'decision', stage: null });
+    for (const id of ids)
+      expect(await look(manager, id, 'queue stage { key }')).toEqual({ queue: 'decision', stage: null });
     const told = await look(manager, first, 'timeline(first: 9) { nodes { type data } }');
     expect(listAt(told, 'timeline', 'nodes')).toMatchObject([
       { type: 'application.queue_changed', data: { fromQueue: 'intake', queue: 'decision' } },
