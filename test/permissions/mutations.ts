@@ -131,7 +131,7 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
     number: otherVersion,
     reason: 'The holidays of next year.',
   })),
-  moveToQueue: onApplication('moveApplicationToQueue', () => ({ queue: 'intake' })),
+  moveToQueue: onApplication('moveApplicationToQueue', () => ({ queue: 'aside' })),
   attachDocument: onApplication('requestDocumentUpload', () => ({
     requirementKey: 'from-staff',
     fileName: 'form.pdf',

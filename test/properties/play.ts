@@ -99,6 +99,8 @@ export class Play {
     if (command === 'acceptTerms' && same(after, before)) return [];
     // An amendment that is under way is answered again.
     if (command === 'startAmendment' && same(after, before)) return [];
+    // What is in the queue already is put there again.
+    if (command === 'moveToQueue' && same(after, before)) return [];
     // Where nobody waits for an answer, nothing is left unanswered.
     if (command === 'leaveUnanswered' && same(after, before)) return [];
     const found = await sql<{ requests: number; commands: number }>`select count(distinct request_id)::int as requests,
