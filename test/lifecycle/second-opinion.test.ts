@@ -52,10 +52,12 @@ const applicationOpinion = `
   APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           startReview           SUBMITTED
   INTAKE           requestInformation    SUBMITTED IN_REVIEW
+  INTAKE           attachDocument        SUBMITTED IN_REVIEW
   INTAKE           reopenRequest         SUBMITTED IN_REVIEW
   INTAKE           discuss               INFORMATION_REQUESTED
   INTAKE           extendDueDate         INFORMATION_REQUESTED
@@ -69,9 +71,11 @@ const applicationOpinion = `
   INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   REVIEWER         assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         requestInformation    SUBMITTED IN_REVIEW
+  REVIEWER         attachDocument        SUBMITTED IN_REVIEW
   REVIEWER         reopenRequest         SUBMITTED IN_REVIEW
   REVIEWER         discuss               INFORMATION_REQUESTED
   REVIEWER         extendDueDate         INFORMATION_REQUESTED
@@ -84,9 +88,11 @@ const applicationOpinion = `
   REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          requestInformation    SUBMITTED IN_REVIEW
+  DECIDER          attachDocument        SUBMITTED IN_REVIEW
   DECIDER          reopenRequest         SUBMITTED IN_REVIEW
   DECIDER          discuss               INFORMATION_REQUESTED
   DECIDER          extendDueDate         INFORMATION_REQUESTED
@@ -101,6 +107,7 @@ const applicationOpinion = `
   DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  PROGRAM_MANAGER  moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
@@ -201,6 +208,8 @@ const guardOpinion = {
   requestExtension: ['noExtensionWaits'],
   discuss: ['onOneSide'],
   requestInformation: ['notInvolved'],
+  attachDocument: ['notInvolved'],
+  moveToQueue: ['notInvolved'],
   reopenRequest: ['notInvolved', 'hasAnsweredRequest'],
   extendDueDate: ['notInvolved'],
   refuseExtension: ['notInvolved', 'extensionWaits'],
