@@ -6,8 +6,10 @@ import {
 } from '../lifecycle/application.js';
 import { allGrantCommands, grantRule, grantStatuses } from '../lifecycle/grant.js';
 import { plainCommands } from '../lifecycle/permissions.js';
+import { allRestorationCommands, restorationCommands, restorationStatuses } from '../lifecycle/restoration.js';
 import { allRoles, machineRoles, partnerRoles, type Role, staffRoles } from '../lifecycle/roles.js';
 import { allHitCommands, hitRule, hitStatuses } from '../lifecycle/screening.js';
+import { allWaveCommands, waveCommands, waveStatuses } from '../lifecycle/wave.js';
 import { code, codes, table } from './markdown.js';
 
 /** A row of either table, as far as this page prints it. */
@@ -62,6 +64,17 @@ const applicationRules: readonly Rule[] = allApplicationCommands.map((command) =
 const grantRules: readonly Rule[] = allGrantCommands.map((command) => ({ command, ...grantRule(command), guards: [] }));
 
 const hitRules: readonly Rule[] = allHitCommands.map((command) => ({ command, ...hitRule(command), guards: [] }));
+
+const waveRules: readonly Rule[] = allWaveCommands.map((command) => ({
+  command,
+  ...waveCommands[command],
+  guards: [],
+}));
+const restorationRules: readonly Rule[] = allRestorationCommands.map((command) => ({
+  command,
+  ...restorationCommands[command],
+  guards: [],
+}));
 
 /** The page about statuses and permissions, printed from the tables that rule. */
 export function lifecyclePage(): string {
@@ -122,6 +135,26 @@ they belong to. After a grant's end, access is neither acknowledged nor reinstat
 ### Who may do what with a grant
 
 ${matrix(grantRules, Object.keys(grantStatuses))}
+
+## Waves
+
+${statusTable(waveStatuses)}
+
+### Commands on waves
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], waveRules.map(commandCells))}
+
+Whoever planned a wave does not confirm it.
+
+## Restorations
+
+${statusTable(restorationStatuses)}
+
+### Commands on restorations
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], restorationRules.map(commandCells))}
+
+Whoever planned a restoration does not confirm it.
 
 ## Screening hits
 

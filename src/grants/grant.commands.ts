@@ -7,7 +7,6 @@ import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/gr
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { seatsAskedFor } from '../lifecycle/wave.js';
-import { organizationInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { claimPlace, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
@@ -39,8 +38,7 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
   const { organizationId } = places;
   const release = await requirePermitted(work, { productCode, organizationId });
   const id = work.ids.next();
-  const organization = await organizationInScope(work.sql, organizationId);
-  const place = await claimPlace(work, { grantId: id, productCode, organizationId, organization, seats });
+  const place = await claimPlace(work, { grantId: id, productCode, organizationId, seats });
   const grant = work.em.create(AccessGrant, {
     id,
     reference: `G-${work.now.getUTCFullYear()}-${number.padStart(6, '0')}`,
