@@ -12,8 +12,10 @@ import {
   recertificationRule,
   recertificationStatuses,
 } from '../lifecycle/recertification.js';
+import { allRestorationCommands, restorationCommands, restorationStatuses } from '../lifecycle/restoration.js';
 import { allRoles, machineRoles, partnerRoles, type Role, staffRoles } from '../lifecycle/roles.js';
 import { allHitCommands, hitRule, hitStatuses } from '../lifecycle/screening.js';
+import { allWaveCommands, waveCommands, waveStatuses } from '../lifecycle/wave.js';
 import { code, codes, table } from './markdown.js';
 
 /** A row of either table, as far as this page prints it. */
@@ -77,6 +79,16 @@ const recertificationRules: readonly Rule[] = allRecertificationCommands.map((co
   guards: [],
 }));
 const taskRules: readonly Rule[] = allTaskCommands.map((command) => ({ command, ...taskRule(command), guards: [] }));
+const waveRules: readonly Rule[] = allWaveCommands.map((command) => ({
+  command,
+  ...waveCommands[command],
+  guards: [],
+}));
+const restorationRules: readonly Rule[] = allRestorationCommands.map((command) => ({
+  command,
+  ...restorationCommands[command],
+  guards: [],
+}));
 
 /** The page about statuses and permissions, printed from the tables that rule. */
 export function lifecyclePage(): string {
@@ -137,6 +149,26 @@ they belong to. After a grant's end, access is neither acknowledged nor reinstat
 ### Who may do what with a grant
 
 ${matrix(grantRules, Object.keys(grantStatuses))}
+
+## Waves
+
+${statusTable(waveStatuses)}
+
+### Commands on waves
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], waveRules.map(commandCells))}
+
+Whoever planned a wave does not confirm it.
+
+## Restorations
+
+${statusTable(restorationStatuses)}
+
+### Commands on restorations
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], restorationRules.map(commandCells))}
+
+Whoever planned a restoration does not confirm it.
 
 ## Screening hits
 

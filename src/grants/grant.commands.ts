@@ -6,7 +6,6 @@ import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.
 import { expiryNoticeDue, type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
-import { organizationInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { isOfSystemsProducts, systemOfActor } from '../provisioning/system-of-actor.queries.js';
 import { finishTaskOf, followGrant, makeTask } from '../provisioning/task-making.commands.js';
@@ -43,8 +42,7 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
   );
   const release = await requirePermitted(work, { productCode, organizationId });
   const id = work.ids.next();
-  const organization = await organizationInScope(work.sql, organizationId);
-  const place = await claimPlace(work, { grantId: id, productCode, organizationId, organization, seats });
+  const place = await claimPlace(work, { grantId: id, productCode, organizationId, seats });
   const grant = work.em.create(AccessGrant, {
     id,
     reference: `G-${work.now.getUTCFullYear()}-${String(numbers.rows[0]?.number).padStart(6, '0')}`,

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
 import { isAmong, type OrganizationInScope } from '../lifecycle/release-scope.js';
 import { type Claim, lastPlace, nextInside, orderKey } from '../lifecycle/wave.js';
-import { scopeColumns } from '../organizations/scope.queries.js';
+import { organizationInScope, scopeColumns } from '../organizations/scope.queries.js';
 import type { RawSql } from '../platform/database/database.js';
 import { encodeId } from '../platform/ids.js';
 import { RolloutWave, WavePlace } from './wave.entity.js';
@@ -55,13 +55,14 @@ export async function insideOf(database: RawSql, waveId: string): Promise<readon
  */
 export async function claimPlace(
   work: Work,
-  claim: Claim & { readonly grantId: string; readonly productCode: string; readonly organization: OrganizationInScope },
+  claim: Claim & { readonly grantId: string; readonly productCode: string },
 ): Promise<Found | null> {
   const waves = await lockWaves(work, claim.productCode);
   if (waves.length === 0) return null;
+  const organization = await organizationInScope(work.sql, claim.organizationId);
   const waiting = await waitingFor(work.sql, claim.productCode);
-  for (const wave of waves.filter((one) => givesPlaces(one, work.now) && isFor(one, claim.organization))) {
-    const before = waiting.filter(({ organization }) => isFor(wave, organization));
+  for (const wave of waves.filter((one) => givesPlaces(one, work.now) && isFor(one, organization))) {
+    const before = waiting.filter((one) => isFor(wave, one.organization));
     const inside = await insideOf(work.sql, wave.id);
     if (!nextInside(capacityOf(wave), inside, [...before, claim]).includes(claim)) continue;
     createPlace(work, claim, { status: 'HELD', waveId: wave.id, givenAt: work.now, orderKey: 0 });
