@@ -1,5 +1,5 @@
 import type { ForeignPersonRule } from './directive.js';
-import type { GrantStatus } from './grant.js';
+import { endedGrantStatuses, type GrantStatus } from './grant.js';
 import type { ScopeRuling } from './release-scope.js';
 import type { SuspensionCause } from './suspension.js';
 
@@ -29,6 +29,10 @@ export const accessReasons = {
   GRANT_EXPIRED: { means: 'The grant has ended.', mendedBy: 'Apply again.' },
   GRANT_REVOKED: { means: 'The grant was revoked for good.', mendedBy: 'Apply again, and answer the reason shown.' },
   GRANT_SURRENDERED: { means: 'The grant was given back.', mendedBy: 'Apply again.' },
+  WAITLISTED: {
+    means: 'The grant is approved, and waits for a place in a wave of the product.',
+    mendedBy: 'Wait for the place; the grant shows its position on the list.',
+  },
   NOT_PROVISIONED: {
     means: 'The grant is approved, and access is not open in the product yet.',
     mendedBy: 'The system that opens access has to acknowledge the grant. Ask the operator when it takes long.',
@@ -174,14 +178,20 @@ function isNearer(one: Candidate, best: Candidate): boolean {
   return lives === bestLives ? one.lacks.length < best.lacks.length : lives;
 }
 
-const overBecause: Partial<Record<GrantStatus, AccessReasonCode>> = {
+/** Every status is here, so that one that is new lets nobody in before somebody has said so. */
+const statusReasons: Readonly<Record<GrantStatus, AccessReasonCode | null>> = {
+  WAITLISTED: 'WAITLISTED',
+  PENDING_PROVISIONING: 'NOT_PROVISIONED',
+  ACTIVE: null,
+  // Its causes say why; it has one, or else staff are asked.
+  SUSPENDED: null,
   EXPIRED: 'GRANT_EXPIRED',
   REVOKED: 'GRANT_REVOKED',
   SURRENDERED: 'GRANT_SURRENDERED',
 };
 
 function isOver({ status }: GrantInCheck): boolean {
-  return overBecause[status] !== undefined;
+  return endedGrantStatuses.includes(status);
 }
 
 const suspendedBecause: Readonly<Record<SuspensionCause, AccessReasonCode>> = {
@@ -193,12 +203,11 @@ const suspendedBecause: Readonly<Record<SuspensionCause, AccessReasonCode>> = {
 };
 
 function grantReasons(grant: GrantInCheck, scope: ScopeRuling, now: Date): readonly AccessReasonCode[] {
-  const over = overBecause[grant.status];
-  if (over) return [over];
-  const reasons: AccessReasonCode[] = [];
+  const standing = statusReasons[grant.status];
+  if (standing && isOver(grant)) return [standing];
+  const reasons: AccessReasonCode[] = standing ? [standing] : [];
   if (grant.startsAt > now) reasons.push('GRANT_NOT_STARTED');
   if (grant.endsAt <= now) reasons.push('GRANT_EXPIRED');
-  if (grant.status === 'PENDING_PROVISIONING') reasons.push('NOT_PROVISIONED');
   reasons.push(...grant.causes.map((cause) => suspendedBecause[cause]));
   if (grant.status === 'SUSPENDED' && grant.causes.length === 0) reasons.push('SUSPENDED_BY_OPERATOR');
   if (grant.isUnderReview) reasons.push('UNDER_REVIEW');
