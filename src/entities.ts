@@ -17,6 +17,8 @@ import { Authority, Directive, DirectiveEntry } from './directives/directive.ent
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
+import { NamedUser } from './grants/named-user.entity.js';
+import { Recertification } from './grants/recertification.entity.js';
 import { Restoration, RestoredGrant } from './grants/restoration.entity.js';
 import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
@@ -84,6 +86,8 @@ export const entities = [
   InformationMessage,
   DueDateExtension,
   AccessGrant,
+  NamedUser,
+  Recertification,
   GrantSuspension,
   Product,
   Authority,

@@ -38,6 +38,10 @@ import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { namedUserById } from './grants/named-user.queries.js';
+import { NamedUserResolver } from './grants/named-user.resolver.js';
+import { recertificationById } from './grants/recertification.queries.js';
+import { RecertificationResolver } from './grants/recertification.resolver.js';
 import { restorationById } from './grants/restoration.queries.js';
 import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
@@ -221,6 +225,8 @@ function resolversOf(parts: PortalParts): readonly object[] {
       statements: parts.statements,
       admit: (id) => parts.limits.take([{ limit: statementLimit, of: [id] }]),
     }),
+    new NamedUserResolver(doorway),
+    new RecertificationResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
@@ -252,6 +258,8 @@ function nodes(): NodeResolver {
     restoration: restorationById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
+    nameduser: namedUserById,
+    recertification: recertificationById,
     inforequest: informationRequestById,
     intent: intentToRefuseById,
     invitation: invitationById,

@@ -18,6 +18,8 @@ import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { NamedUserResolver } from './grants/named-user.resolver.js';
+import { RecertificationResolver } from './grants/recertification.resolver.js';
 import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
@@ -65,6 +67,8 @@ const resolvers = [
   RestorationResolver,
   GrantResolver,
   AccessCheckResolver,
+  NamedUserResolver,
+  RecertificationResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

@@ -13,7 +13,7 @@ export class ApplicationFilterInput {
   @Field(() => [ApplicationStatusEnum], { nullable: true, description: 'Only those in one of these statuses.' })
   statuses?: ApplicationStatus[] | null;
 
-  @Field(() => [ApplicationKindEnum], { nullable: true, description: 'Only new ones, or only amendments.' })
+  @Field(() => [ApplicationKindEnum], { nullable: true, description: 'Only new ones, amendments or renewals.' })
   kinds?: ApplicationKind[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Only those of this organization.' })

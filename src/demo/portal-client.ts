@@ -153,6 +153,9 @@ const inputTypes: Readonly<Record<string, string>> = {
   acknowledgeDeprovisioning: 'GrantCommand',
   suspendGrant: 'ReasonedGrantCommand',
   revokeGrant: 'ReasonedGrantCommand',
+  removeNamedUser: 'NamedUserCommand',
+  startRenewal: 'ApplicationCommand',
+  confirmRecertification: 'RecertificationCommand',
 };
 
 /** The text at a path of an answer. @throws Error when there is none */

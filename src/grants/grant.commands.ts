@@ -3,15 +3,15 @@ import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
-import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import { expiryNoticeDue, type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
-import { seatsAskedFor } from '../lifecycle/wave.js';
 import { organizationInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { claimPlace, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
+import { grantedTerms } from './granted-terms.queries.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
 import { ruleOnRelease } from './release-ruling.queries.js';
 import { lift, openSuspension, openSuspensionsOf, toOpenSuspension } from './suspending.js';
@@ -25,7 +25,6 @@ export interface NewGrant {
   readonly decisionId: string;
   readonly organizationId: string;
   readonly programId: string;
-  readonly programVersionId: string;
   readonly conditions: readonly string[];
 }
 
@@ -34,22 +33,28 @@ export interface NewGrant {
  * provisioning system has acknowledged it. `announce` reports the event, so that the approval can be told first.
  */
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
-  const { programVersionId, conditions, ...places } = approved;
-  const { number, grantMonths, productCode, seats } = await termsOfGrant(work, approved);
+  const { conditions, ...places } = approved;
   const { organizationId } = places;
+  const { productCode, grantMonths, seats, regions } = await grantedTerms(work.sql, places.applicationId);
+  const numbers = await sql<{ number: string }>`select nextval('access_grant_reference_sequence') as number`.execute(
+    work.sql,
+  );
   const release = await requirePermitted(work, { productCode, organizationId });
   const id = work.ids.next();
   const organization = await organizationInScope(work.sql, organizationId);
   const place = await claimPlace(work, { grantId: id, productCode, organizationId, organization, seats });
   const grant = work.em.create(AccessGrant, {
     id,
-    reference: `G-${work.now.getUTCFullYear()}-${number.padStart(6, '0')}`,
+    reference: `G-${work.now.getUTCFullYear()}-${String(numbers.rows[0]?.number).padStart(6, '0')}`,
     ...places,
     productCode,
     status: place && 'position' in place ? 'WAITLISTED' : 'PENDING_PROVISIONING',
     conditions: [...new Set([...conditions, ...release.conditions])],
     startsAt: work.now,
     endsAt: monthsLater(work.now, grantMonths),
+    seats,
+    regions,
+    expiryNoticed: null,
     provisionedAt: null,
     deprovisionedAt: null,
     permittedAt: work.now,
@@ -60,24 +65,10 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     updatedAt: work.now,
   });
   const announce = () => {
-    recordGrantEvent(work, grant, 'grant.created', {});
+    recordGrantEvent(work, grant, 'grant.created', { seats, regions });
     if (place && 'position' in place) recordGrantEvent(work, grant, 'grant.waitlisted', { position: place.position });
   };
   return { id, announce };
-}
-
-/** What of a new grant its program and its application say. */
-async function termsOfGrant(work: Work, { programVersionId, applicationId }: NewGrant) {
-  const found = await sql<{ number: string; grant_months: number; product_code: string; seats: unknown }>`
-    select nextval('access_grant_reference_sequence')::text as number, v.grant_months, p.product_code,
-      (select a.answers -> 'seats' from application as a where a.id = ${applicationId}) as seats
-    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
-    work.sql,
-  );
-  const [row] = found.rows;
-  if (!row) throw new Error(`There is no program version ${programVersionId}.`);
-  const { number, grant_months: grantMonths, product_code: productCode, seats } = row;
-  return { number, grantMonths, productCode, seats: seatsAskedFor(seats) };
 }
 
 interface GrantInput {
@@ -182,7 +173,21 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
   },
 };
 
-async function loadForCommand(
+/** Tells that a grant's end is near; given by the portal itself, for each notice once. */
+export const noteExpiring: Command<GrantInput, GrantResult> = {
+  name: 'grant.noteExpiring',
+  async run(work, input) {
+    const grant = await loadForCommand(work, input, 'noteExpiring');
+    const days = expiryNoticeDue(grant, grant.expiryNoticed ?? null, work.now);
+    if (days === null) throw Refusal.of('NOT_ALLOWED_NOW', 'There is no notice to give.');
+    grant.expiryNoticed = days;
+    recordGrantEvent(work, grant, 'grant.expiring', { endsAt: grant.endsAt.toISOString(), days });
+    return { grantId: grant.id };
+  },
+};
+
+/** @throws Refusal NOT_FOUND when the actor may not see it, CONFLICT when it moved on, or what the rules object */
+export async function loadForCommand(
   work: Work,
   { grantId, expectedVersion, cause = null }: GrantInput & { readonly cause?: SuspensionCause | null },
   command: GrantCommand,
@@ -231,7 +236,7 @@ async function factsOf(work: Work, grant: AccessGrant): Promise<Omit<GrantFacts,
 }
 
 /** The same day so many months later; a day the month lacks becomes its last (31 January + 1 month: 28 February). */
-function monthsLater(start: Date, months: number): Date {
+export function monthsLater(start: Date, months: number): Date {
   const end = new Date(start);
   end.setUTCMonth(end.getUTCMonth() + months);
   if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);

@@ -8,9 +8,14 @@ import { organizationProjection } from '../organizations/organization.queries.js
 import { encodeId } from '../platform/ids.js';
 import { column, hiddenFrom, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { momentInTransit } from '../platform/reading/transit.js';
+import { renewalOpensDaysSql } from '../programs/grant-policy.queries.js';
 import { programProjection } from '../programs/program.queries.js';
 import { placeProjection } from '../waves/wave.queries.js';
+import { historyField } from './grant-history.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
+import { namedUserProjection } from './named-user.queries.js';
+import { recertificationProjection } from './recertification.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 import { openSuspensionsSql, suspensionProjection } from './suspension.queries.js';
 
@@ -56,8 +61,34 @@ export const grantProjection: Projection = {
       read: (value) => (value as readonly string[] | null)?.map((id) => encodeId('directive', id)) ?? null,
     }),
     conditions: column('conditions'),
+    seats: column('seats'),
+    seatsUsed: {
+      kind: 'value',
+      sql: (row) =>
+        sql`(select count(*)::int from named_user u where u.grant_id = ${row('id')} and u.removed_at is null)`,
+    },
+    namedUsers: {
+      kind: 'connection',
+      to: () => namedUserProjection,
+      on: (row, user, _eyes, args) => sql`${user('grant_id')} = ${row('id')}
+        and ${user('removed_at')} ${args.shaped('removed') === true ? sql`is not null` : sql`is null`}`,
+      order: oldestFirst,
+    },
+    regions: column('regions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),
+    recertifications: {
+      kind: 'list',
+      to: () => recertificationProjection,
+      on: (row, other) => sql`${other('grant_id')} = ${row('id')}`,
+      order: oldestFirst,
+    },
+    history: historyField,
+    renewalOpensAt: {
+      kind: 'value',
+      sql: (row) =>
+        momentInTransit(sql`(${row('ends_at')} - ${renewalOpensDaysSql(row('program_id'))} * interval '1 day')`),
+    },
     provisionedAt: momentColumn('provisioned_at'),
     deprovisionedAt: momentColumn('deprovisioned_at'),
     statusReason: column('status_reason'),

@@ -52,6 +52,8 @@ export const idKinds = [
   'wave',
   'restoration',
   'signingkey',
+  'nameduser',
+  'recertification',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

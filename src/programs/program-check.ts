@@ -1,3 +1,4 @@
+import { checkGrantPolicy, type GivenGrantPolicy, wholeGrantPolicy } from '../lifecycle/grant-policy.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -17,6 +18,8 @@ export interface ProgramVersionInput {
   readonly grantMonths: number;
   /** How applicants are screened; the portal's own way when it is not said. */
   readonly screening?: ScreeningPolicy | null;
+  /** Seats, renewal and recertification of grants; the portal's own way when it is not said. */
+  readonly grantPolicy?: GivenGrantPolicy | null;
 }
 
 export interface CreateProgramInput {
@@ -96,6 +99,7 @@ export function checkVersion(input: ProgramVersionInput, operator: OperatorGroun
     problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
   const screening = input.screening ? checkScreeningPolicy(input.screening) : [];
   problems.push(...screening.map((problem) => ({ ...problem, path: ['screening', ...(problem.path ?? [])] })));
+  problems.push(...problemsOfGrantPolicy(input));
   return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
 }
 
@@ -110,4 +114,13 @@ export function checkTerms({ label, body }: ProgramVersionInput['terms']): reado
 
 function invalid(field: string, message: string): Objection {
   return { code: 'INVALID', message, path: [field] };
+}
+
+function problemsOfGrantPolicy({ grantPolicy, questionnaire, workflow }: ProgramVersionInput): Objection[] {
+  if (!grantPolicy) return [];
+  const { properties } = questionnaire;
+  const questions = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  const stages = workflow.stages.map(({ key }) => key);
+  const problems = checkGrantPolicy(wholeGrantPolicy(grantPolicy), { questions, stages });
+  return problems.map((problem) => ({ ...problem, path: ['grantPolicy', ...(problem.path ?? [])] }));
 }

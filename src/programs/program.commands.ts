@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
+import { wholeGrantPolicy } from '../lifecycle/grant-policy.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
@@ -119,8 +120,12 @@ export function currentVersion(work: Work, program: Program): Promise<ProgramVer
 
 /** The same, for another version that differs from it in something. */
 export function contentOf(version: ProgramVersion): Omit<ProgramVersionInput, 'terms'> {
-  const { questionnaire, documentRequirements, workflow, grantMonths, screening } = version;
-  return { questionnaire, documentRequirements, workflow, grantMonths, ...(screening ? { screening } : {}) };
+  const { questionnaire, documentRequirements, workflow, grantMonths, screening, grantPolicy } = version;
+  return {
+    ...{ questionnaire, documentRequirements, workflow, grantMonths },
+    ...(screening ? { screening } : {}),
+    ...(grantPolicy ? { grantPolicy } : {}),
+  };
 }
 
 export async function lockProgram(work: Work, programId: string, expectedVersion: number | null): Promise<Program> {
@@ -152,6 +157,7 @@ export async function publish(
     termsVersionId: terms.id,
     grantMonths: content.grantMonths,
     screening: content.screening ?? null,
+    grantPolicy: content.grantPolicy ? wholeGrantPolicy(content.grantPolicy) : null,
     publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
     publishedAt: work.now,
   });

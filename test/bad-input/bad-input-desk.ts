@@ -30,6 +30,8 @@ const tables = [
   'recusal',
   'decision',
   'access_grant',
+  'named_user',
+  'recertification',
   'audit_record',
   'audit_head',
   'timeline_event',

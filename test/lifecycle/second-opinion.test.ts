@@ -7,6 +7,7 @@ import {
 } from '../../src/lifecycle/application.js';
 import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
 import { plainCommands } from '../../src/lifecycle/permissions.js';
+import { allRecertificationCommands, recertificationRule } from '../../src/lifecycle/recertification.js';
 import { allRoles } from '../../src/lifecycle/roles.js';
 import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screening.js';
 
@@ -33,6 +34,7 @@ const applicationOpinion = `
   OWNER            acceptIntentToRefuse  INTENT_TO_REFUSE
   OWNER            appeal                REFUSED
   OWNER            startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  OWNER            startRenewal          APPROVED APPROVED_WITH_CONDITIONS
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
@@ -45,6 +47,7 @@ const applicationOpinion = `
   APPLICANT        discuss               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
   APPLICANT        startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  APPLICANT        startRenewal          APPROVED APPROVED_WITH_CONDITIONS
   APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -134,6 +137,8 @@ const applicationOpinion = `
 
 const grantOpinion = `
   OWNER            surrender                  WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  OWNER            manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
+  APPLICANT        manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
 
   PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
@@ -146,9 +151,18 @@ const grantOpinion = `
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
   SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           noteExpiring               PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           suspend                    ACTIVE SUSPENDED
   SYSTEM           givePlace                  WAITLISTED
   SYSTEM           restore                    SUSPENDED
+`;
+
+const recertificationOpinion = `
+  OWNER            attest   DUE
+  PROGRAM_MANAGER  confirm  ATTESTED
+  PROGRAM_MANAGER  decline  ATTESTED
+  SYSTEM           remind   DUE ATTESTED
+  SYSTEM           lapse    DUE ATTESTED
 `;
 
 const hitOpinion = `
@@ -165,6 +179,7 @@ const hitOpinion = `
 const guardOpinion = {
   submit: ['grantStands', 'complete'],
   startAmendment: ['hasGrantToAmend'],
+  startRenewal: ['hasGrantToRenew'],
   answerIntentToRefuse: ['inTimeToAnswer'],
   rescindIntentToRefuse: ['notInvolved'],
   finalizeRefusal: ['timeToAnswerIsOver'],
@@ -261,6 +276,14 @@ describe('the permission tables, compared with a second opinion', () => {
         .map(({ command, rule }) => line(role, command, rule.from)),
     );
     expect(table.sort()).toEqual(linesOf(hitOpinion));
+  });
+
+  it('lets each role do to recertifications exactly what is meant', () => {
+    const table = allRecertificationCommands.flatMap((command) => {
+      const { by, from } = recertificationRule(command);
+      return by.map((role) => line(role, command, from));
+    });
+    expect(table.sort()).toEqual(linesOf(recertificationOpinion));
   });
 
   it('lets each role do what has no status exactly as is meant', () => {
