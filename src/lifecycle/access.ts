@@ -1,5 +1,5 @@
-import type { ForeignPersonRule } from './directive.js';
 import { endedGrantStatuses, type GrantStatus } from './grant.js';
+import { type NamedUserBlock, type NamedUserFacts, ruleOnNamedUser } from './named-user.js';
 import type { ScopeRuling } from './release-scope.js';
 import type { SuspensionCause } from './suspension.js';
 
@@ -88,9 +88,6 @@ export const accessDecisions = {
   DENY: 'It may not, for each of the reasons given.',
 } as const satisfies Record<AccessDecision, string>;
 
-/** What a named user is under export law, as the organization attests it. */
-export type ExportStatus = 'UNRESTRICTED' | 'FOREIGN' | 'LICENSED' | 'UNDETERMINED';
-
 export interface GrantInCheck {
   readonly id: string;
   readonly status: GrantStatus;
@@ -106,12 +103,9 @@ export interface GrantInCheck {
   readonly isTermsOverdue: boolean;
 }
 
-export interface UserInCheck {
+export interface UserInCheck extends NamedUserFacts {
   /** The grant that names the person. */
   readonly grantId: string;
-  readonly isNamed: boolean;
-  readonly exportStatus: ExportStatus;
-  readonly isUnderReview: boolean;
 }
 
 /** Everything that decides whether an organization, or one of its named users, may use a product. */
@@ -145,7 +139,8 @@ export interface AccessAnswer {
 export function checkAccess(facts: AccessFacts, now: Date): AccessAnswer {
   const { scope, user } = facts;
   const ordered = scope.objections.map(({ code, authority, directiveId }) => ({ code, authority, directiveId }));
-  const personal = user ? userReasons(user, scope.foreignPersons).map(plain) : [];
+  const blocks = user ? ruleOnNamedUser(user, scope.foreignPersons) : [];
+  const personal = blocks.map((block) => plain(userReasons[block]));
   const grants = user ? facts.grants.filter(({ id }) => id === user.grantId) : facts.grants;
   const found = grants.map((grant) => ({ grant, lacks: grantReasons(grant, scope, now) }));
   const nearest = found.reduce<(typeof found)[number] | null>(
@@ -218,20 +213,10 @@ function grantReasons(grant: GrantInCheck, scope: ScopeRuling, now: Date): reado
   return [...new Set(reasons)];
 }
 
-/** What the rule on foreign persons asks of somebody of each status. */
-const personRules: Readonly<Record<ForeignPersonRule, Partial<Record<ExportStatus, AccessReasonCode>>>> = {
-  NONE_PERMITTED: {
-    FOREIGN: 'FOREIGN_PERSON',
-    LICENSED: 'FOREIGN_PERSON',
-    UNDETERMINED: 'EXPORT_STATUS_UNDETERMINED',
-  },
-  LICENCE_EACH: { FOREIGN: 'FOREIGN_PERSON_WITHOUT_LICENCE', UNDETERMINED: 'EXPORT_STATUS_UNDETERMINED' },
-  EXEMPT: {},
-  NO_RULE: {},
+const userReasons: Readonly<Record<NamedUserBlock, AccessReasonCode>> = {
+  REMOVED: 'USER_NOT_NAMED',
+  UNDER_REVIEW: 'USER_UNDER_REVIEW',
+  EXPORT_STATUS_UNDETERMINED: 'EXPORT_STATUS_UNDETERMINED',
+  LICENCE_NEEDED: 'FOREIGN_PERSON_WITHOUT_LICENCE',
+  FOREIGN_PERSON: 'FOREIGN_PERSON',
 };
-
-function userReasons(user: UserInCheck, rule: ForeignPersonRule): readonly AccessReasonCode[] {
-  if (!user.isNamed) return ['USER_NOT_NAMED'];
-  const personal = personRules[rule][user.exportStatus];
-  return [...(personal ? [personal] : []), ...(user.isUnderReview ? (['USER_UNDER_REVIEW'] as const) : [])];
-}
