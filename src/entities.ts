@@ -31,6 +31,8 @@ import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Product } from './products/product.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
+import { ProvisioningSystem } from './provisioning/provisioning-system.entity.js';
+import { ProvisioningTask } from './provisioning/provisioning-task.entity.js';
 import {
   DueDateExtension,
   InformationAnswer,
@@ -89,6 +91,8 @@ export const entities = [
   NamedUser,
   Recertification,
   GrantSuspension,
+  ProvisioningSystem,
+  ProvisioningTask,
   Product,
   Authority,
   Directive,

@@ -82,6 +82,8 @@ import { productById } from './products/product.queries.js';
 import { ProductResolver } from './products/product.resolver.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { provisioningReads, systemById, taskById } from './provisioning/provisioning.queries.js';
+import { ProvisioningResolver } from './provisioning/provisioning.resolver.js';
 import { informationRequestById } from './questions/information-request.queries.js';
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
@@ -129,6 +131,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         ...applicationReads,
         ...savedViewReads,
         ...grantReads,
+        ...provisioningReads,
         ...organizationReads,
         ...programReads,
         ...screeningReads,
@@ -227,6 +230,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     }),
     new NamedUserResolver(doorway),
     new RecertificationResolver(doorway),
+    new ProvisioningResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
@@ -272,6 +276,8 @@ function nodes(): NodeResolver {
     organization: organizationById,
     person: personById,
     program: programById,
+    provisioningsystem: systemById,
+    provisioningtask: taskById,
     recommendation: recommendationById,
     recusal: recusalById,
     reopening: reopeningById,

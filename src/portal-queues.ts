@@ -26,6 +26,7 @@ import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
+import { provisioningEscalation } from './provisioning/provisioning.jobs.js';
 import { requestNotices } from './questions/request-notice.jobs.js';
 import { intentExpiry } from './reviews/intent.jobs.js';
 import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
@@ -79,6 +80,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(remindingOfTerms({ doorway, database, clock, ids }));
   jobs.register(suspendingForTerms({ doorway, database, clock, ids }));
   jobs.register(ratificationEscalation({ doorway, database, clock, ids }));
+  jobs.register(provisioningEscalation({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));
   jobs.register(screeningOfGrants(screening));

@@ -28,6 +28,7 @@ import { NotificationResolver } from './notifications/notification.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProductResolver } from './products/product.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { ProvisioningResolver } from './provisioning/provisioning.resolver.js';
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
@@ -69,6 +70,7 @@ const resolvers = [
   AccessCheckResolver,
   NamedUserResolver,
   RecertificationResolver,
+  ProvisioningResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

@@ -20,7 +20,8 @@ const changesAfter = namedStatement(`
     select coalesce(json_agg(distinct queue.name), '[]'::json) from application as a
     join program_version as v on v.program_id = a.program_id
     cross join lateral jsonb_array_elements_text(jsonb_path_query_array(v.workflow, '$.intake.queue')
-      || jsonb_path_query_array(v.workflow, '$.stages[*].queue')) as queue (name)
+      || jsonb_path_query_array(v.workflow, '$.stages[*].queue')
+      || jsonb_path_query_array(v.workflow, '$.routing[*].queue ? (@ != null)')) as queue (name)
     where a.id = found.application_id)) order by found.sequence)::text as answer
   from (select sequence, application_id from timeline_event where sequence > $1::text::bigint
     order by sequence limit $2::text::integer) as found`);

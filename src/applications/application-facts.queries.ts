@@ -76,7 +76,7 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
         and c.superseded_at is null and c.outcome = 'PASSED'
         and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = c.marked_by and x.ended_at is null)),
     'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
-      where d.application_id = ${id} and d.status = 'AVAILABLE'),
+      where d.application_id = ${id} and d.status = 'AVAILABLE' and not d.is_from_staff),
     'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
     'signedBy', case when ${row('status')} = 'DECISION_PROPOSED' then (select d.first_countersigned_by from decision d
       where d.application_id = ${id} and d.status = 'PROPOSED') end,
@@ -142,9 +142,9 @@ function submissionSql(row: Row): Sql {
       'versionId', pv.id, 'questionnaire', pv.questionnaire, 'requirements', pv.document_requirements,
       'answers', ${row('answers')},
       'provided', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
-        where d.application_id = ${id} and d.status = 'AVAILABLE'),
+        where d.application_id = ${id} and d.status = 'AVAILABLE' and not d.is_from_staff),
       'underway', (select coalesce(json_agg(d.file_name), '[]'::json) from document d
-        where d.application_id = ${id} and d.status = 'AWAITING_UPLOAD'),
+        where d.application_id = ${id} and d.status = 'AWAITING_UPLOAD' and not d.is_from_staff),
       'termsLabel', tv.label,
       'termsAccepted', exists (select 1 from terms_acceptance ta
         where ta.application_id = ${id} and ta.terms_version_id = tv.id))`;

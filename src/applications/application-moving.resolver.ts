@@ -1,11 +1,14 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { answer, userError } from '../api/payload.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
-import { decodeId, encodeId } from '../platform/ids.js';
-import { moveApplications } from './application-moving.js';
-import { MoveApplicationsInput, MoveApplicationsPayload } from './application-moving.types.js';
+import { answerWithApplication } from './application-commanding.js';
+import { ApplicationPayload } from './application-inputs.types.js';
+import { MoveApplicationToProgramVersionInput, MoveApplicationToQueueInput } from './application-moving.types.js';
+import { moveToQueue } from './queue.commands.js';
+import { moveToProgramVersion } from './version-change.commands.js';
 
+/** Moves applications elsewhere: to another version of their program, or to another queue. */
 @Resolver()
 export class ApplicationMovingResolver {
   readonly #doorway: Doorway;
@@ -14,35 +17,30 @@ export class ApplicationMovingResolver {
     this.#doorway = doorway;
   }
 
-  @Mutation(() => MoveApplicationsPayload, {
+  @Mutation(() => ApplicationPayload, {
     description:
-      'Goes on with applications under another version of their program, each for itself: what cannot be moved stays as it was, and its errors say why. For program managers.',
+      'Goes on with an application under another version of its program; under that one already, nothing changes. For program managers.',
   })
-  moveApplicationsToProgramVersion(
-    @Arg('input', () => MoveApplicationsInput, { description: 'Which applications, and where to.' })
-    input: MoveApplicationsInput,
+  moveApplicationToProgramVersion(
+    @Arg('input', () => MoveApplicationToProgramVersionInput, { description: 'Which application, and where to.' })
+    input: MoveApplicationToProgramVersionInput,
     @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    return answer(async () => {
-      const applicationIds = input.applicationIds.map((id, position) =>
-        decodeId('application', id, ['applicationIds', String(position)]),
-      );
-      const programId = decodeId('program', input.programId, ['programId']);
-      const change = {
-        applicationIds,
-        programId,
-        number: input.number,
-        stages: input.stages ?? [],
-        reason: input.reason,
-      };
-      const moves = await moveApplications(this.#doorway, change, request.command);
-      return {
-        moves: moves.map(({ applicationId, outcome, problems }) => ({
-          applicationId: encodeId('application', applicationId),
-          outcome,
-          errors: problems.map(userError),
-        })),
-      };
-    });
+    const given = { ...input, stages: input.stages ?? [] };
+    return answerWithApplication(this.#doorway, moveToProgramVersion, given, request, info, { programId: 'program' });
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description:
+      'Puts an application into another queue of its workflow, until it enters its next stage. For staff who handle applications.',
+  })
+  moveApplicationToQueue(
+    @Arg('input', () => MoveApplicationToQueueInput, { description: 'Which application, and which queue.' })
+    input: MoveApplicationToQueueInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answerWithApplication(this.#doorway, moveToQueue, input, request, info);
   }
 }

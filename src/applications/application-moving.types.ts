@@ -1,10 +1,5 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
-import { Payload, UserError } from '../api/payload.js';
-import { type MoveOutcome, moveOutcomes } from './application-moving.js';
-
-const outcomes = describedEnum('ApplicationMoveOutcome', 'What came of moving an application.', moveOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { ApplicationCommandInput } from './application-inputs.types.js';
 
 @InputType({ description: 'Which stage takes the place of another one.' })
 export class StageReplacementInput {
@@ -15,11 +10,8 @@ export class StageReplacementInput {
   to!: string;
 }
 
-@InputType({ description: 'Applications that are to go on under another version of their program.' })
-export class MoveApplicationsInput {
-  @Field(() => [ID], { description: 'The applications, at most 1,000.' })
-  applicationIds!: string[];
-
+@InputType()
+export abstract class VersionChangeInput {
   @Field(() => ID, { description: 'The program.' })
   programId!: string;
 
@@ -36,23 +28,20 @@ export class MoveApplicationsInput {
   reason!: string;
 }
 
-@ObjectType({ description: 'What came of moving an application.' })
-export class ApplicationMove {
+@InputType({ description: 'An application that is to go on under another version of its program.' })
+export class MoveApplicationToProgramVersionInput extends VersionChangeInput {
   @Field(() => ID, { description: 'The application.' })
   applicationId!: string;
 
-  @Field(() => outcomes.values, { description: 'What came of it.' })
-  outcome!: MoveOutcome;
-
-  @Field(() => [UserError], { description: 'Why it was refused; empty otherwise.' })
-  errors!: readonly UserError[];
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version you decided on; refused with CONFLICT when it has changed since.',
+  })
+  expectedVersion?: number | null;
 }
 
-@ObjectType({ description: 'What came of the command, for each application.' })
-export class MoveApplicationsPayload extends Payload {
-  @Field(() => [ApplicationMove], {
-    nullable: true,
-    description: 'What came of each application; null when nothing was changed.',
-  })
-  moves?: readonly ApplicationMove[] | null;
+@InputType({ description: 'An application that is to wait in another queue.' })
+export class MoveApplicationToQueueInput extends ApplicationCommandInput {
+  @Field(() => String, { description: 'The queue, by its name: one of its workflow.' })
+  queue!: string;
 }

@@ -194,7 +194,7 @@ async function nextReference(work: Work): Promise<string> {
 async function documentsOf(work: Work, applicationId: string): Promise<RevisionDocument[]> {
   const found = await sql<{ id: string; requirement_key: string; file_name: string; sha256: string }>`
     select id, requirement_key, file_name, sha256 from document
-    where application_id = ${applicationId} and status = 'AVAILABLE' and uploaded_by is not null order by id`.execute(
+    where application_id = ${applicationId} and status = 'AVAILABLE' and uploaded_by is not null and not is_from_staff order by id`.execute(
     work.sql,
   );
   return found.rows.map((row) => ({

@@ -1,5 +1,5 @@
 import type { Command, Work } from '../doorway/command.js';
-import { requireAccepted, requireIdentified, requireText } from '../doorway/requirements.js';
+import { requireAccepted, requireText } from '../doorway/requirements.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { ruleOnRole } from '../lifecycle/application-guards.js';
 import { checkReplacements, newDemands, type StageReplacement, stageUnder } from '../lifecycle/version-change.js';
@@ -22,43 +22,37 @@ export interface VersionChange {
 }
 
 const longestReason = 4000;
-/** How many applications are moved by one request. */
-const mostApplications = 1000;
-
-/** Looks at what is the same for all applications that are to be moved, before the first of them is; changes nothing. */
-export const checkMove: Command<VersionChange & { readonly applicationIds: readonly string[] }, { versionId: string }> =
-  {
-    name: 'application.checkMove',
-    async run(work, { applicationIds, ...change }) {
-      requireIdentified(work.actor);
-      requireAccepted(ruleOnRole('moveToProgramVersion', standingOf(work.actor, null)));
-      if (applicationIds.length === 0) throw Refusal.of('REQUIRED', 'Say which applications.', ['applicationIds']);
-      if (applicationIds.length > mostApplications) {
-        const message = `At most ${mostApplications} applications are moved at once, and these are ${applicationIds.length}.`;
-        throw Refusal.of('LIMIT_REACHED', message, ['applicationIds']);
-      }
-      requireText(change.reason, ['reason'], longestReason);
-      const target = await requireVersion(work, change);
-      requireAccepted(checkReplacements(target.workflow, change.stages));
-      return { versionId: target.id };
-    },
-  };
 
 /**
- * Goes on with an application under another version of its program. Where it stands, what was recommended and checked at
+ * Looks at what is the same for all applications that are to go on elsewhere, before the first of them does.
+ * @throws Refusal when none of them could, whatever it is
+ */
+export async function checkVersionChange(work: Work, change: VersionChange): Promise<void> {
+  requireAccepted(ruleOnRole('moveToProgramVersion', standingOf(work.actor, null)));
+  requireText(change.reason, ['reason'], longestReason);
+  const target = await requireVersion(work, change);
+  requireAccepted(checkReplacements(target.workflow, change.stages));
+}
+
+/**
+ * Goes on with an application under another version of its program; under that one already, nothing changes. Where it stands, what was recommended and checked at
  * its stage and the time charged there stay; the new version's calendar and time limits hold from now on.
  */
 export const moveToProgramVersion: Command<
-  VersionChange & { readonly applicationId: string },
-  { applicationId: string; moved: boolean }
+  VersionChange & { readonly applicationId: string; readonly expectedVersion?: number | null },
+  { applicationId: string }
 > = {
   name: 'application.moveToProgramVersion',
-  async run(work, { applicationId, ...change }) {
-    const { application, facts } = await loadForCommand(work, applicationId, 'moveToProgramVersion');
+  async run(work, { applicationId, expectedVersion, ...change }) {
+    const { application, facts } = await loadForCommand(work, applicationId, 'moveToProgramVersion', {
+      expectedVersion,
+    });
+    const reason = requireText(change.reason, ['reason'], longestReason);
     if (application.programId !== change.programId)
       throw Refusal.of('INVALID', 'This application is to another program.', ['programId']);
     const target = await requireVersion(work, change);
-    if (target.id === application.programVersionId) return { applicationId, moved: false };
+    requireAccepted(checkReplacements(target.workflow, change.stages));
+    if (target.id === application.programVersionId) return { applicationId };
     const { stage, objections } = stageUnder(target.workflow, facts, change.stages);
     requireAccepted(objections);
     const present = await versionById(work.em, application.programVersionId);
@@ -72,10 +66,10 @@ export const moveToProgramVersion: Command<
       toVersion: change.number,
       fromStage,
       stage: stage?.key ?? null,
-      reason: change.reason.trim(),
+      reason,
     });
     await changeWorkflow(work, application, target.workflow, stage);
-    return { applicationId, moved: true };
+    return { applicationId };
   },
 };
 

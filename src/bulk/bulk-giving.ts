@@ -1,7 +1,13 @@
 import { assignApplication } from '../applications/assignment.commands.js';
 import { advanceStage, startReview } from '../applications/handling.commands.js';
+import { moveToQueue } from '../applications/queue.commands.js';
+import {
+  checkVersionChange,
+  moveToProgramVersion,
+  type VersionChange,
+} from '../applications/version-change.commands.js';
 import { sendMessage } from '../correspondence/message.commands.js';
-import type { CommandContext } from '../doorway/command.js';
+import type { CommandContext, Work } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { lowerFlagOnApplication, raiseFlag } from '../flags/flag.commands.js';
 import type { BulkKind } from '../lifecycle/bulk.js';
@@ -32,6 +38,10 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
     doorway.execute(startReview, { applicationId }, context),
   ADVANCE_STAGE: (doorway, { applicationId }, _input, context) =>
     doorway.execute(advanceStage, { applicationId }, context),
+  MOVE_TO_QUEUE: (doorway, { applicationId }, { queue = '' }, context) =>
+    doorway.execute(moveToQueue, { applicationId, queue }, context),
+  MOVE_TO_VERSION: (doorway, { applicationId }, input, context) =>
+    doorway.execute(moveToProgramVersion, { applicationId, ...versionChangeIn(input) }, context),
   REQUEST_INFORMATION: (doorway, { applicationId }, { questions = [], dueAt }, context) =>
     doorway.execute(requestInformation, { applicationId, questions, dueAt: dueAt ? new Date(dueAt) : null }, context),
   // What partners asked is not answered by what is written to many.
@@ -56,3 +66,12 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
     return doorway.execute(countersign, { applicationId, decisionId }, context);
   },
 };
+
+/** What is wrong for all applications is said when the operation is asked for, and not for each of them. */
+export const checkForAll: Readonly<Partial<Record<BulkKind, (work: Work, input: BulkInput) => Promise<void>>>> = {
+  MOVE_TO_VERSION: (work, input) => checkVersionChange(work, versionChangeIn(input)),
+};
+
+function versionChangeIn({ programId = '', number = 0, stages = [], reason = '' }: BulkInput): VersionChange {
+  return { programId, number, stages, reason };
+}

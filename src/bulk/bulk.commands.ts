@@ -7,6 +7,7 @@ import { type BulkKind, mostInBulk, ruleOnCancelling } from '../lifecycle/bulk.j
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { type BulkInput, BulkOperation } from './bulk.entity.js';
+import { checkForAll } from './bulk-giving.js';
 
 /** The queue on which operations are worked. */
 export const bulkQueue = 'bulk.work';
@@ -41,6 +42,7 @@ export const startBulk: Command<StartInput, OperationResult> = {
       const message = `At most ${mostInBulk} applications fit here, and these are ${chosen.length}.`;
       throw Refusal.of('LIMIT_REACHED', message, ['applicationIds']);
     }
+    await checkForAll[kind]?.(work, input);
     const operation = work.em.create(BulkOperation, {
       id: work.ids.next(),
       kind,

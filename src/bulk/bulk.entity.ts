@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { BulkKind, BulkOutcome, BulkStatus } from '../lifecycle/bulk.js';
+import type { StageReplacement } from '../lifecycle/version-change.js';
 import { key, moment, version } from '../platform/columns.js';
 import type { Problem } from '../platform/errors.js';
 import type { QuestionInput } from '../questions/asking.commands.js';
@@ -7,12 +8,18 @@ import type { QuestionInput } from '../questions/asking.commands.js';
 /** What is asked for besides the applications, by kind; a moment is in ISO 8601. */
 export interface BulkInput {
   readonly staffId?: string | null;
-  /** The key of a flag, and why it is raised or lowered. */
+  /** The key of a flag. */
   readonly flag?: string;
+  /** Why a flag is raised or lowered, or the version is another. */
   readonly reason?: string;
   readonly expiresAt?: string | null;
   readonly questions?: readonly QuestionInput[];
   readonly text?: string;
+  readonly queue?: string;
+  /** A version of a program, and which stages take the place of others. */
+  readonly programId?: string;
+  readonly number?: number;
+  readonly stages?: readonly StageReplacement[];
   readonly dueAt?: string | null;
   readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
   readonly reasons?: readonly string[];

@@ -22,6 +22,8 @@ import {
   CancelBulkOperationInput,
   CountersignDecisionsInput,
   LowerFlagOnApplicationsInput,
+  MoveApplicationsToProgramVersionInput,
+  MoveApplicationsToQueueInput,
   ProposeDecisionsInput,
   RaiseFlagOnApplicationsInput,
   RequestInformationOnApplicationsInput,
@@ -100,6 +102,38 @@ export class BulkResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return this.#start('ADVANCE_STAGE', input, request, info);
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description:
+      'Puts many applications into the same queue, each until it enters its next stage. For staff who handle applications.',
+  })
+  moveApplicationsToQueue(
+    @Arg('input', () => MoveApplicationsToQueueInput, { description: 'Which, and which queue.' })
+    input: MoveApplicationsToQueueInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#start('MOVE_TO_QUEUE', input, request, info, () => ({ queue: input.queue }));
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description:
+      'Goes on with many applications under another version of their program. What cannot be moved stays as it was and says why. For program managers.',
+  })
+  moveApplicationsToProgramVersion(
+    @Arg('input', () => MoveApplicationsToProgramVersionInput, { description: 'Which, and where to.' })
+    input: MoveApplicationsToProgramVersionInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const { number, stages, reason } = input;
+    return this.#start('MOVE_TO_VERSION', input, request, info, () => ({
+      programId: decodeId('program', input.programId, ['programId']),
+      number,
+      stages: stages ?? [],
+      reason,
+    }));
   }
 
   @Mutation(() => BulkOperationPayload, {
@@ -212,7 +246,7 @@ export class BulkResolver {
 
   #start(
     kind: BulkKind,
-    { applicationIds }: BulkCommandInput,
+    { applicationIds }: Pick<BulkCommandInput, 'applicationIds'>,
     request: Request,
     info: GraphQLResolveInfo,
     inputOf: () => BulkInput = () => ({}),

@@ -5,6 +5,7 @@ import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
 import { DateTime } from '../api/scalars.js';
 import { Application } from '../applications/application.types.js';
+import { VersionChangeInput } from '../applications/application-moving.types.js';
 import { Person } from '../identity/identity.types.js';
 import {
   type BulkKind,
@@ -116,6 +117,18 @@ export class StartReviewsInput extends BulkCommandInput {}
 
 @InputType({ description: 'Applications to move on, each to its next stage.' })
 export class AdvanceStagesInput extends BulkCommandInput {}
+
+@InputType({ description: 'Applications that are to wait in another queue.' })
+export class MoveApplicationsToQueueInput extends BulkCommandInput {
+  @Field(() => String, { description: 'The queue, by its name: one of the workflow of each.' })
+  queue!: string;
+}
+
+@InputType({ description: 'Applications that are to go on under another version of their program.' })
+export class MoveApplicationsToProgramVersionInput extends VersionChangeInput {
+  @Field(() => [ID], { description: `The applications, at most ${mostInBulk.toLocaleString('en')}. Each counts once.` })
+  applicationIds!: string[];
+}
 
 @InputType({ description: 'Applications whose proposed decisions are to be made final.' })
 export class CountersignDecisionsInput extends BulkCommandInput {}

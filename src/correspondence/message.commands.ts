@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { loadForCommand, recordBeside } from '../applications/application.commands.js';
+import { requireDocuments } from '../documents/document-choice.queries.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePerson, requireText } from '../doorway/requirements.js';
 import { standingOf } from '../lifecycle/actor.js';
@@ -41,7 +42,10 @@ export const sendMessage: Command<SendMessageInput, { applicationId: string; mes
       side,
       authorId: person.personId,
       text: requireText(text, ['text'], longestMessage),
-      documentIds: await requireDocuments(work, applicationId, documentIds ?? []),
+      documentIds: await requireDocuments(work, applicationId, documentIds ?? [], {
+        among: 'OF_BOTH',
+        most: mostDocuments,
+      }),
       sentAt: work.now,
       readAt: null,
       readBy: null,
@@ -129,20 +133,4 @@ async function readStanding(work: Work, applicationId: string): Promise<Standing
   const [row] = found.rows;
   if (!row) throw new Error(`There is no application ${applicationId}.`);
   return row;
-}
-
-/** @throws Refusal LIMIT_REACHED for too many documents, NOT_FOUND for one that is not there for both sides */
-async function requireDocuments(work: Work, applicationId: string, ids: readonly string[]): Promise<string[]> {
-  const chosen = [...new Set(ids)];
-  if (chosen.length === 0) return [];
-  if (chosen.length > mostDocuments) {
-    const message = `At most ${mostDocuments} documents fit here, and these are ${chosen.length}.`;
-    throw Refusal.of('LIMIT_REACHED', message, ['documentIds']);
-  }
-  const found = await sql<{ id: string }>`select id from document where application_id = ${applicationId}
-    and status = 'AVAILABLE' and id in (${sql.join(chosen)})`.execute(work.sql);
-  const there = new Set(found.rows.map(({ id }) => id));
-  const missing = ids.findIndex((id) => !there.has(id));
-  if (missing >= 0) throw Refusal.notFound('document of this application', ['documentIds', String(missing)]);
-  return chosen;
 }

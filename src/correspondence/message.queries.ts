@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, ProjectedField, Projection, Read, Viewer } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { documentProjection } from '../documents/document.queries.js';
+import { documentsWhoseIdsAreIn } from '../documents/document.queries.js';
 import { personProjection } from '../identity/identity.queries.js';
 import {
   column,
@@ -9,7 +9,6 @@ import {
   type ManyField,
   momentColumn,
   newestFirst,
-  oldestFirst,
   type Row,
   type Sql,
 } from '../platform/reading/projection.js';
@@ -32,12 +31,7 @@ export const messageProjection: Projection = {
         and (${row('side')} = 'PARTNER' or ${isSeenByStaff(row('organization_id'), eyes)})`,
     },
     text: column('text'),
-    documents: {
-      kind: 'list',
-      to: () => documentProjection,
-      on: (row, document) => sql`${document('id')} = any(${row('document_ids')})`,
-      order: oldestFirst,
-    },
+    documents: documentsWhoseIdsAreIn('document_ids'),
     sentAt: momentColumn('sent_at'),
     readAt: momentColumn('read_at'),
   },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, ProjectedField, Projection, Read, Viewer } from '../api/eyes.js';
 import { isNoStaff, isReadAmongStaff } from '../api/visibility.js';
-import { personProjection, staffProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs, staffProjection } from '../identity/identity.queries.js';
 import {
   column,
   idColumn,
@@ -36,11 +36,7 @@ export const noteProjection: Projection = {
   fields: {
     id: idColumn('note'),
     applicationId: idColumn('application', 'application_id'),
-    author: {
-      kind: 'one',
-      to: () => personProjection,
-      on: (row, person) => sql`${person('id')} = ${row('author_id')}`,
-    },
+    author: personWhoseIdIs('author_id'),
     text: { kind: 'value', sql: (row) => ofStandingVersion(row, sql`v.text`) },
     mentions: mentioned((row) => ofStandingVersion(row, sql`v.mentioned`)),
     writtenAt: momentColumn('written_at'),

@@ -148,7 +148,6 @@ const inputTypes: Readonly<Record<string, string>> = {
   advanceStage: 'ApplicationCommand',
   returnForCorrection: 'ReasonedApplication',
   returnWithoutAction: 'ReasonedApplication',
-  moveApplicationsToProgramVersion: 'MoveApplications',
   acknowledgeProvisioning: 'GrantCommand',
   acknowledgeDeprovisioning: 'GrantCommand',
   suspendGrant: 'ReasonedGrantCommand',

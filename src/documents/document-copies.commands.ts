@@ -40,6 +40,6 @@ export async function copyDocuments(
       createdAt: work.now,
       updatedAt: work.now,
     });
-    recordDocumentEvent(work, copy, 'document.added');
+    recordDocumentEvent(work, copy, 'added');
   }
 }

@@ -8,12 +8,13 @@ import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
 import { type Problem, Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import type { Storage } from '../platform/storage/storage.js';
-import { informationRequestKey, publishedVersion } from '../programs/program-version.queries.js';
+import { fromStaffKey, informationRequestKey, publishedVersion } from '../programs/program-version.queries.js';
 import { Document } from './document.entity.js';
+import { isGivenToPartner } from './document.queries.js';
 import { acceptedMediaType } from './document-content.js';
 import { displayName } from './document-name.js';
 
-/** The most documents an application has at one time. */
+/** The most documents of the partner that an application has at one time, and the most of staff. */
 const mostDocuments = 50;
 
 export interface RequestDocumentUploadInput {
@@ -36,24 +37,22 @@ export function requestDocumentUpload(maxDocumentBytes: number): Command<Request
     name: 'document.requestUpload',
     async run(work, input) {
       const { personId } = requirePerson(work.actor);
-      const { application } = await loadForCommand(work, input.applicationId, 'addDocument');
+      const isFromStaff = input.requirementKey === fromStaffKey;
+      const { application } = await loadForCommand(
+        work,
+        input.applicationId,
+        isFromStaff ? 'attachDocument' : 'addDocument',
+      );
       const file = checkFile(input, maxDocumentBytes);
       await requirePurpose(work, application, input);
-      const there = await work.em.count(Document, {
-        applicationId: application.id,
-        status: { $ne: 'REMOVED' },
-        uploadedBy: { $ne: null },
-      });
-      if (there >= mostDocuments) {
-        const sentence = `An application has at most ${mostDocuments} documents, and this one has ${there}. Remove one first.`;
-        throw Refusal.of('LIMIT_REACHED', sentence, ['applicationId']);
-      }
+      await requireRoom(work, application.id, isFromStaff);
       const document = work.em.create(Document, {
         id: work.ids.next(),
         applicationId: application.id,
         organizationId: application.organizationId,
         requirementKey: input.requirementKey,
         informationRequestId: input.informationRequestId,
+        isFromStaff,
         ...file,
         storageKey: randomBytes(32).toString('hex'),
         status: 'AWAITING_UPLOAD',
@@ -65,8 +64,8 @@ export function requestDocumentUpload(maxDocumentBytes: number): Command<Request
         createdAt: work.now,
         updatedAt: work.now,
       });
-      application.updatedAt = work.now;
-      recordDocumentEvent(work, document, 'document.upload_requested');
+      recordDocumentEvent(work, document, 'upload_requested');
+      changeBy(work, document, application);
       return { documentId: document.id, size: file.size };
     },
   };
@@ -96,8 +95,8 @@ export function completeDocumentUpload(
       document.status = 'AVAILABLE';
       document.completedAt = work.now;
       document.updatedAt = work.now;
-      application.updatedAt = work.now;
-      recordDocumentEvent(work, document, 'document.added');
+      recordDocumentEvent(work, document, 'added');
+      changeBy(work, document, application);
       return { documentId };
     },
   };
@@ -109,8 +108,12 @@ export const removeDocument: Command<{ readonly documentId: string }, DocumentRe
   async run(work, { documentId }) {
     const { document, application } = await loadDocument(work, documentId, 'removeDocument');
     requirePresent(document);
-    application.updatedAt = work.now;
+    if (document.isFromStaff && (await wasGiven(work, documentId))) {
+      const sentence = 'Questions gave this document to the partner, so it stays as it is.';
+      throw Refusal.of('NOT_ALLOWED_NOW', sentence, ['documentId']);
+    }
     markRemoved(work, document);
+    changeBy(work, document, application);
     return { documentId };
   },
 };
@@ -142,17 +145,44 @@ async function loadDocument(
   const { actor } = work;
   requirePerson(actor);
   const document = await work.em.findOne(Document, { id: documentId });
-  const isKnown =
-    document !== null &&
-    (organizationsOf(actor).includes(document.organizationId) ||
-      (seesEveryOrganization(actor) && document.status === 'AVAILABLE'));
-  if (!isKnown) throw Refusal.notFound('document', ['documentId']);
-  const { application } = await loadForCommand(work, document.applicationId, command).catch((error: unknown) => {
+  if (!document || !(await isKnown(work, document))) throw Refusal.notFound('document', ['documentId']);
+  const asked = document.isFromStaff ? 'attachDocument' : command;
+  const { application } = await loadForCommand(work, document.applicationId, asked).catch((error: unknown) => {
     // An application that the actor may not see must not show through its document.
     if (error instanceof Refusal && error.code === 'NOT_FOUND') throw Refusal.notFound('document', ['documentId']);
     throw error;
   });
   return { document: await lockDocument(work, documentId), application };
+}
+
+/** What is not provided yet, and what the other side keeps to itself, is nobody else's to know. */
+async function isKnown(work: Work, document: Document): Promise<boolean> {
+  const isOwn = organizationsOf(work.actor).includes(document.organizationId);
+  if (isOwn) return !document.isFromStaff || wasGiven(work, document.id);
+  return seesEveryOrganization(work.actor) && (document.isFromStaff || document.status === 'AVAILABLE');
+}
+
+async function wasGiven(work: Work, documentId: string): Promise<boolean> {
+  const found = await sql`select from document as d where d.id = ${documentId}
+    and ${isGivenToPartner((name) => sql.ref(`d.${name}`))}`.execute(work.sql);
+  return found.rows.length > 0;
+}
+
+/** The partner provides documents for the application; what staff provide leaves it as it is. */
+function changeBy({ now }: Work, { isFromStaff }: Document, application: LockedApplication['application']): void {
+  if (!isFromStaff) application.updatedAt = now;
+}
+
+async function requireRoom(work: Work, applicationId: string, isFromStaff: boolean): Promise<void> {
+  const there = await work.em.count(Document, {
+    applicationId,
+    isFromStaff,
+    status: { $ne: 'REMOVED' },
+    uploadedBy: { $ne: null },
+  });
+  if (there < mostDocuments) return;
+  const sentence = `An application has at most ${mostDocuments} documents, and this one has ${there}. Remove one first.`;
+  throw Refusal.of('LIMIT_REACHED', sentence, ['applicationId']);
 }
 
 function lockDocument(work: Work, id: string): Promise<Document> {
@@ -170,7 +200,7 @@ function markRemoved(work: Work, document: Document): void {
   document.status = 'REMOVED';
   document.removedAt = work.now;
   document.updatedAt = work.now;
-  recordDocumentEvent(work, document, 'document.removed');
+  recordDocumentEvent(work, document, 'removed');
 }
 
 const sha256Form = /^[0-9a-f]{64}$/;
@@ -212,6 +242,11 @@ async function requirePurpose(
   application: { readonly id: string; readonly programVersionId: string },
   { requirementKey, informationRequestId }: RequestDocumentUploadInput,
 ): Promise<void> {
+  if (requirementKey === fromStaffKey) {
+    if (informationRequestId === null) return;
+    const sentence = 'Documents of staff help to answer nothing; name them when you ask.';
+    throw Refusal.of('INVALID', sentence, ['informationRequestId']);
+  }
   const { version } = await publishedVersion(work.em, application.programVersionId);
   const keys = version.documentRequirements.map((requirement) => requirement.key);
   if (requirementKey !== informationRequestKey && !keys.includes(requirementKey)) {
@@ -230,10 +265,11 @@ async function requirePurpose(
   throw Refusal.of('INVALID', sentence, ['informationRequestId']);
 }
 
-type DocumentEvent = 'document.upload_requested' | 'document.added' | 'document.removed';
+type DocumentChange = 'upload_requested' | 'added' | 'removed';
 
 /** Reports an event of a document, on its application. */
-export function recordDocumentEvent(work: Work, document: Document, event: DocumentEvent): void {
+export function recordDocumentEvent(work: Work, document: Document, change: DocumentChange): void {
+  const by = document.isFromStaff ? ('document.staff_' as const) : ('document.' as const);
   const about = { subject: { kind: 'document', id: document.id } } as const;
   const where = { organizationId: document.organizationId, applicationId: document.applicationId };
   const payload = {
@@ -241,9 +277,9 @@ export function recordDocumentEvent(work: Work, document: Document, event: Docum
     documentId: encodeId('document', document.id),
     requirement: document.requirementKey,
   };
-  if (event === 'document.added') {
-    work.record({ event, payload: { ...payload, sha256: document.sha256 }, ...about, ...where });
+  if (change === 'added') {
+    work.record({ event: `${by}${change}`, payload: { ...payload, sha256: document.sha256 }, ...about, ...where });
   } else {
-    work.record({ event, payload, ...about, ...where });
+    work.record({ event: `${by}${change}`, payload, ...about, ...where });
   }
 }

@@ -4,12 +4,12 @@ import { key, moment, version } from '../platform/columns.js';
 export const documentStatuses = {
   AWAITING_UPLOAD: 'Announced; its bytes have not been received and checked yet.',
   AVAILABLE: 'Received, and its size, SHA-256 and type are as announced.',
-  REMOVED: 'Taken out by the partner; revisions submitted earlier still hold it.',
+  REMOVED: 'Taken out by whoever provided it; revisions submitted earlier still hold it.',
 } as const;
 
 export type DocumentStatus = keyof typeof documentStatuses;
 
-/** A file of an application: provided by the partner, or a letter that the portal wrote. */
+/** A file of an application: provided by the partner, given to it by staff, or a letter that the portal wrote. */
 const schema = defineEntity({
   name: 'Document',
   tableName: 'document',
@@ -19,6 +19,8 @@ const schema = defineEntity({
     organizationId: p.uuid(),
     requirementKey: p.text(),
     informationRequestId: p.uuid().nullable(),
+    /** Given by staff. It is theirs alone until questions give it to the partner. */
+    isFromStaff: p.boolean().default(false),
     fileName: p.text(),
     mediaType: p.text(),
     size: p.bigint('number'),

@@ -1,26 +1,28 @@
 import { sql } from 'kysely';
-import type { Projection, Read } from '../api/eyes.js';
+import type { ProjectedField, Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import type { RawSql } from '../platform/database/database.js';
-import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import type { DocumentStatus } from './document.entity.js';
 
 /**
- * Partners see every document of their organizations; staff see what was received for an application that they can
- * see, and of what was taken out again, that which a revision, an answer or a message still holds. What is provided for an
- * answer they see once a response gave it.
+ * Partners see every document of their organizations, but what staff give them only once questions do; staff see what
+ * was received for an application that they can see, and of what was taken out again, that which a revision, an answer or a
+ * message still holds. What is provided for an answer they see once a response gave it.
  */
 export const documentProjection: Projection = {
   type: 'Document',
   table: 'document',
   visible: (row, eyes) => {
     const organization = row('organization_id');
-    return sql`(${isOwn(organization, eyes)} or (${isSeenByStaff(organization, eyes)} and ${isReceived(row)}))`;
+    return sql`((${isOwn(organization, eyes)} and (not ${row('is_from_staff')} or ${isGivenToPartner(row)}))
+      or (${isSeenByStaff(organization, eyes)} and (${row('is_from_staff')} or ${isReceived(row)})))`;
   },
   fields: {
     id: idColumn('document'),
     requirementKey: column('requirement_key'),
+    isFromStaff: column('is_from_staff'),
     fileName: column('file_name'),
     mediaType: column('media_type'),
     size: column('size'),
@@ -39,6 +41,22 @@ export const documentProjection: Projection = {
 
 export const documentById: Read = byGivenId(() => documentProjection);
 
+/** The documents that a row names by a list of their ids, of which the viewer sees those that they may. */
+export function documentsWhoseIdsAreIn(list: string): ProjectedField {
+  return {
+    kind: 'list',
+    to: () => documentProjection,
+    on: (row, document) => sql`${document('id')} = any(${row(list)})`,
+    order: oldestFirst,
+  };
+}
+
+/** Of a document of staff: did questions give it to the partner? From then on it stays. */
+export function isGivenToPartner(row: Row): Sql {
+  return sql`exists (select from information_request as asked
+    where asked.application_id = ${row('application_id')} and ${row('id')} = any(asked.document_ids))`;
+}
+
 function isReceived(row: Row): Sql {
   const isGiven = sql`(${row('information_request_id')} is null or exists (select 1 from information_answer n
     where n.request_id = ${row('information_request_id')} and n.application_id = ${row('application_id')}
@@ -54,12 +72,12 @@ function isReceived(row: Row): Sql {
 export function isHeld(row: Row): Sql {
   const wasThere = (at: Sql) =>
     sql`${at} >= ${row('completed_at')} and (${row('removed_at')} is null or ${at} <= ${row('removed_at')})`;
-  return sql`(exists (select 1 from application_revision r
+  return sql`(not ${row('is_from_staff')} and (exists (select 1 from application_revision r
       where r.application_id = ${row('application_id')} and ${wasThere(sql`r.submitted_at`)})
     or exists (select 1 from information_answer n
       where n.application_id = ${row('application_id')} and ${wasThere(sql`n.given_at`)})
     or exists (select 1 from message m
-      where m.application_id = ${row('application_id')} and ${row('id')} = any(m.document_ids)))`;
+      where m.application_id = ${row('application_id')} and ${row('id')} = any(m.document_ids))))`;
 }
 
 function isDownloadable(row: Row): Sql {

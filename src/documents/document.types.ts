@@ -12,14 +12,19 @@ export const DocumentStatusEnum = StatusEnum.values;
 
 @ObjectType({
   implements: Node,
-  description: 'A file of an application: provided by the partner, or a letter of the portal.',
+  description: 'A file of an application: provided by the partner, given to it by staff, or a letter of the portal.',
 })
 export class Document extends Node {
   @Field(() => String, {
     description:
-      'The key of the program’s requirement it is provided for, or `information-request`; of letters `decision-letter`.',
+      'The key of the program’s requirement it is provided for, or `information-request`; of letters `decision-letter`, and of documents of staff `from-staff`.',
   })
   requirementKey!: string;
+
+  @Field(() => Boolean, {
+    description: 'Whether staff provide it. Partners see it once questions give it to them, and then it stays.',
+  })
+  isFromStaff!: boolean;
 
   @Field(() => String, { description: 'The name of the file, for display.' })
   fileName!: string;
@@ -80,7 +85,8 @@ export class RequestDocumentUploadInput {
   applicationId!: string;
 
   @Field(() => String, {
-    description: 'The key of the program’s requirement it is provided for, or `information-request`.',
+    description:
+      'The key of the program’s requirement it is provided for, or `information-request`. Staff give `from-staff`, for documents that questions are to give the partner.',
   })
   requirementKey!: string;
 

@@ -19,6 +19,7 @@ export function addLetterDocument(work: Work, file: LetterFile): string {
     ...file,
     requirementKey: decisionLetterKey,
     informationRequestId: null,
+    isFromStaff: false,
     mediaType: 'application/pdf',
     status: 'AVAILABLE',
     uploadedBy: null,

@@ -91,7 +91,12 @@ export const applicationEvents = {
     audience: 'PARTNER',
     delivered: true,
     happens: 'Staff asked the partner questions.',
-    payload: { ...asked, dueAt: text('When an answer is due.'), questions: number('How many questions there are.') },
+    payload: {
+      ...asked,
+      dueAt: text('When an answer is due.'),
+      questions: number('How many questions there are.'),
+      documents: list('The documents that staff give the partner along with them.'),
+    },
   },
   'application.information_provided': {
     version: 1,
@@ -120,6 +125,17 @@ export const applicationEvents = {
     delivered: true,
     happens: 'The application was assigned, or released.',
     payload: { ...application, staffId: maybe('To whom; null when released.') },
+  },
+  'application.queue_changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Staff put the application into another queue.',
+    payload: {
+      ...application,
+      fromQueue: maybe('The queue it was in; null when in none.'),
+      queue: text('The queue it is in now.'),
+    },
   },
   'application.routed': {
     version: 1,
@@ -342,6 +358,27 @@ export const applicationEvents = {
     audience: 'PARTNER',
     delivered: true,
     happens: 'A document was taken out.',
+    payload: document,
+  },
+  'document.staff_upload_requested': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'Staff announced an upload of a document for the partner.',
+    payload: document,
+  },
+  'document.staff_added': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A document of staff for the partner was received; the partner sees it once questions give it.',
+    payload: { ...document, sha256: text('SHA-256 of its bytes.') },
+  },
+  'document.staff_removed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A document of staff was taken out before the partner saw it.',
     payload: document,
   },
 } as const satisfies Record<string, EventDefinition>;

@@ -7,6 +7,7 @@ import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
 import { informationRequestEvents } from './information-request-events.js';
 import { organizationEvents } from './organization-events.js';
+import { provisioningEvents } from './provisioning-events.js';
 import { releaseEvents } from './release-events.js';
 import { screeningEvents } from './screening-events.js';
 import { standardTextEvents } from './standard-text-events.js';
@@ -25,6 +26,7 @@ export const eventCatalogue = {
   ...correspondenceEvents,
   ...informationRequestEvents,
   ...grantEvents,
+  ...provisioningEvents,
   ...releaseEvents,
   ...termsEvents,
   ...screeningEvents,

@@ -6,6 +6,7 @@ import {
 } from '../lifecycle/application.js';
 import { allGrantCommands, grantRule, grantStatuses } from '../lifecycle/grant.js';
 import { plainCommands } from '../lifecycle/permissions.js';
+import { allTaskCommands, taskRule, taskStatuses } from '../lifecycle/provisioning.js';
 import {
   allRecertificationCommands,
   recertificationRule,
@@ -75,6 +76,7 @@ const recertificationRules: readonly Rule[] = allRecertificationCommands.map((co
   ...recertificationRule(command),
   guards: [],
 }));
+const taskRules: readonly Rule[] = allTaskCommands.map((command) => ({ command, ...taskRule(command), guards: [] }));
 
 /** The page about statuses and permissions, printed from the tables that rule. */
 export function lifecyclePage(): string {
@@ -156,6 +158,16 @@ ${statusTable(recertificationStatuses)}
 ${table(['command', 'what it does', 'roles', 'in status', 'leads to'], recertificationRules.map(commandCells))}
 
 All of them only while the grant has not ended, and staff neither confirm nor decline for an organization they belong to.
+## Provisioning tasks
+
+${statusTable(taskStatuses)}
+
+### Commands on provisioning tasks
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], taskRules.map(commandCells))}
+
+A system gives them on tasks of the products that it is registered for, with the duty for it; others do not exist for it. It
+completes and fails what it has in hand itself, and reads back what it did not do itself.
 
 ## Everything else
 

@@ -4,6 +4,7 @@ import { requireAccepted } from '../doorway/requirements.js';
 import { ruleOnGrantToAmend } from '../lifecycle/amendment.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
+import { followGrant } from '../provisioning/task-making.commands.js';
 import { monthsLater, requirePermitted } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
@@ -66,6 +67,7 @@ async function change(work: Work, approved: ApprovedChange) {
   const terms = await grantedTerms(work.sql, approved.applicationId);
   await giveSeats(work, grant, terms);
   grant.updatedAt = work.now;
+  await followGrant(work, grant, { changed: true });
   const { conditions, seats, regions } = grant;
   const decisionId = encodeId('decision', approved.decisionId);
   return { grant, terms, changes: { decisionId, conditions, conditionsBefore, seats, regions } };

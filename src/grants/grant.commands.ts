@@ -8,6 +8,8 @@ import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { organizationInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
+import { isOfSystemsProducts, systemOfActor } from '../provisioning/system-of-actor.queries.js';
+import { finishTaskOf, followGrant, makeTask } from '../provisioning/task-making.commands.js';
 import { claimPlace, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
@@ -64,6 +66,7 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     createdAt: work.now,
     updatedAt: work.now,
   });
+  if (grant.status !== 'WAITLISTED') await makeTask(work, { id, productCode }, 'PROVISION');
   const announce = () => {
     recordGrantEvent(work, grant, 'grant.created', { seats, regions });
     if (place && 'position' in place) recordGrantEvent(work, grant, 'grant.waitlisted', { position: place.position });
@@ -83,25 +86,39 @@ interface ReasonedInput extends GrantInput {
 export const acknowledgeProvisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledge',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'acknowledge');
-    permit(work, grant, await requirePermitted(work, grant));
-    grant.status = 'ACTIVE';
-    grant.provisionedAt = work.now;
-    recordGrantEvent(work, grant, 'grant.activated', {});
+    const grant = await openedInProduct(work, input);
+    await finishTaskOf(work, grant.id, 'PROVISION', await systemOfActor(work));
     return { grantId: grant.id };
   },
 };
+
+/** Makes a grant active, because access was opened in the product. */
+export async function openedInProduct(work: Work, input: GrantInput): Promise<AccessGrant> {
+  const grant = await loadForCommand(work, input, 'acknowledge');
+  permit(work, grant, await requirePermitted(work, grant));
+  grant.status = 'ACTIVE';
+  grant.provisionedAt = work.now;
+  recordGrantEvent(work, grant, 'grant.activated', {});
+  return grant;
+}
 
 /** A provisioning system says that access was closed in the product. */
 export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledgeDeprovisioning',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
-    grant.deprovisionedAt = work.now;
-    recordGrantEvent(work, grant, 'grant.deprovisioned', {});
+    const grant = await closedInProduct(work, input);
+    await finishTaskOf(work, grant.id, 'DEPROVISION', await systemOfActor(work));
     return { grantId: grant.id };
   },
 };
+
+/** Says of a grant that access was closed in the product. */
+export async function closedInProduct(work: Work, input: GrantInput): Promise<AccessGrant> {
+  const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
+  grant.deprovisionedAt = work.now;
+  recordGrantEvent(work, grant, 'grant.deprovisioned', {});
+  return grant;
+}
 
 /**
  * Stops a grant at once. One person suffices; to reinstate it takes another. The portal itself says for which cause it
@@ -127,7 +144,7 @@ export const reinstateGrant: Command<ReasonedInput & { readonly cause?: Suspensi
     const lifted = open.filter(({ cause }) => !input.cause || cause === input.cause);
     if (lifted.length === open.length || lifted.some(({ cause }) => cause === 'RELEASE'))
       permit(work, grant, await requirePermitted(work, grant));
-    lift(work, grant, { open, lifted, reason });
+    await lift(work, grant, { open, lifted, reason });
     return { grantId: grant.id };
   },
 };
@@ -142,6 +159,7 @@ export const revokeGrant: Command<ReasonedInput, GrantResult> = {
     grant.statusReason = reason;
     await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.revoked', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -156,6 +174,7 @@ export const surrenderGrant: Command<GrantInput & { readonly reason?: string | n
     grant.statusReason = reason;
     await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.surrendered', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -169,6 +188,7 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
     grant.statusReason = null;
     await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.expired', {});
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -195,7 +215,8 @@ export async function loadForCommand(
   requireIdentified(work.actor);
   const grant = await work.em.findOne(AccessGrant, { id: grantId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isOwn = grant !== null && organizationsOf(work.actor).includes(grant.organizationId);
-  if (!grant || !(isOwn || seesEveryGrant(work.actor))) throw Refusal.notFound('grant', ['grantId']);
+  const isSeen = isOwn || (seesEveryGrant(work.actor) && (await isOfSystemsProducts(work, grant?.productCode ?? null)));
+  if (!grant || !isSeen) throw Refusal.notFound('grant', ['grantId']);
   const isHeldByScreening = command === 'reinstate' && (await grantIsHeldByScreening(work.sql, grantId));
   const ruling = ruleOnGrant(
     command,

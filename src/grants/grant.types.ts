@@ -12,6 +12,7 @@ import {
   grantStatuses,
 } from '../lifecycle/grant.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
+import { type WaitingReason, waitingReasons } from '../lifecycle/waiting.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program } from '../programs/program.types.js';
 import { GrantPlace } from '../waves/wave.types.js';
@@ -21,6 +22,9 @@ import { GrantSuspension, SuspensionCauseEnum } from './suspension.types.js';
 const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
 registerEnumType(statuses.values, statuses.config);
 export const GrantStatusEnum = statuses.values;
+
+const waiting = describedEnum('WaitingReason', 'Why a grant cannot be used at a moment.', waitingReasons);
+registerEnumType(waiting.values, waiting.config);
 
 const meanings = Object.fromEntries(allGrantCommands.map((name) => [name, grantCommands[name].does]));
 const commands = describedEnum('GrantCommand', 'What can be done with a grant.', meanings);
@@ -63,6 +67,11 @@ export class Grant extends Node {
 
   @Field(() => Boolean, { description: 'Whether it lets anybody in at this moment.' })
   isUsable!: boolean;
+
+  @Field(() => [waiting.values], {
+    description: 'Every reason why it lets nobody in at this moment; empty when it does. Some are told to staff only.',
+  })
+  notUsableBecause!: readonly WaitingReason[];
 
   @Field(() => ID, { description: 'The application it follows from.' })
   applicationId!: string;

@@ -197,6 +197,13 @@ export const applicationCommands = {
     to: null,
     guards: ['notInvolved'],
   },
+  moveToQueue: {
+    does: 'Puts the application into another queue of its workflow, until it enters its next stage.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
+    from: open,
+    to: null,
+    guards: ['notInvolved'],
+  },
   claim: {
     does: 'Takes the application in hand, when nobody has it.',
     by: ['INTAKE', 'REVIEWER', 'DECIDER'],
@@ -223,6 +230,13 @@ export const applicationCommands = {
     by: ['INTAKE', 'REVIEWER', 'DECIDER'],
     from: ['SUBMITTED', 'IN_REVIEW'],
     to: 'INFORMATION_REQUESTED',
+    guards: ['notInvolved'],
+  },
+  attachDocument: {
+    does: 'Uploads a document that questions are to give the partner, such as a form, or takes it out before they do.',
+    by: ['INTAKE', 'REVIEWER', 'DECIDER'],
+    from: ['SUBMITTED', 'IN_REVIEW'],
+    to: null,
     guards: ['notInvolved'],
   },
   reopenRequest: {

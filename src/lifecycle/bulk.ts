@@ -6,6 +6,8 @@ export const bulkKinds = {
   ASSIGN: 'Assign each to a member of staff, or to nobody.',
   START_REVIEW: 'Take each in and put it at its first stage.',
   ADVANCE_STAGE: 'Move each on to its next stage.',
+  MOVE_TO_QUEUE: 'Put each into the same queue.',
+  MOVE_TO_VERSION: 'Go on with each under another version of its program.',
   REQUEST_INFORMATION: 'Ask the partner of each the same questions.',
   SEND_MESSAGE: 'Write the same message to the partner of each.',
   RAISE_FLAG: 'Raise the same flag on each.',

@@ -29,6 +29,9 @@ export type ThreadSide = keyof typeof threadSides;
 
 /** The most questions of one request. */
 export const mostQuestions = 20;
+
+/** The most documents that staff give along with questions. */
+export const mostGiven = 10;
 /** How long a partner has to answer when the request names no date. */
 export const answerWithinWorkingDays = 20;
 /** How long before the due date partners are reminded. */

@@ -68,6 +68,14 @@ export const plainCommands = {
     does: 'Registers authorities and records what they order; orders an emergency halt.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],
   },
+  manageProvisioningSystems: {
+    does: 'Registers the machines that open and close access in products, or look whether it is open.',
+    by: ['ADMIN'],
+  },
+  setProvisioningTimes: {
+    does: 'Sets how long it may take to close access to a product, and to open it.',
+    by: ['PROGRAM_MANAGER'],
+  },
   manageFlags: {
     does: 'Defines the flags that can be raised, changes what they are called, retires them.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

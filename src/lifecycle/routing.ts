@@ -48,6 +48,12 @@ export interface Routing {
   readonly verdicts: readonly RuleVerdict[];
 }
 
+/** Every queue that applications of this workflow can be in, each once. */
+export function queuesOf({ intake, stages, routing }: Workflow): readonly string[] {
+  const ofRules = (routing ?? []).flatMap(({ queue }) => queue ?? []);
+  return [...new Set([intake.queue, ...stages.map(({ queue }) => queue), ...ofRules])];
+}
+
 /** The rules that are about a stage, or about intake. Where there are none, nothing need be known. */
 export function rulesAt(workflow: Workflow, stageKey: string | null): readonly RoutingRule[] {
   return (workflow.routing ?? []).filter((rule) => isAbout(rule, stageKey));

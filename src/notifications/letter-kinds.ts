@@ -6,6 +6,7 @@ import { grantLetters } from './grant-letters.js';
 import { informationRequestLetters } from './information-request-letters.js';
 import { capacities, type Letter, type Letters, type Mandatory } from './letters.js';
 import { organizationLetters } from './organization-letters.js';
+import { provisioningLetters } from './provisioning-letters.js';
 import { reopeningLetters } from './reopening-letters.js';
 import { screeningLetters } from './screening-letters.js';
 import { termsLetters } from './terms-letters.js';
@@ -31,6 +32,7 @@ const letters: Letters = {
   ...reopeningLetters,
   ...grantLetters,
   ...termsLetters,
+  ...provisioningLetters,
   ...organizationLetters,
   ...screeningLetters,
 };

@@ -54,6 +54,8 @@ export const idKinds = [
   'signingkey',
   'nameduser',
   'recertification',
+  'provisioningsystem',
+  'provisioningtask',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -4,7 +4,7 @@ import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screeni
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
 import type { DocumentRequirement, Questionnaire } from './program.entity.js';
-import { decisionLetterKey, informationRequestKey } from './program-version.queries.js';
+import { decisionLetterKey, fromStaffKey, informationRequestKey } from './program-version.queries.js';
 import { checkQuestionnaire } from './questionnaire.js';
 import { type OperatorGround, surroundingsOf } from './workflow-surroundings.queries.js';
 
@@ -58,6 +58,13 @@ export function checkProgram(input: CreateProgramInput): Objection[] {
   return problems;
 }
 
+/** Keys that stand for what no program asks for. */
+const takenKeys: ReadonlyMap<string, string> = new Map([
+  [informationRequestKey, 'documents that answer questions of staff'],
+  [decisionLetterKey, 'letters of the portal'],
+  [fromStaffKey, 'documents that staff give partners'],
+]);
+
 /** Every reason why a version cannot be published, each under `version`; none when it can. */
 export function checkVersion(input: ProgramVersionInput, operator: OperatorGround): Objection[] {
   const problems: Objection[] = [...checkQuestionnaire(input.questionnaire)];
@@ -72,16 +79,11 @@ export function checkVersion(input: ProgramVersionInput, operator: OperatorGroun
         message: `A requirement's key is lower-case words joined by hyphens, not "${requirement.key}".`,
         path: [...at, 'key'],
       });
-    if (requirement.key === informationRequestKey)
+    const taken = takenKeys.get(requirement.key);
+    if (taken)
       problems.push({
         code: 'INVALID',
-        message: `"${informationRequestKey}" is for documents that answer questions of staff; choose another key.`,
-        path: [...at, 'key'],
-      });
-    if (requirement.key === decisionLetterKey)
-      problems.push({
-        code: 'INVALID',
-        message: `"${decisionLetterKey}" is for letters of the portal; choose another key.`,
+        message: `"${requirement.key}" is for ${taken}; choose another key.`,
         path: [...at, 'key'],
       });
     if (keys.has(requirement.key))

@@ -8,6 +8,9 @@ export const informationRequestKey = 'information-request';
 /** The same for letters that tell of a decision. */
 export const decisionLetterKey = 'decision-letter';
 
+/** The same for documents that staff give partners. */
+export const fromStaffKey = 'from-staff';
+
 /** A published version with its terms; both never change. */
 export interface PublishedVersion {
   readonly id: string;

@@ -220,10 +220,12 @@ function requireDocuments(
   throw Refusal.of('INVALID', message, [...path, 'documentIds', String(missing)]);
 }
 
-/** Those of these documents that the application has. */
+/** Those of these documents that the partner has provided. */
 async function documentsThere(work: Work, applicationId: string, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const found = await sql<{ id: string }>`select id from document where application_id = ${applicationId}
-    and status = 'AVAILABLE' and id = any(${`{${ids.join(',')}}`}::text::uuid[])`.execute(work.sql);
+    and status = 'AVAILABLE' and not is_from_staff and id = any(${`{${ids.join(',')}}`}::text::uuid[])`.execute(
+    work.sql,
+  );
   return new Set(found.rows.map(({ id }) => id));
 }

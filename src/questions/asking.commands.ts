@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { loadForCommand, recordApplicationEvent } from '../applications/application.commands.js';
 import { pauseClock, resumeClock } from '../applications/application-clock.commands.js';
+import { requireDocuments } from '../documents/document-choice.queries.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requireLine, requirePerson, requireText } from '../doorway/requirements.js';
-import { dueMoment, mostQuestions } from '../lifecycle/information-request.js';
+import { dueMoment, mostGiven, mostQuestions } from '../lifecycle/information-request.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { InformationQuestion, InformationRequest } from './information-request.entity.js';
@@ -35,6 +36,8 @@ export interface RequestInformationInput {
   readonly applicationId: string;
   readonly questions: readonly QuestionInput[];
   readonly dueAt?: Date | null;
+  /** Documents of staff for the partner to read. */
+  readonly documentIds?: readonly string[] | null;
   readonly expectedVersion?: number | null;
 }
 
@@ -44,19 +47,24 @@ export const requestInformation: Command<
   { applicationId: string; informationRequestId: string }
 > = {
   name: 'application.requestInformation',
-  async run(work, { applicationId, questions, dueAt, expectedVersion }) {
+  async run(work, { applicationId, questions, dueAt, documentIds, expectedVersion }) {
     const { application, facts } = await loadForCommand(work, applicationId, 'requestInformation', { expectedVersion });
     const { workflow } = facts;
     const person = requirePerson(work.actor);
     if (dueAt) requireDueInTime(dueAt, work.now);
     const asked = requireQuestions(questions);
     const due = dueAt ?? dueMoment(work.now, workflow.calendar);
+    const given = await requireDocuments(work, applicationId, documentIds ?? [], {
+      among: 'OF_STAFF',
+      most: mostGiven,
+    });
     const request = work.em.create(InformationRequest, {
       id: work.ids.next(),
       applicationId,
       number: (await requestsSoFar(work, applicationId)) + 1,
       status: 'OPEN',
       rounds: 1,
+      documentIds: given,
       askedBy: person.personId,
       askedAt: work.now,
       dueAt: due,
@@ -79,6 +87,7 @@ export const requestInformation: Command<
       informationRequestId: encodeId('inforequest', request.id),
       dueAt: due.toISOString(),
       questions: asked.length,
+      documents: given.map((id) => encodeId('document', id)),
     });
     return { applicationId, informationRequestId: request.id };
   },

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { DateTime } from '../api/scalars.js';
 import { ApplicationCommandInput } from '../applications/application-inputs.types.js';
+import { mostGiven } from '../lifecycle/information-request.js';
 
 @InputType({ description: 'A question to the partner.' })
 export class InformationQuestionInput {
@@ -27,6 +28,12 @@ export class RequestInformationInput extends ApplicationCommandInput {
     description: 'When the answers are due; twenty working days from now when not given.',
   })
   dueAt?: Date | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Documents that staff provided as \`from-staff\`, for the partner to read; at most ${mostGiven}. From then on they stay.`,
+  })
+  documentIds?: string[] | null;
 }
 
 @InputType()

@@ -14,6 +14,8 @@ const requestSchema = defineEntity({
     status: p.text().$type<InformationRequestStatus>(),
     /** How often it was opened: once, and once more for each time that staff asked again. */
     rounds: p.integer().default(1),
+    /** Of staff, for the partner to read. */
+    documentIds: ids().defaultRaw(`'{}'`),
     askedBy: p.uuid(),
     askedAt: moment(),
     dueAt: moment(),

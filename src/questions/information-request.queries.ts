@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, ProjectedField, Projection, Read } from '../api/eyes.js';
 import { isForStaff, isPartnersOwn, staffsPerson } from '../applications/application-part.queries.js';
-import { documentProjection } from '../documents/document.queries.js';
+import { documentsWhoseIdsAreIn } from '../documents/document.queries.js';
 import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
 import {
   column,
@@ -26,6 +26,7 @@ export const informationRequestProjection: Projection = {
     number: column('number'),
     status: column('status'),
     isOpen: { kind: 'value', sql: (row) => sql`(${row('status')} = 'OPEN')` },
+    documents: documentsWhoseIdsAreIn('document_ids'),
     questions: ofRequest(() => questionProjection, byNumber),
     messages: ofRequest(() => messageProjection, byNumber),
     extensions: ofRequest(() => extensionProjection, oldestFirst),
@@ -68,12 +69,7 @@ const answerProjection: Projection = {
     sql`(${isPartnersOwn(row, eyes)} or (${row('given_at')} is not null and ${isForStaff(row, eyes)}))`,
   fields: {
     text: column('text'),
-    documents: {
-      kind: 'list',
-      to: () => documentProjection,
-      on: (row, document) => sql`${document('id')} = any(${row('document_ids')})`,
-      order: oldestFirst,
-    },
+    documents: documentsWhoseIdsAreIn('document_ids'),
     savedBy: personWhoseIdIs('saved_by'),
     savedAt: momentColumn('saved_at'),
     givenBy: personWhoseIdIs('given_by'),

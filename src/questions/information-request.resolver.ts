@@ -39,7 +39,7 @@ export class InformationRequestResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return answerWithApplication(this.#doorway, requestInformation, input, request, info);
+    return answerWithApplication(this.#doorway, requestInformation, input, request, info, { documentIds: 'document' });
   }
 
   @Mutation(() => ApplicationPayload, {

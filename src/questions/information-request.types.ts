@@ -142,6 +142,9 @@ export class InformationRequest extends Node {
   @Field(() => Boolean, { description: 'Whether it waits for a response.' })
   isOpen!: boolean;
 
+  @Field(() => [Document], { description: 'What staff give the partner along with it, such as a form to fill in.' })
+  documents!: readonly Document[];
+
   @Field(() => [InformationQuestion], { description: 'What is asked, with the answers.' })
   questions!: readonly InformationQuestion[];
 

@@ -6,7 +6,6 @@ import {
 import { enterStage, pauseClock } from '../applications/application-clock.commands.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requireText } from '../doorway/requirements.js';
-import type { ClockCause } from '../lifecycle/clock-record.js';
 import { stageByKey } from '../lifecycle/workflow.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -18,6 +17,10 @@ import { Decision } from './review.entity.js';
 import { longestText, type ReviewInput } from './review-requirements.js';
 
 type ApplicationResult = { readonly applicationId: string };
+interface OpenIntent {
+  readonly intent: IntentToRefuse;
+  readonly decision: Decision;
+}
 type IntentInput = ReviewInput & { readonly intentId: string };
 
 /** Announces a refusal that is countersigned, so that the partner may answer it before it is final. */
@@ -58,13 +61,10 @@ export const answerIntentToRefuse: Command<IntentInput & { readonly response: st
     const locked = await loadForCommand(work, applicationId, 'answerIntentToRefuse', { expectedVersion });
     const { intent, decision } = await requireOpen(work, applicationId, intentId);
     intent.response = requireText(response, ['response'], longestText);
-    endIntent(work, intent, 'ANSWERED');
-    decision.status = 'LAPSED';
-    locked.application.status = 'IN_REVIEW';
-    recordApplicationEvent(work, locked.application, 'application.intent_to_refuse_answered', {
-      intentId: encodeId('intent', intent.id),
+    await decideAnew(work, locked, { intent, decision }, 'ANSWERED', () => {
+      const intentId = encodeId('intent', intent.id);
+      recordApplicationEvent(work, locked.application, 'application.intent_to_refuse_answered', { intentId });
     });
-    await decideAnew(work, locked, 'INTENT_ANSWERED');
     return { applicationId };
   },
 };
@@ -91,15 +91,13 @@ export const rescindIntentToRefuse: Command<IntentInput & { readonly reason: str
   async run(work, { applicationId, intentId, reason, expectedVersion }) {
     const locked = await loadForCommand(work, applicationId, 'rescindIntentToRefuse', { expectedVersion });
     const { intent, decision } = await requireOpen(work, applicationId, intentId);
-    intent.rescindedReason = requireText(reason, ['reason'], longestText);
-    endIntent(work, intent, 'RESCINDED');
-    decision.status = 'LAPSED';
-    locked.application.status = 'IN_REVIEW';
-    recordApplicationEvent(work, locked.application, 'application.intent_to_refuse_rescinded', {
-      intentId: encodeId('intent', intent.id),
-      reason: intent.rescindedReason,
+    const told = requireText(reason, ['reason'], longestText);
+    intent.rescindedReason = told;
+    await decideAnew(work, locked, { intent, decision }, 'RESCINDED', () => {
+      const intentId = encodeId('intent', intent.id);
+      const event = 'application.intent_to_refuse_rescinded';
+      recordApplicationEvent(work, locked.application, event, { intentId, reason: told });
     });
-    await decideAnew(work, locked, 'INTENT_RESCINDED');
     return { applicationId };
   },
 };
@@ -118,15 +116,25 @@ export const finalizeRefusal: Command<{ readonly applicationId: string }, Applic
 };
 
 /** @param intentId the one that the caller read; null for whichever is open */
-async function requireOpen(work: Work, applicationId: string, intentId: string | null) {
+async function requireOpen(work: Work, applicationId: string, intentId: string | null): Promise<OpenIntent> {
   const intent = await work.em.findOne(IntentToRefuse, { applicationId, ending: null });
   if (!intent || (intentId !== null && intent.id !== intentId))
     throw Refusal.notFound('open intent to refuse', ['intentId']);
   return { intent, decision: await work.em.findOneOrFail(Decision, { id: intent.decisionId }) };
 }
 
-/** Puts an application back to where its decision is proposed. */
-async function decideAnew(work: Work, { application, facts }: LockedApplication, cause: ClockCause): Promise<void> {
+/** Ends an intent without a refusal, and puts the application back to where its decision is proposed. */
+async function decideAnew(
+  work: Work,
+  { application, facts }: LockedApplication,
+  { intent, decision }: OpenIntent,
+  ending: 'ANSWERED' | 'RESCINDED',
+  tell: () => void,
+): Promise<void> {
+  endIntent(work, intent, ending);
+  decision.status = 'LAPSED';
+  application.status = 'IN_REVIEW';
+  tell();
   const stage = stageByKey(facts.workflow, application.stageKey);
-  if (stage) await enterStage(work, application, facts.workflow, stage, cause);
+  if (stage) await enterStage(work, application, facts.workflow, stage, `INTENT_${ending}`);
 }

@@ -1,5 +1,5 @@
 import { compareNames, type NamePart } from './name-comparison.js';
-import { normalName, type PartyKind } from './normal-name.js';
+import { type NormalName, normalName, type PartyKind } from './normal-name.js';
 
 /** Somebody of ours, as far as it matters whether a list names them. */
 export interface Wanted {
@@ -41,10 +41,11 @@ export interface ScoredMatch {
 /** What the countries add or take away. A country never decides alone: companies move, and lists are incomplete. */
 const countryPoints = { SAME_COUNTRY: 1, OTHER_COUNTRY: -5 } as const;
 
-export function scoreMatch(wanted: Wanted, listed: Listed): ScoredMatch {
-  const { score, parts } = compareNames(normalName(wanted.name, wanted.kind), normalName(listed.name, kindOf(listed)), {
-    people: wanted.kind === 'PERSON',
-  });
+/** @param known words of names on the lists, so that one of them is not taken for another one misspelt */
+export function scoreMatch(wanted: Wanted, listed: Listed, known?: ReadonlySet<string>): ScoredMatch {
+  const [ours, theirs] = [normalName(wanted.name, wanted.kind), normalListed(listed)];
+  const people = wanted.kind === 'PERSON';
+  const { score, parts } = compareNames(ours, theirs, known ? { people, known } : { people });
   const country = countryFactor(wanted, listed);
   const found = [{ factor: 'NAMES', points: score } as const, ...(country ? [country] : [])];
   const total = found.reduce((sum, { points }) => sum + points, 0);
@@ -60,6 +61,7 @@ function countryFactor({ country }: Wanted, { countries }: Listed) {
   return { factor, points: countryPoints[factor] } as const;
 }
 
-function kindOf({ kind }: Listed): PartyKind {
-  return kind === 'OTHER' ? 'UNKNOWN' : kind;
+/** A name on a list, as it is compared. */
+export function normalListed({ name, kind }: Pick<Listed, 'name' | 'kind'>): NormalName {
+  return normalName(name, kind === 'OTHER' ? 'UNKNOWN' : kind);
 }

@@ -8,6 +8,7 @@ export const likenesses = {
   SOUND: 'Two spellings of one sound, as transliterations have them.',
   INITIAL: 'An initial, and a word that begins with it.',
   JOINED: 'One word here, several there.',
+  NEAR: 'But for a letter the same word, and yet another name: the lists have both, or both are Chinese.',
   MISSING: 'In one of the names only.',
 } as const;
 
@@ -38,6 +39,8 @@ const soundLike = 0.93;
 const initialLike = 0.88;
 const initialCounts = 0.5;
 const joinedLike = 0.97;
+/** A letter apart, and two names all the same. Two other words that agree make up for it; one does not. */
+const nearLike = 0.55;
 
 /** How much what only one name has counts, when the rest agrees: people leave out middle names and second surnames. */
 const leftOutCounts = 0.25;
@@ -50,21 +53,41 @@ interface Pair {
   readonly weight: number;
 }
 
+export interface ComparedAs {
+  /** Are they names of people, of which words are left out and shortened? */
+  readonly people: boolean;
+  /** Words of names on the lists: what is spelt like one of these is no misspelling of another. */
+  readonly known?: ReadonlySet<string>;
+}
+
+interface Circumstances extends Required<ComparedAs> {
+  /** Are the telling words of both names Chinese ones? There, a letter makes another name. */
+  readonly areSyllabic: boolean;
+}
+
+const nothingKnown: ReadonlySet<string> = new Set();
+
 /** Compares two names word by word, in whatever order the words stand. */
 export function compareNames(
   ours: NormalName,
   listed: NormalName,
-  { people }: { readonly people: boolean },
+  { people, known = nothingKnown }: ComparedAs,
 ): NameComparison {
-  const pairs = bestPairs(ours, listed, people);
+  const telling = [...ours.words, ...listed.words].filter(({ weight }) => weight >= 1);
+  const areSyllabic = telling.every(({ syllabic }) => syllabic);
+  const pairs = bestPairs(ours, listed, { people, known, areSyllabic });
   const alone = [...unpaired(ours.words, pairs, 'ours'), ...unpaired(listed.words, pairs, 'listed')];
   const agreed = sum(pairs.map(({ weight, value }) => weight * value));
   const paired = sum(pairs.map(({ weight }) => weight));
-  const telling = pairs.filter(({ weight, likeness }) => weight >= 1 && likeness !== 'INITIAL').length;
-  const forgiven = people && telling >= 2 && oneSided(alone) ? leftOutCounts : 1;
+  const agreeing = pairs.filter(({ weight, likeness }) => weight >= 1 && isAgreement(likeness)).length;
+  const forgiven = people && agreeing >= 2 && oneSided(alone) ? leftOutCounts : 1;
   const missing = sum(alone.map(({ weight }) => weight)) * forgiven;
   const score = paired === 0 ? 0 : (2 * agreed) / (2 * paired + missing);
   return { score: Math.round(score * 100), parts: [...pairs.map((pair) => partOf(pair, ours, listed)), ...alone] };
+}
+
+function isAgreement(likeness: Likeness): boolean {
+  return likeness !== 'INITIAL' && likeness !== 'NEAR';
 }
 
 function partOf({ ours, listed, likeness, value, weight }: Pair, our: NormalName, their: NormalName): NamePart {
@@ -91,11 +114,11 @@ function tellingPlaces(words: readonly Word[]): number[] {
 }
 
 /** The pairs of words that are alike, best first, each word once. */
-function bestPairs(ours: NormalName, listed: NormalName, people: boolean): Pair[] {
+function bestPairs(ours: NormalName, listed: NormalName, circumstances: Circumstances): Pair[] {
   const possible = [
     ...wholePair(ours.words, listed.words),
-    ...singlePairs(ours.words, listed.words, people),
-    ...joinedPairs(ours, listed),
+    ...singlePairs(ours.words, listed.words, circumstances),
+    ...joinedPairs(ours, listed, circumstances),
   ];
   possible.sort((one, other) => other.value * other.weight - one.value * one.weight || other.value - one.value);
   const taken = { ours: new Set<number>(), listed: new Set<number>() };
@@ -109,10 +132,10 @@ function bestPairs(ours: NormalName, listed: NormalName, people: boolean): Pair[
   });
 }
 
-function* singlePairs(ours: readonly Word[], listed: readonly Word[], people: boolean): Generator<Pair> {
+function* singlePairs(ours: readonly Word[], listed: readonly Word[], circumstances: Circumstances): Generator<Pair> {
   for (const [our, one] of ours.entries()) {
     for (const [their, other] of listed.entries()) {
-      const like = likenessOf(one, other, people);
+      const like = likenessOf(one, other, circumstances);
       const weight = ((one.weight + other.weight) / 2) * (like?.likeness === 'INITIAL' ? initialCounts : 1);
       if (like) yield { ours: [our], listed: [their], ...like, weight };
     }
@@ -120,19 +143,28 @@ function* singlePairs(ours: readonly Word[], listed: readonly Word[], people: bo
 }
 
 /** Two or three words that stand together on one side and are one word on the other. */
-function* joinedPairs(ours: NormalName, listed: NormalName): Generator<Pair> {
+function* joinedPairs(ours: NormalName, listed: NormalName, circumstances: Circumstances): Generator<Pair> {
   for (const { places, joined } of ours.runs) {
     for (const [their, other] of listed.words.entries())
-      yield* joinedPair(joined, other, { ours: places, listed: [their] });
+      yield* joinedPair(joined, other, circumstances, { ours: places, listed: [their] });
   }
   for (const { places, joined } of listed.runs) {
-    for (const [our, one] of ours.words.entries()) yield* joinedPair(joined, one, { ours: [our], listed: places });
+    for (const [our, one] of ours.words.entries())
+      yield* joinedPair(joined, one, circumstances, { ours: [our], listed: places });
   }
 }
 
-function* joinedPair(joined: Word, other: Word, places: Pick<Pair, 'ours' | 'listed'>): Generator<Pair> {
+function* joinedPair(
+  joined: Word,
+  other: Word,
+  { areSyllabic }: Circumstances,
+  places: Pick<Pair, 'ours' | 'listed'>,
+): Generator<Pair> {
   const value = joinedValue(joined, other);
-  if (value > 0) yield { ...places, likeness: 'JOINED', value, weight: (joined.weight + other.weight) / 2 };
+  if (value === 0) return;
+  const isNear = areSyllabic && joined.text !== other.text;
+  const found = isNear ? ({ likeness: 'NEAR', value: nearLike } as const) : ({ likeness: 'JOINED', value } as const);
+  yield { ...places, ...found, weight: (joined.weight + other.weight) / 2 };
 }
 
 /** So short that what nearly joins to it by chance is nothing. */
@@ -146,7 +178,11 @@ function joinedValue(joined: Word, other: Word): number {
   return soundAlike(joined, other, 3) ? soundLike * joinedLike : 0;
 }
 
-function likenessOf(one: Word, other: Word, people: boolean): { likeness: Likeness; value: number } | null {
+function likenessOf(
+  one: Word,
+  other: Word,
+  { people, known, areSyllabic }: Circumstances,
+): { likeness: Likeness; value: number } | null {
   if (one.text === other.text) return { likeness: 'SAME', value: 1 };
   const [short, long] = one.text.length <= other.text.length ? [one.text, other.text] : [other.text, one.text];
   if (short.length === 1) {
@@ -154,7 +190,9 @@ function likenessOf(one: Word, other: Word, people: boolean): { likeness: Likene
   }
   const typed = typedValue(one.text, other.text);
   if (soundAlike(one, other, 2) && soundLike >= typed) return { likeness: 'SOUND', value: soundLike };
-  return typed >= leastLike ? { likeness: 'TYPO', value: typed } : null;
+  if (typed < leastLike) return null;
+  const isOther = known.has(one.text) || (areSyllabic && one.syllabic && other.syllabic);
+  return isOther ? { likeness: 'NEAR', value: nearLike } : { likeness: 'TYPO', value: typed };
 }
 
 /** How much of the letters must agree too, unless one of the words is of a script that leaves vowels out. */

@@ -64,6 +64,7 @@ function makeComparable(name: string, kind: PartyKind): NormalName {
   let written = wordsOf(name);
   if (kind !== 'PERSON') written = withoutLegalForms(written);
   if (kind !== 'ORGANIZATION') written = withoutTitles(written);
+  if (kind === 'ORGANIZATION') written = written.flatMap(withCommonEndApart);
   const words = written.slice(0, mostWords).map((word) => wordOf(word, kind));
   const telling = words.filter(({ weight }) => weight === weights.own);
   const lookedUp = telling.length > 0 ? telling : words;
@@ -95,11 +96,55 @@ function weightOf(text: string, kind: PartyKind): number {
 }
 
 /** Common words that are long enough to be known when they are misspelt. */
-const longCommonWords = [...commonWords, 'company', 'limited'].filter((word) => word.length >= 5);
+const longCommonWords = [...commonWords, 'company', 'limited', 'corporation', 'incorporated'].filter(
+  (word) => word.length >= 5,
+);
 
-/** Syllables of pinyin, an initial sound and a final one. */
-const pinyin =
-  /^(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?a(?:i|o|n|ng)?|i?ong|u?o|ou|ei|e(?:ng?|r)?|ie|iu|ing?|i|u[ei]?|un))+$/;
+/** So long, an end is no chance, and so is what stands before it. */
+const longestEnds = longCommonWords.filter((word) => word.length >= 7).sort((one, other) => other.length - one.length);
+const shortestBefore = 4;
+
+/** A common word that is written together with the one before: Solanfaxconstruction. */
+function withCommonEndApart(word: Written): Written[] {
+  const { text } = word;
+  if (isCommon(text)) return [word];
+  const end = longestEnds.find((common) => text.endsWith(common) && text.length >= common.length + shortestBefore);
+  if (end === undefined) return [word];
+  return [
+    { ...word, text: text.slice(0, -end.length) },
+    { ...word, text: end },
+  ];
+}
+
+/** Syllables of pinyin: which finals go with an initial. */
+const pinyinFinals: readonly (readonly [initials: string, finals: string])[] = [
+  ['', 'a ai an ang ao e ei en er ou'],
+  ['b|p|m', 'a ai an ang ao ei en eng i ian iao ie in ing o u'],
+  ['p|m', 'ou'],
+  ['m', 'e iu'],
+  ['f', 'a an ang ei en eng o ou u'],
+  ['d|t|n|l', 'a ai an ang ao e eng i ian iao ie ing ong ou u uan uo'],
+  ['d|n|l', 'ei iu'],
+  ['d|n', 'en'],
+  ['d|t|l', 'un'],
+  ['d|t', 'ui'],
+  ['d|l', 'ia'],
+  ['n|l', 'iang in ue'],
+  ['l', 'o'],
+  ['g|k|h|zh|sh', 'ei'],
+  ['g|k|h|zh|ch', 'ong'],
+  ['g|k|h|zh|ch|sh', 'a ai an ang ao e en eng ou u ua uai uan uang ui un uo'],
+  ['j|q|x', 'i ia ian iang iao ie in ing iong iu u uan ue un'],
+  ['zh|ch|sh', 'i'],
+  ['r', 'an ang ao e en eng i ong ou u uan ui un uo'],
+  ['z|c|s', 'a ai an ang ao e en eng i ong ou u uan ui un uo'],
+  ['z', 'ei'],
+  ['y', 'a an ang ao e i in ing ong ou u uan ue un'],
+  ['w', 'a ai an ang ei en eng o u'],
+];
+const pinyin = new RegExp(
+  `^(?:${pinyinFinals.map(([initials, finals]) => `(?:${initials})(?:${finals.replaceAll(' ', '|')})`).join('|')})+$`,
+);
 
 /** Misspelt, a common word tells no more. */
 function isCommon(text: string): boolean {

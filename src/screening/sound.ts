@@ -9,13 +9,17 @@ export function soundsOf(word: string, { vowelless }: { readonly vowelless: bool
   return [...new Set([...readings].map((reading) => soundOf(reading, spellings)))];
 }
 
-/** J as in Jurij or in Jamal; ch as in Chernov, in Rachid or in Michail; sch as in Schmidt or in Schukow. */
+/**
+ * J as in Jurij or in Jamal; ch as in Chernov, in Rachid or in Michail, but not where it is part of tch or sch; sch as in
+ * Schmidt, in Schukow or in Tereschuk.
+ */
 function latinReadings(word: string): readonly string[] {
   const others = [
-    ['j', 'y'],
-    ['ch', 'sh'],
-    ['ch', 'kh'],
-    ['sch', 'zh'],
+    [/j/g, 'y'],
+    [/(?<![ts])ch/g, 'sh'],
+    [/(?<![ts])ch/g, 'kh'],
+    [/sch/g, 'zh'],
+    [/sch/g, 'stch'],
   ] as const;
   return [word, ...others.map(([spelling, sound]) => word.replaceAll(spelling, sound))];
 }

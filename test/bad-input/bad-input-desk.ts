@@ -32,6 +32,7 @@ const tables = [
   'access_grant',
   'named_user',
   'recertification',
+  'provisioning_task',
   'audit_record',
   'audit_head',
   'timeline_event',

@@ -129,6 +129,36 @@ describe('a command on many applications', () => {
     expect(await look(other, base, 'status')).toEqual({ status: 'INFORMATION_REQUESTED' });
   }, 60_000);
 
+  it('puts each into another queue of its workflow, once however often it is asked for, until its next stage', async () => {
+    const manager = await story.staff('PROGRAM_MANAGER');
+    const ids = await copies(2);
+    const [first = ''] = ids;
+    const move = (applicationIds: readonly string[], queue: string) =>
+      manager.must('moveApplicationsToQueue', { applicationIds: [...applicationIds], queue }, operation);
+    const moving = await move(ids, 'decision');
+    expect(moving).toMatchObject({ operation: { kind: 'MOVE_TO_QUEUE' } });
+    expect(await ended(manager, moving)).toMatchObject({ done: 2, refused: 0 });
+    expect(await ended(manager, await move(ids, 'decision'))).toMatchObject({ done: 2 });
+    for (const id of ids)
+      expect(await look(manager, id, 'queue stage { key }')).toEqual({ queue: 'decision', stage: null });
+    const told = await look(manager, first, 'timeline(first: 9) { nodes { type data } }');
+    expect(listAt(told, 'timeline', 'nodes')).toMatchObject([
+      { type: 'application.queue_changed', data: { fromQueue: 'intake', queue: 'decision' } },
+    ]);
+    expect(await look(partner.owner, first, 'queue timeline(first: 9) { nodes { type } }')).toEqual({
+      queue: null,
+      timeline: { nodes: [] },
+    });
+    expect(await ended(manager, await move([first], 'nowhere'))).toMatchObject({
+      items: { nodes: [{ outcome: 'REFUSED', problems: [{ code: 'INVALID' }] }] },
+    });
+    expect(await codesOf(partner.owner, 'moveApplicationToQueue', { applicationId: first, queue: 'intake' })).toEqual([
+      'FORBIDDEN',
+    ]);
+    await (await story.staff('INTAKE')).must('startReview', { applicationId: first });
+    expect(await look(manager, first, 'queue')).toEqual({ queue: 'screening' });
+  });
+
   it('raises and lowers a flag on each, and says where it was up, or was not', async () => {
     const manager = await story.staff('PROGRAM_MANAGER');
     const meaning = { key: 'look-again', label: 'Look again', colour: 'RED', description: 'See why.' };

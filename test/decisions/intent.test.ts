@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { textAt } from '../../src/demo/portal-client.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { finalizeRefusal } from '../../src/reviews/intent.commands.js';
+import { idsFound } from '../finding/finding-desk.js';
 import { codesOf, day, eventually, listAt, look, type Partner, refusal, Story } from '../journeys/story.js';
 import { bySystem } from '../support/portal.js';
 import { countersign, intentOf, lastEvents, Pattern, programThat } from './deciding.js';
@@ -78,7 +79,8 @@ describe('a refusal that is announced before it is final', () => {
     const sha256 = createHash('sha256').update('pdf').digest('hex');
     const file = { fileName: 'annex.pdf', mediaType: 'application/pdf', size: 3, sha256 };
     await who.owner.must('requestDocumentUpload', { applicationId, requirementKey: 'supporting-evidence', ...file });
-    const input = { applicationId, intentId, response: answerText };
+    const response = `${answerText} So does the zeppelin.`;
+    const input = { applicationId, intentId, response };
     expect(await codesOf(who.owner, 'answerIntentToRefuse', { ...input, response: ' ' })).toEqual(['REQUIRED']);
     expect(await codesOf(who.owner, 'answerIntentToRefuse', { ...input, response: 'x'.repeat(8001) })).toEqual([
       'INVALID',
@@ -97,9 +99,14 @@ describe('a refusal that is announced before it is final', () => {
       stage: { key: 'decision' },
       dueAt: expect.any(String),
       decisions: [{ status: 'LAPSED' }],
-      intentsToRefuse: [{ ending: 'ANSWERED', response: answerText, respondedBy: { name: 'Ines Intent' } }],
+      intentsToRefuse: [{ ending: 'ANSWERED', response, respondedBy: { name: 'Ines Intent' } }],
     });
     expect(listAt(seen, 'availableCommands')).toContain('proposeDecision');
+    // Staff and its partner find the application by the answer, nobody else.
+    const stranger = await story.partner('Sten Stranger', 'Stranger Works');
+    for (const client of [decider, who.owner])
+      expect(await idsFound(client, { search: 'annex zeppelin' })).toEqual([applicationId]);
+    expect(await idsFound(stranger.owner, { search: 'zeppelin' })).toEqual([]);
     await story.propose(applicationId, refusal);
     await countersign(story, applicationId);
     expect(await look(who.owner, applicationId, 'status appealBefore intentsToRefuse { ending }')).toMatchObject({
@@ -140,8 +147,9 @@ describe('a refusal that is announced before it is final', () => {
       'application.intent_to_refuse_accepted',
       'application.refused',
     ]);
-    await who.owner.must('appealDecision', { applicationId, grounds: 'It is in scope.' });
+    await who.owner.must('appealDecision', { applicationId, grounds: 'It is in scope, says the ombudsman.' });
     const third = await story.staff('DECIDER', 3);
+    expect(await idsFound(third, { search: 'ombudsman' })).toEqual([applicationId]);
     await third.must('proposeDecision', { applicationId, ...refusal });
     await countersign(story, applicationId, 4);
     expect(await look(who.owner, applicationId, 'status appealBefore')).toEqual({
@@ -155,7 +163,7 @@ describe('a refusal that is announced before it is final', () => {
     const input = {
       applicationId,
       intentId: await intentOf(who, applicationId),
-      reason: 'The register was out of date.',
+      reason: 'The register was out of date and threadbare.',
     };
     expect(await codesOf(await story.staff('DECIDER'), 'rescindIntentToRefuse', input)).toEqual(['FORBIDDEN']);
     const manager = await story.staff('PROGRAM_MANAGER');
@@ -170,6 +178,7 @@ describe('a refusal that is announced before it is final', () => {
     expect(await look(manager, applicationId, fields)).toMatchObject({
       intentsToRefuse: [{ ...intent, rescindedBy: { name: expect.stringContaining('program manager') } }],
     });
+    expect(await idsFound(manager, { search: 'threadbare' })).toEqual([applicationId]);
     expect(await story.desk.mail.next(who.email, /in review again/)).toContain(input.reason);
     await story.propose(applicationId, refusal);
     await countersign(story, applicationId);

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { moveApplications } from '../../src/applications/application-moving.js';
 import { type Fields, type PortalClient, PortalRefusal, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { workingTimeBetween } from '../../src/lifecycle/working-time.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
-import { codesOf, day, listAt, look, minute, numberAt, type Partner, refusal, Story } from './story.js';
+import { codesOf, day, eventually, listAt, look, minute, numberAt, type Partner, refusal, Story } from './story.js';
 
 const { version } = sampleProgram;
 const { workflow } = version;
@@ -23,7 +22,7 @@ const renewed = {
   ],
   calendar: { ...workflow.calendar, timeZone: 'Europe/Amsterdam' },
 };
-const selection = 'moves { applicationId outcome errors { code path message } }';
+const selection = 'status waiting items(first: 100) { nodes { applicationId outcome problems { code message path } } }';
 const reason = 'The holidays of next year are in it.';
 
 describe('applications under way', () => {
@@ -41,8 +40,16 @@ describe('applications under way', () => {
   };
   const move = async (applicationIds: readonly string[], input: Fields = {}, headers = {}) => {
     const whole = { applicationIds, programId: story.programId, number: 2, reason, ...input };
-    const { errors, payload } = await manager.command('moveApplicationsToProgramVersion', whole, selection, headers);
-    return { errors, moves: (payload.moves ?? null) as readonly MoveSeen[] | null };
+    const asked = await manager.command('moveApplicationsToProgramVersion', whole, 'operation { id }', headers);
+    const { errors, payload } = asked;
+    if (errors.length > 0) return { errors, moves: null };
+    const id = textAt(payload, 'operation', 'id');
+    const ended = await eventually(async () => {
+      const seen = await manager.ask(`query ($id: ID!) { bulkOperation(id: $id) { ${selection} } }`, { id });
+      expect(seen).toMatchObject({ bulkOperation: { status: 'FINISHED', waiting: 0 } });
+      return seen;
+    });
+    return { errors, moves: listAt(ended, 'bulkOperation', 'items', 'nodes') as readonly MoveSeen[] };
   };
   const outcomes = async (...asked: Parameters<typeof move>) =>
     (await move(...asked)).moves?.map(({ outcome }) => outcome);
@@ -67,18 +74,18 @@ describe('applications under way', () => {
     const { errors, moves } = await move([atIntake, inScreening, inReview, draft, unknown]);
     expect(errors).toEqual([]);
     expect(moves?.map(({ applicationId, outcome }) => [applicationId, outcome])).toEqual([
-      [atIntake, 'MOVED'],
-      [inScreening, 'MOVED'],
+      [atIntake, 'DONE'],
+      [inScreening, 'DONE'],
       [inReview, 'REFUSED'],
       [draft, 'REFUSED'],
       [unknown, 'REFUSED'],
     ]);
-    expect(moves?.slice(2).map((one) => one.errors.map(({ code, path }) => `${code} ${path.join('.')}`))).toEqual([
+    expect(moves?.slice(2).map((one) => one.problems.map(({ code, path }) => `${code} ${path.join('.')}`))).toEqual([
       ['REQUIRED stages'],
       ['NOT_FOUND applicationId'],
       ['NOT_FOUND applicationId'],
     ]);
-    expect(moves?.[2]?.errors[0]?.message).toBe(
+    expect(moves?.[2]?.problems[0]?.message).toBe(
       'The new version has no stage "technical-review", at which the application is. Say which of screening, examination, decision takes its place.',
     );
     const numbers = [atIntake, inScreening, inReview].map((id) => look(manager, id, 'programVersion { number } queue'));
@@ -93,7 +100,7 @@ describe('applications under way', () => {
     const reviewer = await story.staff('REVIEWER');
     await reviewer.must('giveRecommendation', { applicationId: inReview, kind: 'APPROVE', comment: 'Sound.' });
     const stages = [{ from: 'technical-review', to: 'examination' }];
-    expect(await outcomes([inReview, atIntake], { stages })).toEqual(['MOVED', 'UNCHANGED']);
+    expect(await outcomes([inReview, atIntake], { stages })).toEqual(['DONE', 'DONE']);
     expect(await look(reviewer, inReview, 'stage { key name } queue stageProblems { message }')).toMatchObject({
       stage: { key: 'examination', name: 'Examination' },
       stageProblems: [{ message: expect.stringMatching(/needs 2 .* and has 0/) }],
@@ -168,9 +175,9 @@ describe('applications under way', () => {
     await outcomes([applicationId], { number: 1 });
     const reviewer = await story.staff('REVIEWER');
     await reviewer.must('requestInformation', { applicationId, questions: [{ text: 'Which systems?' }] });
-    expect(await outcomes([applicationId], { number: 2 })).toEqual(['UNCHANGED']);
+    expect(await outcomes([applicationId], { number: 2 })).toEqual(['DONE']);
     const back = { number: 1, stages: [{ from: 'examination', to: 'technical-review' }] };
-    expect(await outcomes([applicationId], back)).toEqual(['MOVED']);
+    expect(await outcomes([applicationId], back)).toEqual(['DONE']);
     const seen = 'status dueAt stage { key } time { intervals { kind stage { key } endedAt } }';
     const paused = await look(manager, applicationId, seen);
     expect(paused).toMatchObject({ status: 'INFORMATION_REQUESTED', dueAt: null, stage: { key: 'technical-review' } });
@@ -198,12 +205,12 @@ describe('applications under way', () => {
     const applicationId = await story.atDecision(other);
     await outcomes([applicationId], { number: 1, stages: [{ from: 'examination', to: 'technical-review' }] });
     const decisionId = await story.propose(applicationId, refusal);
-    const notNow = (moves: Awaited<ReturnType<typeof move>>) => moves.moves?.[0]?.errors.map(({ code }) => code);
+    const notNow = (moves: Awaited<ReturnType<typeof move>>) => moves.moves?.[0]?.problems.map(({ code }) => code);
     expect(notNow(await move([applicationId]))).toEqual(['NOT_ALLOWED_NOW']);
     await (await story.staff('DECIDER', 2)).must('countersignDecision', { applicationId, decisionId });
     expect(notNow(await move([applicationId]))).toEqual(['NOT_ALLOWED_NOW']);
     await other.owner.must('appealDecision', { applicationId, grounds: 'It is in scope.' });
-    expect(await outcomes([applicationId])).toEqual(['MOVED']);
+    expect(await outcomes([applicationId])).toEqual(['DONE']);
     expect(await look(manager, applicationId, 'status queue stage { key }')).toEqual({
       status: 'UNDER_APPEAL',
       queue: 'decision',
@@ -228,30 +235,11 @@ describe('applications under way', () => {
     expect(await complaints([inReview, 'nonsense'], {})).toEqual(['INVALID_ID applicationIds.1']);
     const elsewhere = await story.desk.program({ code: 'elsewhere' });
     const { moves } = await move([inReview], { programId: encodeId('program', elsewhere), number: 1 });
-    expect(moves?.[0]?.errors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(['INVALID programId']);
+    expect(moves?.[0]?.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(['INVALID programId']);
     const reviewer = await story.staff('REVIEWER');
     const whole = { applicationIds: [inReview], programId: story.programId, number: 1, reason };
     await expect(reviewer.command('moveApplicationsToProgramVersion', whole)).rejects.toThrow(PortalRefusal);
     expect(await codesOf(reviewed.owner, 'moveApplicationsToProgramVersion', whole)).toEqual(['FORBIDDEN']);
-  });
-
-  it('are left for another request when the others take too long', async () => {
-    const actor = {
-      kind: 'PERSON',
-      personId: randomIds.next(),
-      name: 'Manager',
-      email: 'manager@operator.example.org',
-      staffId: randomIds.next(),
-      staffRoles: ['PROGRAM_MANAGER'],
-      mustChangePassword: false,
-      memberships: [],
-    } as const;
-    const context = { actor, requestId: 'test', ipAddress: null, idempotencyKey: null };
-    const change = { programId: decodeId('program', story.programId), number: 1, stages: [], reason };
-    const applicationIds = [decodeId('application', atIntake)];
-    const moves = await moveApplications(story.desk.portal.doorway, { applicationIds, ...change }, context, 0);
-    expect(moves).toEqual([{ applicationId: applicationIds[0], outcome: 'NOT_TRIED', problems: [] }]);
-    expect(await look(manager, atIntake, 'programVersion { number }')).toEqual({ programVersion: { number: 2 } });
   });
 
   it('are moved once by a request that is repeated under its key', async () => {
@@ -259,9 +247,9 @@ describe('applications under way', () => {
     await outcomes([applicationId], { number: 1 });
     const headers = { 'idempotency-key': randomUUID() };
     const there = { number: 2 };
-    expect(await outcomes([applicationId], there, headers)).toEqual(['MOVED']);
+    expect(await outcomes([applicationId], there, headers)).toEqual(['DONE']);
     const { version: once } = (await look(manager, applicationId, 'version')) ?? {};
-    expect(await outcomes([applicationId], there, headers)).toEqual(['MOVED']);
+    expect(await outcomes([applicationId], there, headers)).toEqual(['DONE']);
     expect(await look(manager, applicationId, 'version')).toEqual({ version: once });
     const reused = await move([applicationId], { number: 1 }, headers);
     expect(reused.errors.map(({ code }) => code)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
@@ -274,15 +262,15 @@ describe('applications under way', () => {
     const questionnaire = { ...version.questionnaire, required: ['purpose', 'safeguards'] };
     await publish({ workflow: renewed, terms, questionnaire });
     const { moves } = await move([applicationId], { number: 3 });
-    expect(moves?.[0]?.errors.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
+    expect(moves?.[0]?.problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
       'REQUIRED answers.safeguards',
       'REQUIRED terms',
     ]);
-    expect(moves?.[0]?.errors[0]?.message).toMatch(/return the application for correction first/);
+    expect(moves?.[0]?.problems[0]?.message).toMatch(/return the application for correction first/);
 
     const intake = await story.staff('INTAKE');
     await intake.must('returnForCorrection', { applicationId, reason: 'There are new terms.' });
-    expect(await outcomes([applicationId], { number: 3 })).toEqual(['MOVED']);
+    expect(await outcomes([applicationId], { number: 3 })).toEqual(['DONE']);
     expect(await look(other.owner, applicationId, 'status submissionProblems { path }')).toEqual({
       status: 'RETURNED',
       submissionProblems: [{ path: ['answers', 'safeguards'] }, { path: ['terms'] }],
@@ -301,5 +289,5 @@ describe('applications under way', () => {
 interface MoveSeen {
   readonly applicationId: string;
   readonly outcome: string;
-  readonly errors: readonly { readonly code: string; readonly path: readonly string[]; readonly message: string }[];
+  readonly problems: readonly { readonly code: string; readonly path: readonly string[]; readonly message: string }[];
 }

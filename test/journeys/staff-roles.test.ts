@@ -36,11 +36,21 @@ describe('staff', () => {
   it.each<[(typeof roles)[number], readonly string[]]>([
     [
       'INTAKE',
-      ['assign', 'claim', 'startReview', 'requestInformation', 'returnForCorrection', 'returnWithoutAction', 'recuse'],
+      [
+        'assign',
+        'moveToQueue',
+        'claim',
+        'startReview',
+        'requestInformation',
+        'attachDocument',
+        'returnForCorrection',
+        'returnWithoutAction',
+        'recuse',
+      ],
     ],
-    ['REVIEWER', ['assign', 'requestInformation', 'returnForCorrection', 'recuse']],
-    ['DECIDER', ['assign', 'requestInformation', 'recuse']],
-    ['PROGRAM_MANAGER', ['assign', 'returnWithoutAction', 'moveToProgramVersion']],
+    ['REVIEWER', ['assign', 'moveToQueue', 'requestInformation', 'attachDocument', 'returnForCorrection', 'recuse']],
+    ['DECIDER', ['assign', 'moveToQueue', 'requestInformation', 'attachDocument', 'recuse']],
+    ['PROGRAM_MANAGER', ['assign', 'moveToQueue', 'returnWithoutAction', 'moveToProgramVersion']],
     ['AUDITOR', []],
     ['ADMIN', []],
   ])('in the role %s are offered what they may do', async (role, offered) => {

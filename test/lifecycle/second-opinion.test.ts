@@ -7,6 +7,7 @@ import {
 } from '../../src/lifecycle/application.js';
 import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
 import { plainCommands } from '../../src/lifecycle/permissions.js';
+import { allTaskCommands, taskCommands, taskRule } from '../../src/lifecycle/provisioning.js';
 import { allRecertificationCommands, recertificationRule } from '../../src/lifecycle/recertification.js';
 import { allRoles } from '../../src/lifecycle/roles.js';
 import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screening.js';
@@ -51,10 +52,12 @@ const applicationOpinion = `
   APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  INTAKE           moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   INTAKE           startReview           SUBMITTED
   INTAKE           requestInformation    SUBMITTED IN_REVIEW
+  INTAKE           attachDocument        SUBMITTED IN_REVIEW
   INTAKE           reopenRequest         SUBMITTED IN_REVIEW
   INTAKE           discuss               INFORMATION_REQUESTED
   INTAKE           extendDueDate         INFORMATION_REQUESTED
@@ -68,9 +71,11 @@ const applicationOpinion = `
   INTAKE           recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   REVIEWER         assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  REVIEWER         moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   REVIEWER         requestInformation    SUBMITTED IN_REVIEW
+  REVIEWER         attachDocument        SUBMITTED IN_REVIEW
   REVIEWER         reopenRequest         SUBMITTED IN_REVIEW
   REVIEWER         discuss               INFORMATION_REQUESTED
   REVIEWER         extendDueDate         INFORMATION_REQUESTED
@@ -83,9 +88,11 @@ const applicationOpinion = `
   REVIEWER         recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   DECIDER          assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  DECIDER          moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          claim                 SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   DECIDER          requestInformation    SUBMITTED IN_REVIEW
+  DECIDER          attachDocument        SUBMITTED IN_REVIEW
   DECIDER          reopenRequest         SUBMITTED IN_REVIEW
   DECIDER          discuss               INFORMATION_REQUESTED
   DECIDER          extendDueDate         INFORMATION_REQUESTED
@@ -100,6 +107,7 @@ const applicationOpinion = `
   DECIDER          recuse                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL INTENT_TO_REFUSE
 
   PROGRAM_MANAGER  assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
+  PROGRAM_MANAGER  moveToQueue           SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  release               SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
   PROGRAM_MANAGER  returnWithoutAction   SUBMITTED IN_REVIEW
   PROGRAM_MANAGER  advanceStage          IN_REVIEW
@@ -175,6 +183,15 @@ const hitOpinion = `
   REVIEWER         declineAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
 `;
 
+const taskOpinion = `
+  PROVISIONER      claim     OPEN CLAIMED
+  PROVISIONER      complete  CLAIMED
+  PROVISIONER      fail      CLAIMED
+  PROVISIONER      readBack  DONE VERIFIED
+
+  SYSTEM           escalate  OPEN CLAIMED
+`;
+
 /** What each command needs besides role and status. Nothing here: nothing. */
 const guardOpinion = {
   submit: ['grantStands', 'complete'],
@@ -191,6 +208,8 @@ const guardOpinion = {
   requestExtension: ['noExtensionWaits'],
   discuss: ['onOneSide'],
   requestInformation: ['notInvolved'],
+  attachDocument: ['notInvolved'],
+  moveToQueue: ['notInvolved'],
   reopenRequest: ['notInvolved', 'hasAnsweredRequest'],
   extendDueDate: ['notInvolved'],
   refuseExtension: ['notInvolved', 'extensionWaits'],
@@ -237,6 +256,8 @@ const plainOpinion = {
   planRollouts: ['PROGRAM_MANAGER'],
   recordDirectives: ['PROGRAM_MANAGER', 'ADMIN'],
   manageStandardTexts: ['PROGRAM_MANAGER'],
+  manageProvisioningSystems: ['ADMIN'],
+  setProvisioningTimes: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
@@ -286,6 +307,16 @@ describe('the permission tables, compared with a second opinion', () => {
     expect(table.sort()).toEqual(linesOf(recertificationOpinion));
   });
 
+  it('lets each role do to provisioning tasks exactly what is meant', () => {
+    const table = allRoles.flatMap((role) =>
+      allTaskCommands
+        .map((command) => ({ command, rule: taskRule(command) }))
+        .filter(({ rule }) => rule.by.includes(role))
+        .map(({ command, rule }) => line(role, command, rule.from)),
+    );
+    expect(table.sort()).toEqual(linesOf(taskOpinion));
+  });
+
   it('lets each role do what has no status exactly as is meant', () => {
     const table = Object.entries(plainCommands).map(([command, { by }]) => [command, by]);
     expect(Object.fromEntries(table)).toEqual(plainOpinion);
@@ -303,6 +334,7 @@ describe('the permission tables, compared with a second opinion', () => {
       ...Object.values(applicationCommands),
       ...Object.values(grantCommands),
       ...Object.values(hitCommands),
+      ...Object.values(taskCommands),
       ...Object.values(plainCommands),
     ]) {
       expect(does).toMatch(/^[A-Z].+\.$/);

@@ -13,6 +13,7 @@ import {
   lettersAbout,
 } from '../../src/notifications/letter-kinds.js';
 import { organizationLetters } from '../../src/notifications/organization-letters.js';
+import { provisioningLetters } from '../../src/notifications/provisioning-letters.js';
 import { reopeningLetters } from '../../src/notifications/reopening-letters.js';
 import { screeningLetters } from '../../src/notifications/screening-letters.js';
 import { termsLetters } from '../../src/notifications/terms-letters.js';
@@ -27,6 +28,7 @@ describe('the kinds of letters that people choose of', () => {
       correspondenceLetters,
       reopeningLetters,
       grantLetters,
+      provisioningLetters,
       organizationLetters,
       termsLetters,
       screeningLetters,
@@ -67,6 +69,8 @@ describe('the kinds of letters that people choose of', () => {
       'organization.member_removed: AT_ONCE',
       'organization.member_role_changed: AT_ONCE',
       'terms.published: AT_ONCE',
+      'provisioning.contradicted: AT_ONCE',
+      'provisioning.overdue: AT_ONCE',
     ]);
   });
 

@@ -228,9 +228,7 @@ function mayClaim(role: Role, status: ApplicationStatus): boolean {
 /** What is to come of a command, by the table and by who sees what. */
 function expectedOf(player: Player, command: ApplicationCommand, situation: Situation): string {
   if (player.kind === 'STRANGER') return 'error UNAUTHENTICATED';
-  const isDocument = command === 'addDocument' || command === 'removeDocument';
-  // Whoever moves no applications is told so before any of them is looked up.
-  if (command === 'moveToProgramVersion' && !player.roles.includes('PROGRAM_MANAGER')) return 'error FORBIDDEN';
+  const isDocument = ['addDocument', 'attachDocument', 'removeDocument'].includes(command);
   // Machines are told that documents are for people, whether or not there is one.
   if (isDocument && player.kind === 'MACHINE') return 'error FORBIDDEN';
   const sees = player.belongsToOrganization || (player.seesSubmitted && situation.submitted);

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type Fields,
-  type PortalClient,
-  PortalRefusal,
-  type ReportedProblem,
-  valueAt,
-} from '../../src/demo/portal-client.js';
+import { type Fields, type PortalClient, PortalRefusal } from '../../src/demo/portal-client.js';
 import { type ApplicationCommand, allApplicationCommands, applicationRule } from '../../src/lifecycle/application.js';
 import type { GrantCommand } from '../../src/lifecycle/grant.js';
 import type { OtherIds } from './situations.js';
@@ -31,6 +25,7 @@ export const besideTheApplication: readonly GivenCommand[] = [
   'sendMessage',
   'leaveUnanswered',
   'writeNote',
+  'attachDocument',
   'proposeReopening',
   'declineReopening',
 ];
@@ -132,15 +127,19 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
     reopeningId,
     reason: 'It was no mistake.',
   })),
-  moveToProgramVersion: {
-    mutation: 'moveApplicationsToProgramVersion',
-    input: (applicationId, { programId, otherVersion }) => ({
-      applicationIds: [applicationId],
-      programId,
-      number: otherVersion,
-      reason: 'The holidays of next year.',
-    }),
-  },
+  moveToProgramVersion: onApplication('moveApplicationToProgramVersion', ({ programId, otherVersion }) => ({
+    programId,
+    number: otherVersion,
+    reason: 'The holidays of next year.',
+  })),
+  moveToQueue: onApplication('moveApplicationToQueue', () => ({ queue: 'aside' })),
+  attachDocument: onApplication('requestDocumentUpload', () => ({
+    requirementKey: 'from-staff',
+    fileName: 'form.pdf',
+    mediaType: 'application/pdf',
+    size: 3,
+    sha256: createHash('sha256').update('pdf').digest('hex'),
+  })),
 };
 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
@@ -164,26 +163,14 @@ export const grantMutations: Readonly<
 
 /**
  * What came of a command: `accepted`, the code that its payload reports, or `error` and the code of the GraphQL error
- * that it failed with. Of a command on many applications, what came of the one.
+ * that it failed with.
  */
 export async function verdictOf(client: PortalClient, mutation: string, input: Fields): Promise<string> {
   try {
-    const { errors, payload } = await client.command(mutation, input, movesOf(mutation));
-    const all = [...errors, ...refusalsIn(payload)];
-    return all.length === 0 ? 'accepted' : [...new Set(all.map(({ code }) => code))].join(' ');
+    const { errors } = await client.command(mutation, input);
+    return errors.length === 0 ? 'accepted' : [...new Set(errors.map(({ code }) => code))].join(' ');
   } catch (error) {
     if (error instanceof PortalRefusal) return `error ${error.code}`;
     throw error;
   }
-}
-
-/** What to ask for of what came of each application, where a command is on many. */
-export function movesOf(mutation: string): string {
-  return mutation === 'moveApplicationsToProgramVersion' ? 'moves { outcome errors { code message path } }' : '';
-}
-
-/** Why single applications were refused by a command on many. */
-export function refusalsIn(payload: Fields): readonly ReportedProblem[] {
-  const moves = (valueAt(payload, 'moves') ?? []) as readonly { readonly errors: readonly ReportedProblem[] }[];
-  return moves.flatMap(({ errors }) => errors);
 }

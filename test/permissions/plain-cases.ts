@@ -428,6 +428,29 @@ export const plainCases: readonly PlainCase[] = [
       evidence: 'Two are called so.',
     }),
   },
+  {
+    command: 'manageProvisioningSystems',
+    mutation: 'registerProvisioningSystem',
+    seenBy: everybody,
+    forPeople: true,
+    input: (things) => things.newSystem(),
+  },
+  {
+    command: 'manageProvisioningSystems',
+    mutation: 'updateProvisioningSystem',
+    seenBy: everybody,
+    input: async (things) => ({ systemId: await things.system(), isActive: false }),
+  },
+  {
+    command: 'setProvisioningTimes',
+    mutation: 'setProvisioningTimes',
+    seenBy: everybody,
+    input: async ({ release }) => ({
+      productId: (await release.product()).id,
+      closeWithinMinutes: 30,
+      openWithinMinutes: 600,
+    }),
+  },
 ];
 
 /** Makes the objects that commands are about, each anew. */
@@ -519,6 +542,19 @@ export class Things {
     const input = { name: 'A machine', scopes: ['READ'], ...(ofPartner ? { organizationId } : {}) };
     const made = await (ofPartner ? this.#owner : this.#admin).must('createApiKey', input, 'apiKey { id }');
     return textAt(made, 'apiKey', 'id');
+  }
+
+  /** A machine that could be registered. */
+  async newSystem(): Promise<Fields> {
+    const key = { name: 'A provisioner', scopes: ['GRANTS_PROVISION'] };
+    const apiKeyId = textAt(await this.#admin.must('createApiKey', key, 'apiKey { id }'), 'apiKey', 'id');
+    const { code } = await this.release.product();
+    return { name: `System ${this.number()}`, apiKeyId, productCodes: [code], duties: ['PROVISION'] };
+  }
+
+  async system(): Promise<string> {
+    const made = await this.#admin.must('registerProvisioningSystem', await this.newSystem(), 'system { id }');
+    return textAt(made, 'system', 'id');
   }
 
   async endpoint(ofPartner: boolean): Promise<string> {

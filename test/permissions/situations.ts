@@ -68,6 +68,8 @@ export async function programWithTwoStages(
           advanceBy: [],
         },
       ],
+      // A queue that nothing is sent to, so that applications can be put there.
+      routing: [{ key: 'aside', name: 'Aside', at: ['decision'], when: [{ countryIn: ['AQ'] }], queue: 'aside' }],
     },
   };
   const programId = await desk.program({ code, version });

@@ -166,8 +166,8 @@ describe('routing', () => {
       id: programId,
     });
     const number = valueAt(versions, 'program', 'versions', 0, 'number');
-    const move = { applicationIds: [applicationId], programId, number, reason: 'New rules.' };
-    await manager.must('moveApplicationsToProgramVersion', move, 'moves { outcome }');
+    const move = { applicationId, programId, number, reason: 'New rules.' };
+    await manager.must('moveApplicationToProgramVersion', move);
     expect(await desk.whereIs(applicationId)).toMatchObject({ queue: 'elsewhere' });
   });
 

@@ -25,6 +25,7 @@ const samePeople: readonly (readonly [listed: string, otherwise: string])[] = [
   ['María José Escarramán de la Vega', 'Maria J. Escarraman Vega'],
   ['Jürgen Großschädl', 'Juergen Grossschaedl'],
   ['Thorbjørn Ævarsson', 'Thorbjorn Aevarsson'],
+  ['Vasiliy Tereschuk', 'Vassili Terestchouk'],
   ['Nguyễn Thị Hồng Vân', 'NGUYEN Thi Hong Van'],
   ['Mustafa Çağlayangil', 'Mustafa Caglayangil'],
 ];
@@ -34,6 +35,7 @@ const sameOrganizations: readonly (readonly [listed: string, otherwise: string])
   ['Zarechnaya Volna OOO', 'Zarechnaja Wolna GmbH'],
   ['Halcyon Tarbek Shipping Company Limited', 'HALCYON TARBEK SHPG CO., LTD.'],
   ['Halcyon Tarbek Shipping Company Limited', 'Tarbek-Halcyon Shipping'],
+  ['Solanfax Construction GmbH', 'SOLANFAXCONSTRUCTION GMBH'],
   ['Blue Sternwick Trading L.L.C.', 'Bluesternwick Trading'],
   ['Vardenhall & Sons Intl. Ltd', 'Vardenhall and Sons International'],
   ['Beijing Xinglan Technology Co., Ltd.', '北京兴兰科技有限公司'],
@@ -59,6 +61,8 @@ const othersOfOneKind: readonly (readonly [Wanted['kind'], string, string])[] = 
   ['PERSON', 'Mohammed al-Darwani', 'Mohammed al-Kubrani'],
   ['PERSON', 'LI Na', 'LIU Ning'],
   ['PERSON', 'Wang Xiaoming', 'Wang Jianguo'],
+  ['PERSON', 'ZHOU Junjing', 'ZHOU Junxing'],
+  ['ORGANIZATION', 'Beijing Yangli Trading Co., Ltd.', 'Beijing Yongli Trading Co., Ltd.'],
   ['PERSON', 'John Langmore', 'Joan Langford'],
   ['PERSON', 'Maria Elena Castellano', 'Maria Castagnoli'],
 ];
@@ -85,6 +89,30 @@ describe('a name', () => {
     expect(score('ORGANIZATION', 'General Trading Company', 'General Trading Co. Ltd')).toBe(100);
     expect(score('ORGANIZATION', 'Limited Company', 'Limited Company')).toBe(100);
     expect(score('ORGANIZATION', '???', '...')).toBe(0);
+  });
+});
+
+describe('a word that other names on the lists have', () => {
+  const near = (name: string, listedName: string, known: readonly string[]) => {
+    const listed: Listed = { kind: 'PERSON', name: listedName, role: 'PRIMARY', countries: [] };
+    return scoreMatch({ kind: 'PERSON', name, country: null }, listed, new Set(known));
+  };
+
+  it('is not taken for another one misspelt', () => {
+    const alone = near('Pavel Gordenov', 'Pavel Gordetov', ['pavel', 'gordetov']);
+    expect(alone.score).toBeGreaterThanOrEqual(threshold);
+    const { score: among, explanation } = near('Pavel Gordenov', 'Pavel Gordetov', ['pavel', 'gordetov', 'gordenov']);
+    expect(among).toBeLessThan(threshold);
+    expect(explanation.parts).toContainEqual(
+      expect.objectContaining({ ours: 'gordenov', listed: 'gordetov', likeness: 'NEAR' }),
+    );
+  });
+
+  it('is taken for it all the same when two other words agree, or when it sounds the same', () => {
+    const known = ['gordenov', 'muhammad'];
+    const { score } = near('Pavel Viktorovich Gordenov', 'Pavel Viktorovich Gordetov', known);
+    expect(score).toBeGreaterThanOrEqual(threshold);
+    expect(near('Muhammad Dhibari', 'Mohammed Dhibari', known).score).toBeGreaterThanOrEqual(threshold);
   });
 });
 

@@ -204,6 +204,7 @@ describe('screening', () => {
     expect(await look(second, applicationId, 'availableCommands')).toEqual({
       availableCommands: [
         'assign',
+        'moveToQueue',
         'claim',
         'declineToCountersign',
         'recuse',
