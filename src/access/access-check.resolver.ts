@@ -3,7 +3,7 @@ import type { Request } from '../api/request.js';
 import { accessReasons } from '../lifecycle/access.js';
 import type { Actor } from '../lifecycle/actor.js';
 import type { RawSql } from '../platform/database/database.js';
-import { decodeId, encodeId } from '../platform/ids.js';
+import { decodeGivenId, decodeId, encodeId } from '../platform/ids.js';
 import { type CheckedAccess, readAccess, sayOfAccess, sayOfGrant } from './access-check.js';
 import { AccessCheck, SignedStatement } from './access-check.types.js';
 import type { Saying, Statements } from './statements.js';
@@ -35,10 +35,19 @@ export class AccessCheckResolver {
   async accessCheck(
     @Arg('organizationId', () => ID, { description: 'The organization.' }) organizationId: string,
     @Arg('productCode', () => String, { description: 'The code of the product.' }) productCode: string,
+    @Arg('userId', () => ID, {
+      nullable: true,
+      description: 'One of its named users, to whom the rules on foreign persons are applied, too.',
+    })
+    userId: string | null | undefined,
     @Ctx() { reading }: Request,
   ): Promise<AnsweredCheck> {
-    const id = decodeId('organization', organizationId, ['organizationId']);
-    return presented(await readAccess(this.#parts.database, { organizationId: id, productCode }, reading.viewer));
+    const question = {
+      organizationId: decodeId('organization', organizationId, ['organizationId']),
+      productCode,
+      userId: decodeGivenId('nameduser', userId, ['userId']),
+    };
+    return presented(await readAccess(this.#parts.database, question, reading.viewer));
   }
 
   @FieldResolver(() => SignedStatement, {
@@ -72,11 +81,12 @@ function holderOf(actor: Actor): string {
 }
 
 function presented(checked: CheckedAccess): AnsweredCheck {
-  const { organizationId, productCode, answer, grant, checkedAt } = checked;
+  const { organizationId, productCode, userId, answer, grant, checkedAt } = checked;
   return {
     checked,
     organizationId: encodeId('organization', organizationId),
     productCode,
+    userId: userId && encodeId('nameduser', userId),
     decision: answer.decision,
     reasons: answer.reasons.map(({ code, authority, directiveId }) => ({
       code,

@@ -28,6 +28,7 @@ export async function readAccess(
   const facts = await accessFacts(database, question, actor, now);
   if (facts === null) throw Refusal.notFound('organization', ['organizationId']);
   if (facts === 'NO_PRODUCT') throw Refusal.of('NOT_FOUND', 'There is no product with this code.', ['productCode']);
+  if (facts === 'NO_USER') throw Refusal.notFound('user', ['userId']);
   const found = checkAccess(facts, now);
   const isAmongStaff = seesEveryOrganization(actor) && !organizationsOf(actor).includes(question.organizationId);
   const answer = isAmongStaff ? found : withoutAuthorities(found);
@@ -43,7 +44,7 @@ export async function sayOfGrant(database: RawSql, grantId: string, { actor, now
   requireIdentified(actor);
   const question = await grantSeenBy(database, grantId, actor);
   const facts = question && (await accessFacts(database, question, actor, now));
-  if (!facts || facts === 'NO_PRODUCT') throw Refusal.notFound('grant', ['grantId']);
+  if (!facts || typeof facts === 'string') throw Refusal.notFound('grant', ['grantId']);
   const grant = facts.grants.find(({ id }) => id === grantId);
   if (!grant) throw Refusal.notFound('grant', ['grantId']);
   const { reasons } = withoutAuthorities(checkAccess({ ...facts, grants: [grant] }, now));
@@ -58,7 +59,8 @@ export async function sayOfGrant(database: RawSql, grantId: string, { actor, now
 }
 
 /** What the signed form of a check says. */
-export function sayOfAccess({ organizationId, productCode, answer, grant, changesAt }: CheckedAccess): Saying {
+export function sayOfAccess(checked: CheckedAccess): Saying {
+  const { organizationId, productCode, userId, answer, grant, changesAt } = checked;
   // Why access is denied is told in words that everybody may read, whoever asked.
   const { decision, reasons } = withoutAuthorities(answer);
   const isAllowed = decision === 'ALLOW';
@@ -67,12 +69,17 @@ export function sayOfAccess({ organizationId, productCode, answer, grant, change
     subject: encodeId('organization', organizationId),
     productCode,
     notAfter: isAllowed && grant ? earliest(grant.endsAt, changesAt) : changesAt,
-    claims: { decision, reasons: reasons.map(({ code }) => code), ...(isAllowed && grant ? claimsOf(grant) : {}) },
+    claims: {
+      decision,
+      reasons: reasons.map(({ code }) => code),
+      ...(userId === null ? {} : { user: encodeId('nameduser', userId) }),
+      ...(isAllowed && grant ? claimsOf(grant) : {}),
+    },
   };
 }
 
-function claimsOf({ id, reference, status, conditions }: StatedGrant) {
-  return { grant: encodeId('grant', id), reference, status, conditions };
+function claimsOf({ id, reference, status, conditions, seats }: StatedGrant) {
+  return { grant: encodeId('grant', id), reference, status, conditions, seats };
 }
 
 function earliest(end: Date, other: Date | null): Date {

@@ -62,6 +62,9 @@ export class AccessCheck {
   @Field(() => String, { description: 'The code of the product.' })
   productCode!: string;
 
+  @Field(() => ID, { nullable: true, description: 'The named user; null when nobody in particular was asked about.' })
+  userId!: string | null;
+
   @Field(() => decisions.values, { description: 'May it be used?' })
   decision!: AccessDecision;
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { isTermsOverdueSql } from '../attestations/attestation.queries.js';
 import { directivesInForceSql, toDirectives } from '../directives/in-force.queries.js';
+import { isUnderReviewSql } from '../grants/named-user-standing.queries.js';
 import { isPermittedSql } from '../grants/release-ruling.queries.js';
 import { openSuspensionsSql } from '../grants/suspension.queries.js';
-import type { AccessFacts, GrantInCheck } from '../lifecycle/access.js';
+import type { AccessFacts, GrantInCheck, UserInCheck } from '../lifecycle/access.js';
 import { type Actor, organizationsOf, seesEveryGrant, seesEveryOrganization } from '../lifecycle/actor.js';
 import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope } from '../lifecycle/release-scope.js';
@@ -17,12 +18,15 @@ import { hasTrueMatchSql, hasUnclearedHitSql } from '../screening/standing.queri
 export interface AccessQuestion {
   readonly organizationId: string;
   readonly productCode: string;
+  /** One of its named users; null when nobody in particular is asked about. */
+  readonly userId: string | null;
 }
 
 /** A grant, with what a statement says of it. */
 export interface StatedGrant extends GrantInCheck {
   readonly reference: string;
   readonly conditions: readonly string[];
+  readonly seats: number;
 }
 
 export interface FoundFacts extends AccessFacts {
@@ -38,6 +42,7 @@ interface FactsRow {
   readonly stated: ReleaseStatus | null;
   readonly directives: unknown;
   readonly grants: readonly StoredGrant[];
+  readonly user: UserInCheck | null;
   readonly changesAt: string | Date | null;
 }
 
@@ -53,19 +58,20 @@ const mostGrants = 50;
 
 /**
  * Everything that decides whether an organization may use a product, by one statement, so that all of it is of one moment.
- * @returns null when there is no such organization, or none that the viewer may see; `'NO_PRODUCT'` when there is no such product
+ * @returns null when there is no such organization, or none that the viewer may see; what else there is not
  */
 export async function accessFacts(
   database: RawSql,
-  { organizationId, productCode }: AccessQuestion,
+  { organizationId, productCode, userId }: AccessQuestion,
   actor: Actor,
   now: Date,
-): Promise<FoundFacts | 'NO_PRODUCT' | null> {
+): Promise<FoundFacts | 'NO_PRODUCT' | 'NO_USER' | null> {
   const at = sql`${now}::timestamptz`;
   const found = await sql<FactsRow>`
     select o.sector, o.country, o.is_operator as "isOperator", p.stated_status as stated, ${directivesInForceSql} as directives,
       (select coalesce(json_agg(${grantJson(at)} order by g.id desc), '[]'::json) from (select * from access_grant as held
         where held.organization_id = o.id and held.product_code = p.code order by held.id desc limit ${mostGrants}) as g) as grants,
+      ${userJson(sql`${userId}::uuid`)} as "user",
       (select min(n.from_at) from release_narrowing as n where n.from_at > ${at} and coalesce(n.product_code, p.code) = p.code
         and coalesce(n.organization_id, o.id) = o.id) as "changesAt"
     from organization as o left join product as p on p.code = ${productCode}
@@ -73,7 +79,8 @@ export async function accessFacts(
   const [row] = found.rows;
   if (!row) return null;
   if (row.stated === null) return 'NO_PRODUCT';
-  const { sector, country, isOperator, changesAt } = row;
+  if (userId !== null && row.user === null) return 'NO_USER';
+  const { sector, country, isOperator, user, changesAt } = row;
   const permission = permissionOf(productCode, row.stated, toDirectives(row.directives), now);
   return {
     scope: ruleOnScope(permission, { id: organizationId, sector, country, isOperator }),
@@ -83,7 +90,7 @@ export async function accessFacts(
       startsAt: new Date(startsAt),
       endsAt: new Date(endsAt),
     })),
-    user: null,
+    user,
     changesAt: changesAt === null ? null : new Date(changesAt),
   };
 }
@@ -96,11 +103,19 @@ function isSeen(actor: Actor): Sql {
     or (${seesGrants}::boolean and exists (select from access_grant as held where held.organization_id = o.id and held.product_code = p.code)))`;
 }
 
+/** In SQL, as JSON: a user whom a grant of the organization `o` for the product `p` names, or has named. */
+function userJson(userId: Sql): Sql {
+  return sql`(select json_build_object('grantId', u.grant_id, 'isRemoved', u.removed_at is not null,
+      'isUnderReview', ${isUnderReviewSql((name) => sql.ref(`u.${name}`))}, 'exportStatus', u.export_status)
+    from named_user as u join access_grant as held on held.id = u.grant_id
+    where u.id = ${userId} and held.organization_id = o.id and held.product_code = p.code)`;
+}
+
 /** In SQL, as JSON: a grant `g` of the organization `o`, as the check looks at it. */
 function grantJson(at: Sql): Sql {
   const row: Row = (name) => sql.ref(`g.${name}`);
   return sql`json_build_object('id', g.id, 'reference', g.reference, 'status', g.status, 'startsAt', g.starts_at,
-    'endsAt', g.ends_at, 'conditions', g.conditions, 'suspensions', ${openSuspensionsSql(row)}, 'isPermitted', ${isPermittedSql(row, at)},
+    'endsAt', g.ends_at, 'conditions', g.conditions, 'seats', g.seats, 'suspensions', ${openSuspensionsSql(row)}, 'isPermitted', ${isPermittedSql(row, at)},
     'isUnderReview', ${hasTrueMatchSql(row('organization_id'))}
       or (${hasUnclearedHitSql(row('organization_id'))} and ${suspendsOnHitSql(row('program_id'))}),
     'isTermsOverdue', ${isTermsOverdueSql(row, at)})`;
@@ -110,7 +125,7 @@ function grantJson(at: Sql): Sql {
 export async function grantSeenBy(database: RawSql, grantId: string, actor: Actor): Promise<AccessQuestion | null> {
   const own = `{${organizationsOf(actor).join(',')}}`;
   const found = await sql<AccessQuestion>`
-    select organization_id as "organizationId", product_code as "productCode" from access_grant
+    select organization_id as "organizationId", product_code as "productCode", null as "userId" from access_grant
     where id = ${grantId} and (${seesEveryGrant(actor)}::boolean or organization_id = any(${own}::text::uuid[]))`.execute(
     database,
   );

@@ -103,7 +103,7 @@ export async function organizationsToAsk(
   most: number,
 ): Promise<readonly { readonly organizationId: string; readonly letInAt: Date }[]> {
   const found = await sql<{ organizationId: string; letInAt: Date | string }>`
-    select g.organization_id as "organizationId", min(g.created_at) as "letInAt" from access_grant as g
+    select g.organization_id as "organizationId", min(g.starts_at) as "letInAt" from access_grant as g
     where g.program_id = ${programId} and ${lives} and not ${hasTermsSql(sql`${id}::uuid`)}
     group by g.organization_id order by g.organization_id limit ${most}`.execute(database);
   return found.rows.map(({ organizationId, letInAt }) => ({ organizationId, letInAt: new Date(letInAt) }));

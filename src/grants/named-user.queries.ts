@@ -14,7 +14,8 @@ import { isUnderReviewSql } from './named-user-standing.queries.js';
 function factsSql(row: Row): Sql {
   return sql`(select json_build_object('isRemoved', ${row('removed_at')} is not null,
       'isUnderReview', ${isUnderReviewSql(row)}, 'exportStatus', ${row('export_status')},
-      'product', p.code, 'stated', p.stated_status, 'organization', json_build_object('id', o.id, 'sector', o.sector, 'country', o.country),
+      'product', p.code, 'stated', p.stated_status, 'organization', json_build_object('id', o.id, 'sector', o.sector,
+        'country', o.country, 'isOperator', o.is_operator),
       'directives', case when exists (select from directive as said where said.status = 'IN_FORCE'
         and said.terms ->> 'foreignPersons' in ('NONE_PERMITTED', 'LICENCE_EACH')) then ${directivesInForceSql} else '[]'::json end)
     from access_grant as g join product as p on p.code = g.product_code join organization as o on o.id = g.organization_id
@@ -29,11 +30,11 @@ function blocksIn(value: unknown, { now }: Viewer): readonly NamedUserBlock[] {
     exportStatus: ExportStatus;
     product: string;
     stated: ReleaseStatus;
-    organization: { id: string; sector: string; country: string };
+    organization: { id: string; sector: string; country: string; isOperator: boolean };
     directives: unknown;
   };
   const permission = permissionOf(product, stated, toDirectives(directives), now);
-  return ruleOnNamedUser(facts, ruleOnScope(permission, { ...organization, isOperator: false }).foreignPersons);
+  return ruleOnNamedUser(facts, ruleOnScope(permission, organization).foreignPersons);
 }
 
 export const namedUserProjection: Projection = {

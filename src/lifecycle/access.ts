@@ -1,5 +1,5 @@
-import type { ForeignPersonRule } from './directive.js';
-import type { GrantStatus } from './grant.js';
+import { endedGrantStatuses, type GrantStatus } from './grant.js';
+import { type NamedUserBlock, type NamedUserFacts, ruleOnNamedUser } from './named-user.js';
 import type { ScopeRuling } from './release-scope.js';
 import type { SuspensionCause } from './suspension.js';
 
@@ -29,6 +29,10 @@ export const accessReasons = {
   GRANT_EXPIRED: { means: 'The grant has ended.', mendedBy: 'Apply again.' },
   GRANT_REVOKED: { means: 'The grant was revoked for good.', mendedBy: 'Apply again, and answer the reason shown.' },
   GRANT_SURRENDERED: { means: 'The grant was given back.', mendedBy: 'Apply again.' },
+  WAITLISTED: {
+    means: 'The grant is approved, and waits for a place in a wave of the product.',
+    mendedBy: 'Wait for the place; the grant shows its position on the list.',
+  },
   NOT_PROVISIONED: {
     means: 'The grant is approved, and access is not open in the product yet.',
     mendedBy: 'The system that opens access has to acknowledge the grant. Ask the operator when it takes long.',
@@ -84,9 +88,6 @@ export const accessDecisions = {
   DENY: 'It may not, for each of the reasons given.',
 } as const satisfies Record<AccessDecision, string>;
 
-/** What a named user is under export law, as the organization attests it. */
-export type ExportStatus = 'UNRESTRICTED' | 'FOREIGN' | 'LICENSED' | 'UNDETERMINED';
-
 export interface GrantInCheck {
   readonly id: string;
   readonly status: GrantStatus;
@@ -102,12 +103,9 @@ export interface GrantInCheck {
   readonly isTermsOverdue: boolean;
 }
 
-export interface UserInCheck {
+export interface UserInCheck extends NamedUserFacts {
   /** The grant that names the person. */
   readonly grantId: string;
-  readonly isNamed: boolean;
-  readonly exportStatus: ExportStatus;
-  readonly isUnderReview: boolean;
 }
 
 /** Everything that decides whether an organization, or one of its named users, may use a product. */
@@ -141,7 +139,8 @@ export interface AccessAnswer {
 export function checkAccess(facts: AccessFacts, now: Date): AccessAnswer {
   const { scope, user } = facts;
   const ordered = scope.objections.map(({ code, authority, directiveId }) => ({ code, authority, directiveId }));
-  const personal = user ? userReasons(user, scope.foreignPersons).map(plain) : [];
+  const blocks = user ? ruleOnNamedUser(user, scope.foreignPersons) : [];
+  const personal = blocks.map((block) => plain(userReasons[block]));
   const grants = user ? facts.grants.filter(({ id }) => id === user.grantId) : facts.grants;
   const found = grants.map((grant) => ({ grant, lacks: grantReasons(grant, scope, now) }));
   const nearest = found.reduce<(typeof found)[number] | null>(
@@ -174,14 +173,20 @@ function isNearer(one: Candidate, best: Candidate): boolean {
   return lives === bestLives ? one.lacks.length < best.lacks.length : lives;
 }
 
-const overBecause: Partial<Record<GrantStatus, AccessReasonCode>> = {
+/** Every status is here, so that one that is new lets nobody in before somebody has said so. */
+const statusReasons: Readonly<Record<GrantStatus, AccessReasonCode | null>> = {
+  WAITLISTED: 'WAITLISTED',
+  PENDING_PROVISIONING: 'NOT_PROVISIONED',
+  ACTIVE: null,
+  // Its causes say why; it has one, or else staff are asked.
+  SUSPENDED: null,
   EXPIRED: 'GRANT_EXPIRED',
   REVOKED: 'GRANT_REVOKED',
   SURRENDERED: 'GRANT_SURRENDERED',
 };
 
 function isOver({ status }: GrantInCheck): boolean {
-  return overBecause[status] !== undefined;
+  return endedGrantStatuses.includes(status);
 }
 
 const suspendedBecause: Readonly<Record<SuspensionCause, AccessReasonCode>> = {
@@ -193,12 +198,11 @@ const suspendedBecause: Readonly<Record<SuspensionCause, AccessReasonCode>> = {
 };
 
 function grantReasons(grant: GrantInCheck, scope: ScopeRuling, now: Date): readonly AccessReasonCode[] {
-  const over = overBecause[grant.status];
-  if (over) return [over];
-  const reasons: AccessReasonCode[] = [];
+  const standing = statusReasons[grant.status];
+  if (standing && isOver(grant)) return [standing];
+  const reasons: AccessReasonCode[] = standing ? [standing] : [];
   if (grant.startsAt > now) reasons.push('GRANT_NOT_STARTED');
   if (grant.endsAt <= now) reasons.push('GRANT_EXPIRED');
-  if (grant.status === 'PENDING_PROVISIONING') reasons.push('NOT_PROVISIONED');
   reasons.push(...grant.causes.map((cause) => suspendedBecause[cause]));
   if (grant.status === 'SUSPENDED' && grant.causes.length === 0) reasons.push('SUSPENDED_BY_OPERATOR');
   if (grant.isUnderReview) reasons.push('UNDER_REVIEW');
@@ -209,20 +213,10 @@ function grantReasons(grant: GrantInCheck, scope: ScopeRuling, now: Date): reado
   return [...new Set(reasons)];
 }
 
-/** What the rule on foreign persons asks of somebody of each status. */
-const personRules: Readonly<Record<ForeignPersonRule, Partial<Record<ExportStatus, AccessReasonCode>>>> = {
-  NONE_PERMITTED: {
-    FOREIGN: 'FOREIGN_PERSON',
-    LICENSED: 'FOREIGN_PERSON',
-    UNDETERMINED: 'EXPORT_STATUS_UNDETERMINED',
-  },
-  LICENCE_EACH: { FOREIGN: 'FOREIGN_PERSON_WITHOUT_LICENCE', UNDETERMINED: 'EXPORT_STATUS_UNDETERMINED' },
-  EXEMPT: {},
-  NO_RULE: {},
+const userReasons: Readonly<Record<NamedUserBlock, AccessReasonCode>> = {
+  REMOVED: 'USER_NOT_NAMED',
+  UNDER_REVIEW: 'USER_UNDER_REVIEW',
+  EXPORT_STATUS_UNDETERMINED: 'EXPORT_STATUS_UNDETERMINED',
+  LICENCE_NEEDED: 'FOREIGN_PERSON_WITHOUT_LICENCE',
+  FOREIGN_PERSON: 'FOREIGN_PERSON',
 };
-
-function userReasons(user: UserInCheck, rule: ForeignPersonRule): readonly AccessReasonCode[] {
-  if (!user.isNamed) return ['USER_NOT_NAMED'];
-  const personal = personRules[rule][user.exportStatus];
-  return [...(personal ? [personal] : []), ...(user.isUnderReview ? (['USER_UNDER_REVIEW'] as const) : [])];
-}

@@ -43,7 +43,8 @@ export function hasUnclearedHitSql(organizationId: Sql): Sql {
 
 /** In SQL: was somebody of the organization's found to be a listed party? */
 export function hasTrueMatchSql(organizationId: Sql): Sql {
-  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId} and hit.status = 'TRUE_MATCH')`;
+  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId} and ${isOfOrganization}
+    and hit.status = 'TRUE_MATCH')`;
 }
 
 export async function readScreeningStanding(database: RawSql, organizationId: string): Promise<ScreeningStanding> {

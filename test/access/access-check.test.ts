@@ -43,6 +43,21 @@ describe('access', () => {
     return (await jwtVerify(token, createLocalJWKSet(await keys()), options)).payload;
   }
 
+  let authorityId: string | null = null;
+  async function letter(reference: string) {
+    const said = { name: 'Bureau of Technology Security', jurisdiction: 'US' };
+    const manager = await story.staff('PROGRAM_MANAGER');
+    authorityId ??= textAt(await manager.must('registerAuthority', said, 'authority { id }'), 'authority', 'id');
+    const now = story.desk.clock.now().toISOString();
+    return { authorityId, reference, summary: 'As it says.', issuedAt: now, receivedAt: now, effectiveAt: now };
+  }
+  async function inForce(terms: object): Promise<void> {
+    const said = { ...(await letter('BTS-1')), kind: 'AUTHORIZE', terms };
+    const recorded = await (await story.staff('PROGRAM_MANAGER')).must('recordDirective', said, 'directive { id }');
+    const directiveId = textAt(recorded, 'directive', 'id');
+    await (await story.staff('PROGRAM_MANAGER', 2)).must('putDirectiveInForce', { directiveId });
+  }
+
   describe('as the check tells it', () => {
     it('is denied until the organization applies, is approved and is provisioned, and each step is told', async () => {
       expect(await codes(partner.owner)).toEqual(['NO_GRANT']);
@@ -81,6 +96,39 @@ describe('access', () => {
     });
   });
 
+  describe('of a named user', () => {
+    const ofUser = async (userId: string, client = partner.owner) => {
+      const query = `query ($id: ID!, $user: ID!) { accessCheck(organizationId: $id, productCode: "mythos-5", userId: $user) {
+        userId decision reasons { code } statement { token } } }`;
+      const { data, errors } = await client.request(query, { id: partner.organizationId, user: userId });
+      if (!data) return errors[0]?.message;
+      const found = valueAt(data, 'accessCheck');
+      const reasons = listAt(found, 'reasons').map((reason) => textAt(reason, 'code'));
+      return { reasons, claims: await verified(textAt(found, 'statement', 'token'), 'sallyport-access+jwt') };
+    };
+
+    it('follows what the letters say of foreign persons, and ends with the name', async () => {
+      const user = { grantId, displayName: 'Fay Foreign', email: 'fay@access.example', exportStatus: 'FOREIGN' };
+      const made = await partner.owner.must('addNamedUser', user, 'namedUser { id }');
+      const namedUserId = textAt(made, 'namedUser', 'id');
+      expect(await ofUser(namedUserId)).toMatchObject({
+        reasons: [],
+        claims: { user: namedUserId, decision: 'ALLOW', grant: grantId },
+      });
+      await inForce({ products: [product], foreignPersons: 'LICENCE_EACH' });
+      expect(await ofUser(namedUserId, machine)).toMatchObject({
+        reasons: ['FOREIGN_PERSON_WITHOUT_LICENCE'],
+        claims: { decision: 'DENY', reasons: ['FOREIGN_PERSON_WITHOUT_LICENCE'] },
+      });
+      expect(await codes(partner.owner)).toEqual([]);
+      await partner.owner.must('attestNamedUserStatus', { namedUserId, exportStatus: 'LICENSED' });
+      expect(await ofUser(namedUserId)).toMatchObject({ reasons: [] });
+      await partner.owner.must('removeNamedUser', { namedUserId });
+      expect(await ofUser(namedUserId)).toMatchObject({ reasons: ['USER_NOT_NAMED'] });
+      expect(await ofUser(namedUserId.replace(/.$/, 'z'))).toBe('There is no user with this id.');
+    });
+  });
+
   describe('as statements tell it', () => {
     it('is checked by others with the published keys: of a grant, and of a check', async () => {
       const { token } = await stated(machine);
@@ -100,6 +148,7 @@ describe('access', () => {
         reference,
         status: 'ACTIVE',
         conditions: [],
+        seats: expect.any(Number),
       });
       expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'sallyport-grant+jwt' });
       const checked = textAt(await check(partner.owner, { selection: 'statement { token }' }), 'statement', 'token');
@@ -146,22 +195,12 @@ describe('access', () => {
   describe('while it is shut', () => {
     it('is not stated of a grant, and the check tells partners why and staff by whose order', async () => {
       const manager = await story.staff('PROGRAM_MANAGER');
-      const said = { name: 'Bureau of Technology Security', jurisdiction: 'US' };
-      const authorityId = textAt(await manager.must('registerAuthority', said, 'authority { id }'), 'authority', 'id');
-      const now = story.desk.clock.now().toISOString();
-      const letter = {
-        authorityId,
-        reference: 'BTS-1',
-        summary: 'As the letter says.',
-        issuedAt: now,
-        receivedAt: now,
-      };
-      const halt = { ...letter, effectiveAt: now, products: [product] };
+      const halt = { ...(await letter('BTS-2')), products: [product] };
       const made = await manager.must('orderEmergencyHalt', halt, 'directive { id }');
       const directiveId = textAt(made, 'directive', 'id');
       const of = (reasons: unknown) =>
         listAt(reasons, 'reasons').find((one) => textAt(one, 'code') === 'PRODUCT_HALTED');
-      expect(of(await check(manager))).toMatchObject({ authority: said.name, directiveId });
+      expect(of(await check(manager))).toMatchObject({ authority: 'Bureau of Technology Security', directiveId });
       for (const client of [partner.owner, machine])
         expect(of(await check(client))).toMatchObject({ authority: null, directiveId: null });
       expect(JSON.stringify(await check(partner.owner))).not.toContain('Bureau');

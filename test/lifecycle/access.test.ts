@@ -5,13 +5,13 @@ import {
   accessReasons,
   allAccessReasonCodes,
   checkAccess,
-  type ExportStatus,
   type GrantInCheck,
   type UserInCheck,
   withoutAuthorities,
 } from '../../src/lifecycle/access.js';
 import { type ForeignPersonRule, foreignPersonRules } from '../../src/lifecycle/directive.js';
 import { allGrantStatuses } from '../../src/lifecycle/grant.js';
+import type { ExportStatus } from '../../src/lifecycle/named-user.js';
 import type { ScopeRuling } from '../../src/lifecycle/release-scope.js';
 import { allSuspensionCauses } from '../../src/lifecycle/suspension.js';
 
@@ -35,7 +35,7 @@ const grant = (more: Partial<GrantInCheck> = {}): GrantInCheck => ({
 });
 const user = (more: Partial<UserInCheck> = {}): UserInCheck => ({
   grantId: 'g1',
-  isNamed: true,
+  isRemoved: false,
   exportStatus: 'UNRESTRICTED',
   isUnderReview: false,
   ...more,
@@ -51,6 +51,7 @@ describe('whether a product may be used', () => {
 
   it.each<[string, Partial<GrantInCheck>, readonly string[]]>([
     ['approved and not provisioned', { status: 'PENDING_PROVISIONING' }, ['NOT_PROVISIONED']],
+    ['waiting for a place', { status: 'WAITLISTED' }, ['WAITLISTED']],
     ['begun later', { startsAt: new Date(now.getTime() + 1) }, ['GRANT_NOT_STARTED']],
     ['at its last moment', { endsAt: now }, ['GRANT_EXPIRED']],
     ['expired', { status: 'EXPIRED' }, ['GRANT_EXPIRED']],
@@ -77,15 +78,17 @@ describe('whether a product may be used', () => {
       isPermitted: false,
       endsAt: now,
     });
-    expect(codes({ scope: shut('PRODUCT_HALTED', 'BTS'), grants: [lacking], user: user({ isNamed: false }) })).toEqual([
-      'PRODUCT_HALTED',
-      'GRANT_EXPIRED',
-      'SUSPENDED_BY_OPERATOR',
-      'SUSPENDED_BY_RELEASE',
-      'TERMS_NOT_ACCEPTED',
-      'UNDER_REVIEW',
-      'USER_NOT_NAMED',
-    ]);
+    expect(codes({ scope: shut('PRODUCT_HALTED', 'BTS'), grants: [lacking], user: user({ isRemoved: true }) })).toEqual(
+      [
+        'PRODUCT_HALTED',
+        'GRANT_EXPIRED',
+        'SUSPENDED_BY_OPERATOR',
+        'SUSPENDED_BY_RELEASE',
+        'TERMS_NOT_ACCEPTED',
+        'UNDER_REVIEW',
+        'USER_NOT_NAMED',
+      ],
+    );
   });
 
   it('is denied without a grant, whatever the release says', () => {
@@ -184,7 +187,7 @@ describe('whether a named user may use it', () => {
   });
 
   it('is denied to who is not named any more, or is under review, and looks at the grant that names the person', () => {
-    expect(codes({ user: user({ isNamed: false, exportStatus: 'FOREIGN' }) })).toEqual(['USER_NOT_NAMED']);
+    expect(codes({ user: user({ isRemoved: true, exportStatus: 'FOREIGN' }) })).toEqual(['USER_NOT_NAMED']);
     expect(codes({ user: user({ isUnderReview: true }) })).toEqual(['USER_UNDER_REVIEW']);
     const other = grant({ id: 'g2', status: 'PENDING_PROVISIONING' });
     expect(codes({ grants: [grant(), other], user: user({ grantId: 'g2' }) })).toEqual(['NOT_PROVISIONED']);
