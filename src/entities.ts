@@ -1,3 +1,4 @@
+import { SigningKey } from './access/signing-key.entity.js';
 import {
   Application,
   ApplicationRevision,
@@ -6,6 +7,7 @@ import {
 } from './applications/application.entity.js';
 import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
+import { Attestation } from './attestations/attestation.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Message } from './correspondence/message.entity.js';
 import { Note, NoteVersion } from './correspondence/note.entity.js';
@@ -17,6 +19,7 @@ import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
 import { NamedUser } from './grants/named-user.entity.js';
 import { Recertification } from './grants/recertification.entity.js';
+import { Restoration, RestoredGrant } from './grants/restoration.entity.js';
 import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
 import { AwayPeriod } from './identity/away-period.entity.js';
@@ -41,6 +44,7 @@ import { CheckResult, Decision, Recommendation, Recusal } from './reviews/review
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
 import { StandardText, StandardTextVersion } from './standard-texts/standard-text.entity.js';
+import { RolloutWave, WavePlace } from './waves/wave.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -54,6 +58,7 @@ export const entities = [
   Program,
   ProgramVersion,
   TermsVersion,
+  Attestation,
   Application,
   ApplicationRevision,
   TermsAcceptance,
@@ -88,6 +93,11 @@ export const entities = [
   Authority,
   Directive,
   DirectiveEntry,
+  RolloutWave,
+  WavePlace,
+  Restoration,
+  RestoredGrant,
+  SigningKey,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,

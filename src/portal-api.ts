@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { AccessCheckResolver } from './access/access-check.resolver.js';
+import { statementRoutes } from './access/statement.routes.js';
 import type { ArrivalFeed } from './api/arrival-feed.js';
 import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
@@ -33,18 +35,21 @@ import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { newestKnownTo } from './events/position.js';
 import { flagById, flagDefinitionById } from './flags/flag.queries.js';
 import { FlagResolver } from './flags/flag.resolver.js';
+import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { namedUserById } from './grants/named-user.queries.js';
 import { NamedUserResolver } from './grants/named-user.resolver.js';
 import { recertificationById } from './grants/recertification.queries.js';
 import { RecertificationResolver } from './grants/recertification.resolver.js';
+import { restorationById } from './grants/restoration.queries.js';
+import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
-import { exportLimit, unsubscribeLimit } from './identity/rate-limits.js';
+import { exportLimit, statementLimit, unsubscribeLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import type { Actor } from './lifecycle/actor.js';
@@ -92,6 +97,8 @@ import { ScreeningResolver } from './screening/screening.resolver.js';
 import { screeningListById } from './screening/screening-list.queries.js';
 import { standardTextById, standardTextVersionById } from './standard-texts/standard-text.queries.js';
 import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
+import { waveById } from './waves/wave.queries.js';
+import { WaveResolver } from './waves/wave.resolver.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -157,6 +164,9 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         const { doorway, unsubscribeLinks } = parts;
         await app.register(unsubscribeRoutes, { doorway, links: unsubscribeLinks, admit });
       },
+      async (app) => {
+        await app.register(statementRoutes, { statements: parts.statements });
+      },
     ],
     ready: () => checks({ database, storage, replica }),
     log,
@@ -206,9 +216,17 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new StandardTextResolver(doorway),
     new ProductResolver(doorway),
     new DirectiveResolver(doorway),
+    new DirectivePreviewResolver(database.kysely()),
+    new WaveResolver(doorway),
+    new RestorationResolver(doorway),
     new GrantResolver(doorway),
     new NamedUserResolver(doorway),
     new RecertificationResolver(doorway),
+    new AccessCheckResolver({
+      database: database.kysely(),
+      statements: parts.statements,
+      admit: (id) => parts.limits.take([{ limit: statementLimit, of: [id] }]),
+    }),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
@@ -236,6 +254,8 @@ function nodes(): NodeResolver {
     authority: authorityById,
     directive: directiveById,
     directiveentry: entryById,
+    wave: waveById,
+    restoration: restorationById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
     nameduser: namedUserById,

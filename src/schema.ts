@@ -1,5 +1,6 @@
 import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
+import { AccessCheckResolver } from './access/access-check.resolver.js';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationChangesResolver } from './applications/application-changes.resolver.js';
@@ -15,9 +16,11 @@ import { DecisionLetterResolver } from './decision-letters/decision-letter.resol
 import { DirectiveResolver } from './directives/directive.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
+import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
 import { NamedUserResolver } from './grants/named-user.resolver.js';
 import { RecertificationResolver } from './grants/recertification.resolver.js';
+import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
@@ -31,6 +34,7 @@ import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
+import { WaveResolver } from './waves/wave.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Every resolver of the API. */
@@ -58,9 +62,13 @@ const resolvers = [
   StandardTextResolver,
   ProductResolver,
   DirectiveResolver,
+  DirectivePreviewResolver,
+  WaveResolver,
+  RestorationResolver,
   GrantResolver,
   NamedUserResolver,
   RecertificationResolver,
+  AccessCheckResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

@@ -134,6 +134,10 @@ export class PortalRefusal extends Error {
 const inputTypes: Readonly<Record<string, string>> = {
   putDirectiveInForce: 'DirectiveCommand',
   ratifyHalt: 'DirectiveCommand',
+  confirmWave: 'WaveCommand',
+  confirmRestoration: 'RestorationCommand',
+  confirmOperatorOrganization: 'OperatorOrganization',
+  declineOperatorOrganization: 'OperatorOrganization',
   confirmReleaseStatus: 'ReleaseStatus',
   declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',

@@ -12,7 +12,8 @@ import type {
   OperatorStaffRule,
   ScopeEntryStatus,
 } from '../lifecycle/directive.js';
-import { Organization, type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { Organization } from '../organizations/organization.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 import type { EntryEffect } from './directive.entity.js';
 import {
   DirectiveCommandEnum,

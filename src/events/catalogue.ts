@@ -10,6 +10,7 @@ import { organizationEvents } from './organization-events.js';
 import { releaseEvents } from './release-events.js';
 import { screeningEvents } from './screening-events.js';
 import { standardTextEvents } from './standard-text-events.js';
+import { termsEvents } from './terms-events.js';
 
 export type { EventDefinition } from './event-definition.js';
 
@@ -25,6 +26,7 @@ export const eventCatalogue = {
   ...informationRequestEvents,
   ...grantEvents,
   ...releaseEvents,
+  ...termsEvents,
   ...screeningEvents,
   ...bulkEvents,
   ...flagEvents,

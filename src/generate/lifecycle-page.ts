@@ -120,7 +120,7 @@ ${matrix(applicationRules, Object.keys(applicationStatuses))}
 
 ## Grants
 
-${diagram(grantRules, 'PENDING_PROVISIONING', 'countersign')}
+${diagram(grantRules, 'PENDING_PROVISIONING', 'countersign', 'WAITLISTED')}
 
 ${statusTable(grantStatuses)}
 
@@ -200,7 +200,7 @@ function matrix(rules: readonly Rule[], statuses: readonly string[]): string {
 }
 
 /** A state diagram; commands that lead from one status to the same other share an arrow. */
-function diagram(rules: readonly Rule[], first: string, startedBy: string): string {
+function diagram(rules: readonly Rule[], first: string, startedBy: string, orFirst?: string): string {
   const arrows = new Map<string, string[]>();
   for (const { command, from, to } of rules) {
     for (const source of from) {
@@ -216,6 +216,7 @@ function diagram(rules: readonly Rule[], first: string, startedBy: string): stri
     '```mermaid',
     'stateDiagram-v2',
     `  [*] --> ${first}: ${startedBy}`,
+    ...(orFirst ? [`  [*] --> ${orFirst}: ${startedBy}`] : []),
     ...[...arrows].map(([arrow, commands]) => `  ${arrow}: ${commands.join(', ')}`),
     ...ends.map((status) => `  ${status} --> [*]`),
     '```',

@@ -6,7 +6,9 @@ import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.
 import { expiryNoticeDue, type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
+import { organizationInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
+import { claimPlace, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { grantedTerms } from './granted-terms.queries.js';
@@ -33,16 +35,20 @@ export interface NewGrant {
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
   const { conditions, ...places } = approved;
   const { productCode, grantMonths, seats, regions } = await grantedTerms(work.sql, places.applicationId);
-  const numbers = await sql<{ number: string }>`select nextval('access_grant_reference_sequence') as number`.execute(
-    work.sql,
-  );
-  const release = await requirePermitted(work, { productCode, organizationId: places.organizationId });
+  const numbers = await sql<{
+    number: string;
+  }>`select nextval('access_grant_reference_sequence')::text as number`.execute(work.sql);
+  const { organizationId } = places;
+  const release = await requirePermitted(work, { productCode, organizationId });
+  const id = work.ids.next();
+  const organization = await organizationInScope(work.sql, organizationId);
+  const place = await claimPlace(work, { grantId: id, productCode, organizationId, organization, seats });
   const grant = work.em.create(AccessGrant, {
-    id: work.ids.next(),
+    id,
     reference: `G-${work.now.getUTCFullYear()}-${String(numbers.rows[0]?.number).padStart(6, '0')}`,
     ...places,
     productCode,
-    status: 'PENDING_PROVISIONING',
+    status: place && 'position' in place ? 'WAITLISTED' : 'PENDING_PROVISIONING',
     conditions: [...new Set([...conditions, ...release.conditions])],
     startsAt: work.now,
     endsAt: monthsLater(work.now, grantMonths),
@@ -58,7 +64,11 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     createdAt: work.now,
     updatedAt: work.now,
   });
-  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.created', { seats, regions }) };
+  const announce = () => {
+    recordGrantEvent(work, grant, 'grant.created', { seats, regions });
+    if (place && 'position' in place) recordGrantEvent(work, grant, 'grant.waitlisted', { position: place.position });
+  };
+  return { id, announce };
 }
 
 interface GrantInput {
@@ -130,6 +140,7 @@ export const revokeGrant: Command<ReasonedInput, GrantResult> = {
     const reason = requireText(input.reason, ['reason'], longestReason);
     grant.status = 'REVOKED';
     grant.statusReason = reason;
+    await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.revoked', { reason });
     return { grantId: grant.id };
   },
@@ -143,6 +154,7 @@ export const surrenderGrant: Command<GrantInput & { readonly reason?: string | n
     const reason = input.reason?.trim() ? requireText(input.reason, ['reason'], longestReason) : null;
     grant.status = 'SURRENDERED';
     grant.statusReason = reason;
+    await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.surrendered', { reason });
     return { grantId: grant.id };
   },
@@ -155,6 +167,7 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
     const grant = await loadForCommand(work, input, 'expire');
     grant.status = 'EXPIRED';
     grant.statusReason = null;
+    await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.expired', {});
     return { grantId: grant.id };
   },
@@ -210,7 +223,7 @@ export async function requirePermitted(
   return ruling;
 }
 
-function permit(work: Work, grant: AccessGrant, { permittedBy, conditions }: ScopeRuling): void {
+export function permit(work: Work, grant: AccessGrant, { permittedBy, conditions }: ScopeRuling): void {
   grant.permittedAt = work.now;
   grant.permittedBy = permittedBy;
   grant.conditions = [...new Set([...grant.conditions, ...conditions])];

@@ -21,7 +21,7 @@ export interface GrantToAmend {
   readonly renewalOpensDays: number;
 }
 
-const standing: readonly GrantStatus[] = ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'];
+const standing: readonly GrantStatus[] = ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'];
 
 /** Can this grant be amended now? One that has ended stays ended. */
 export function ruleOnGrantToAmend(

@@ -20,6 +20,14 @@ export const plainCommands = {
   changeMemberRole: { does: 'Changes a member’s role.', by: ['OWNER'] },
   removeMember: { does: 'Removes a member from the organization.', by: ['OWNER'] },
   startApplication: { does: 'Starts a draft application to an open program.', by: ['OWNER', 'APPLICANT'] },
+  acceptOrganizationTerms: {
+    does: 'Accepts new terms for the organization, which a program asks of whoever holds a grant.',
+    by: ['OWNER', 'APPLICANT'],
+  },
+  markOperatorOrganization: {
+    does: 'Proposes that an organization is the operator’s own, or is so no more, and confirms what another proposed.',
+    by: ['ADMIN'],
+  },
   createPartnerKey: { does: 'Creates an API key for the organization’s machines.', by: ['OWNER'] },
   createOperatorKey: { does: 'Creates an API key for the operator’s machines.', by: ['ADMIN'] },
   managePartnerWebhooks: {
@@ -50,6 +58,10 @@ export const plainCommands = {
   },
   stateRelease: {
     does: 'Proposes what the operator states of a product’s release, and confirms what another proposed.',
+    by: ['PROGRAM_MANAGER'],
+  },
+  planRollouts: {
+    does: 'Plans the waves of a product’s rollout and the restoration of its grants, confirms what another planned, and ends both.',
     by: ['PROGRAM_MANAGER'],
   },
   recordDirectives: {

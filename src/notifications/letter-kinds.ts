@@ -8,6 +8,7 @@ import { capacities, type Letter, type Letters, type Mandatory } from './letters
 import { organizationLetters } from './organization-letters.js';
 import { reopeningLetters } from './reopening-letters.js';
 import { screeningLetters } from './screening-letters.js';
+import { termsLetters } from './terms-letters.js';
 import { workflowLetters } from './workflow-letters.js';
 
 /** How somebody hears by e-mail of what happens. */
@@ -29,6 +30,7 @@ const letters: Letters = {
   ...correspondenceLetters,
   ...reopeningLetters,
   ...grantLetters,
+  ...termsLetters,
   ...organizationLetters,
   ...screeningLetters,
 };

@@ -51,6 +51,9 @@ export const idKinds = [
   'directiveentry',
   'nameduser',
   'recertification',
+  'wave',
+  'restoration',
+  'signingkey',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

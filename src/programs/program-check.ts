@@ -94,16 +94,22 @@ export function checkVersion(input: ProgramVersionInput, operator: OperatorGroun
       problems.push({ code: 'REQUIRED', message: 'A requirement needs a title.', path: [...at, 'title'] });
     keys.add(requirement.key);
   });
-  if (input.terms.label.trim() === '')
-    problems.push({ code: 'REQUIRED', message: 'Terms need a label, e.g. "2026-11".', path: ['terms', 'label'] });
-  if (input.terms.body.trim() === '')
-    problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
+  problems.push(...checkTerms(input.terms));
   if (!Number.isInteger(input.grantMonths) || input.grantMonths < 1 || input.grantMonths > 120)
     problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
   const screening = input.screening ? checkScreeningPolicy(input.screening) : [];
   problems.push(...screening.map((problem) => ({ ...problem, path: ['screening', ...(problem.path ?? [])] })));
   problems.push(...problemsOfGrantPolicy(input));
   return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
+}
+
+/** Everything that is wrong with terms, by the paths of their input. */
+export function checkTerms({ label, body }: ProgramVersionInput['terms']): readonly Objection[] {
+  const problems: Objection[] = [];
+  if (label.trim() === '')
+    problems.push({ code: 'REQUIRED', message: 'Terms need a label, e.g. "2026-11".', path: ['terms', 'label'] });
+  if (body.trim() === '') problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
+  return problems;
 }
 
 function invalid(field: string, message: string): Objection {

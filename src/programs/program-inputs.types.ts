@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { JsonObject } from '../api/scalars.js';
+import { DateTime, JsonObject } from '../api/scalars.js';
 import { defaultGrantPolicy, mostSeats } from '../lifecycle/grant-policy.js';
 import { defaultScreeningPolicy, thresholds } from '../lifecycle/screening.js';
 import type { ProgramStatus } from './program.entity.js';
@@ -154,6 +154,33 @@ export class PublishProgramVersionInput {
 
   @Field(() => ProgramVersionInput, { description: 'The new version. Applications already started keep theirs.' })
   version!: ProgramVersionInput;
+
+  @Field(() => Boolean, { nullable: true, description: 'Publish nothing, and say only what is wrong.' })
+  dryRun?: boolean | null;
+}
+
+@InputType({ description: 'New terms for a program.' })
+export class PublishProgramTermsInput {
+  @Field(() => ID, { description: 'The program.' })
+  programId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The program’s version you decided on; refused with CONFLICT when it has changed.',
+  })
+  expectedVersion?: number | null;
+
+  @Field(() => TermsInput, {
+    description: 'The terms of the new version; everything else is as in the version before.',
+  })
+  terms!: TermsInput;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'By when whoever holds a grant of the program has to accept them; grants are suspended from then on until they are accepted. Nobody is asked when it is not given.',
+  })
+  reacceptBy?: Date | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Publish nothing, and say only what is wrong.' })
   dryRun?: boolean | null;

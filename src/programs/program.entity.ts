@@ -79,6 +79,8 @@ const termsSchema = defineEntity({
     body: p.text(),
     bodySha256: p.text(),
     publishedAt: moment(),
+    /** By when whoever holds a grant must have accepted them; null where nobody is asked again. */
+    reacceptBy: moment().nullable(),
   },
 });
 

@@ -18,6 +18,7 @@ export const termsProjection: Projection = {
     body: column('body'),
     sha256: column('body_sha256'),
     publishedAt: momentColumn('published_at'),
+    reacceptBy: momentColumn('reaccept_by'),
   },
 };
 

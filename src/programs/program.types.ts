@@ -42,6 +42,12 @@ export class TermsVersion extends Node {
 
   @Field(() => DateTime, { description: 'When it was published.' })
   publishedAt!: Date;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'By when whoever held a grant then has to accept it; null when nobody was asked to.',
+  })
+  reacceptBy!: Date | null;
 }
 
 @ObjectType({ description: 'How those who apply to a program are screened.' })

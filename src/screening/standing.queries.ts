@@ -41,6 +41,11 @@ export function hasUnclearedHitSql(organizationId: Sql): Sql {
     and hit.status in ('OPEN', 'INCONCLUSIVE', 'TRUE_MATCH'))`;
 }
 
+/** In SQL: was somebody of the organization's found to be a listed party? */
+export function hasTrueMatchSql(organizationId: Sql): Sql {
+  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId} and hit.status = 'TRUE_MATCH')`;
+}
+
 export async function readScreeningStanding(database: RawSql, organizationId: string): Promise<ScreeningStanding> {
   const found = await sql<{ standing: ScreeningStanding }>`
     select ${screeningStandingSql(sql`${organizationId}::uuid`)} as standing`.execute(database);

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isInterfaceType } from 'graphql';
+import { sql } from 'kysely';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
@@ -41,7 +42,9 @@ describe('node(id:)', () => {
     const user = { grantId, displayName: 'Una User', email: 'una@nodal.example', exportStatus: 'UNRESTRICTED' };
     see('NamedUser', owner, await owner.must('addNamedUser', user, 'namedUser { id }'), 'namedUser');
     // The portal opens one when it is time.
-    const due = await sql<{ id: string }>`insert into recertification (id, grant_id, organization_id, status, opened_at, due_at)
+    const due = await sql<{
+      id: string;
+    }>`insert into recertification (id, grant_id, organization_id, status, opened_at, due_at)
       select gen_random_uuid(), id, organization_id, 'DUE', now(), now() + interval '30 days' from access_grant returning id`.execute(
       story.desk.database.kysely(),
     );
@@ -173,6 +176,13 @@ describe('node(id:)', () => {
     const recorded = await manager.must('recordDirective', letter, 'directive { id entries { nodes { id } } }');
     see('Directive', reviewer, recorded, 'directive');
     see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
+
+    const productId = seen.get('Product')?.id;
+    const wave = { productId, name: 'The first', opensAt: '2030-01-01T00:00:00Z' };
+    const restoration = { productId, reason: 'Permitted.', batches: [{ opensAt: wave.opensAt }] };
+    const planned = await manager.must('planRestoration', restoration, 'restoration { id }');
+    see('Restoration', reviewer, planned, 'restoration');
+    see('Wave', reviewer, await manager.must('planWave', wave, 'wave { id }'), 'wave');
 
     const endpoint = await owner.must(
       'createWebhookEndpoint',

@@ -136,13 +136,13 @@ const applicationOpinion = `
 `;
 
 const grantOpinion = `
-  OWNER            surrender                  PENDING_PROVISIONING ACTIVE SUSPENDED
+  OWNER            surrender                  WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
   OWNER            manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
   APPLICANT        manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
 
   PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
-  PROGRAM_MANAGER  revoke                     PENDING_PROVISIONING ACTIVE SUSPENDED
+  PROGRAM_MANAGER  revoke                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
 
   ADMIN            suspend                    ACTIVE SUSPENDED
   ADMIN            reinstate                  SUSPENDED
@@ -150,9 +150,11 @@ const grantOpinion = `
   PROVISIONER      acknowledge                PENDING_PROVISIONING
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
-  SYSTEM           expire                     PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           noteExpiring               PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           suspend                    ACTIVE SUSPENDED
+  SYSTEM           givePlace                  WAITLISTED
+  SYSTEM           restore                    SUSPENDED
 `;
 
 const recertificationOpinion = `
@@ -220,6 +222,8 @@ const plainOpinion = {
   changeMemberRole: ['OWNER'],
   removeMember: ['OWNER'],
   startApplication: ['OWNER', 'APPLICANT'],
+  acceptOrganizationTerms: ['OWNER', 'APPLICANT'],
+  markOperatorOrganization: ['ADMIN'],
   createPartnerKey: ['OWNER'],
   createOperatorKey: ['ADMIN'],
   managePartnerWebhooks: ['OWNER'],
@@ -230,6 +234,7 @@ const plainOpinion = {
   setAwayPeriodsOfOthers: ['ADMIN'],
   manageLetterTemplates: ['PROGRAM_MANAGER'],
   stateRelease: ['PROGRAM_MANAGER'],
+  planRollouts: ['PROGRAM_MANAGER'],
   recordDirectives: ['PROGRAM_MANAGER', 'ADMIN'],
   manageStandardTexts: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],

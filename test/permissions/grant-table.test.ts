@@ -124,7 +124,12 @@ describe('the table of grants, against the running portal', () => {
     expect(fields.map(({ name }) => name)).toEqual(
       expect.arrayContaining(mutations.map(([, { mutation }]) => mutation)),
     );
-    expect(allGrantCommands.filter((command) => !(command in grantMutations))).toEqual(['expire', 'noteExpiring']);
+    expect(allGrantCommands.filter((command) => !(command in grantMutations))).toEqual([
+      'givePlace',
+      'restore',
+      'expire',
+      'noteExpiring',
+    ]);
   });
 
   it.each(grantSituationNames)('lets the portal end a grant whose time is over, or not: %s', async (name) => {

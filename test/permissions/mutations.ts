@@ -145,7 +145,10 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
 export const grantMutations: Readonly<
-  Record<Exclude<GrantCommand, 'expire' | 'noteExpiring'>, { mutation: string; input: Fields }>
+  Record<
+    Exclude<GrantCommand, 'expire' | 'noteExpiring' | 'givePlace' | 'restore'>,
+    { mutation: string; input: Fields }
+  >
 > = {
   acknowledge: { mutation: 'acknowledgeProvisioning', input: {} },
   acknowledgeDeprovisioning: { mutation: 'acknowledgeDeprovisioning', input: {} },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Fields, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { registerOrganization } from '../../src/demo/applying.js';
+import { type Fields, type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import type { PlainCommand } from '../../src/lifecycle/permissions.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
@@ -120,6 +121,24 @@ export const plainCases: readonly PlainCase[] = [
     seenBy: whoSeesTheOrganization,
     input: async (things) => ({ organizationId: things.organizationId, programId: await things.program() }),
   },
+  {
+    command: 'acceptOrganizationTerms',
+    mutation: 'acceptOrganizationTerms',
+    seenBy: whoSeesTheOrganization,
+    input: async (things) => ({ organizationId: things.organizationId, termsId: await things.termsAskedFor() }),
+  },
+  {
+    command: 'markOperatorOrganization',
+    mutation: 'proposeOperatorOrganization',
+    seenBy: everybody,
+    input: async (things) => ({ organizationId: await things.anotherOrganization(), isOperator: true }),
+  },
+  ...['confirmOperatorOrganization', 'declineOperatorOrganization'].map((mutation) => ({
+    command: 'markOperatorOrganization' as const,
+    mutation,
+    seenBy: everybody,
+    input: async (things: Things) => ({ organizationId: await things.proposedAsOperators() }),
+  })),
   {
     command: 'createPartnerKey',
     mutation: 'createApiKey',
@@ -301,6 +320,15 @@ export const plainCases: readonly PlainCase[] = [
   },
   {
     command: 'managePrograms',
+    mutation: 'publishProgramTerms',
+    seenBy: everybody,
+    input: async (things) => ({
+      programId: await things.program(),
+      terms: { label: `terms-${things.number()}`, body: 'Anew.' },
+    }),
+  },
+  {
+    command: 'managePrograms',
     mutation: 'setProgramStatus',
     seenBy: everybody,
     input: async (things) => ({ programId: await things.program(), status: 'CLOSED' }),
@@ -320,6 +348,36 @@ export const plainCases: readonly PlainCase[] = [
     mutation,
     seenBy: everybody,
     input: async ({ release }: Things) => ({ productId: await release.productWithProposal() }),
+  })),
+  {
+    command: 'planRollouts',
+    mutation: 'planWave',
+    seenBy: everybody,
+    input: ({ release }) => release.waveInput(),
+  },
+  ...['confirmWave', 'closeWave'].map((mutation) => ({
+    command: 'planRollouts' as const,
+    mutation,
+    seenBy: everybody,
+    input: async ({ release }: Things) => ({
+      waveId: await release.wave(),
+      ...(mutation === 'closeWave' ? { reason: 'Too early.' } : {}),
+    }),
+  })),
+  {
+    command: 'planRollouts',
+    mutation: 'planRestoration',
+    seenBy: everybody,
+    input: ({ release }) => release.restorationInput(),
+  },
+  ...['confirmRestoration', 'stopRestoration'].map((mutation) => ({
+    command: 'planRollouts' as const,
+    mutation,
+    seenBy: everybody,
+    input: async ({ release }: Things) => ({
+      restorationId: await release.restoration(),
+      ...(mutation === 'stopRestoration' ? { reason: 'Too early.' } : {}),
+    }),
   })),
   {
     command: 'recordDirectives',
@@ -379,6 +437,8 @@ export class Things {
   readonly #desk: TestPortal;
   readonly #cast: Cast;
   #count = 100;
+  #proposer: Promise<PortalClient> | null = null;
+  #newcomer: Promise<PortalClient> | null = null;
 
   constructor(desk: TestPortal, cast: Cast) {
     this.#desk = desk;
@@ -420,6 +480,38 @@ export class Things {
   async program(): Promise<string> {
     const programId = await this.#desk.program({ code: `program-${this.number()}` });
     return encodeId('program', programId);
+  }
+
+  /** New terms of a program, which the organization was asked to accept. */
+  async termsAskedFor(): Promise<string> {
+    const manager = this.#cast.player('PROGRAM_MANAGER').client;
+    const reacceptBy = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const input = { programId: await this.program(), terms: { label: 'again', body: 'Anew.' }, reacceptBy };
+    const made = await manager.must('publishProgramTerms', input, 'program { currentVersion { terms { id } } }');
+    const termsId = textAt(made, 'program', 'currentVersion', 'terms', 'id');
+    await sql`insert into attestation (id, terms_version_id, program_id, organization_id, body_sha256, asked_at, due_at)
+      select ${randomIds.next()}, id, program_id, ${decodeId('organization', this.organizationId)}, body_sha256, now(), reaccept_by
+      from terms_version where id = ${decodeId('terms', termsId)}`.execute(this.#database);
+    return termsId;
+  }
+
+  anotherOrganization(): Promise<string> {
+    const number = this.number();
+    return this.#registrar().then((person) => registerOrganization(person, `Works ${number}`, `NL-${number}`));
+  }
+
+  /** An organization that somebody proposed to be the operator's own, which none is. */
+  async proposedAsOperators(): Promise<string> {
+    const organizationId = await this.anotherOrganization();
+    await sql`update organization set is_operator = false where is_operator`.execute(this.#database);
+    this.#proposer ??= this.#desk.staff('ADMIN');
+    await (await this.#proposer).must('proposeOperatorOrganization', { organizationId, isOperator: true });
+    return organizationId;
+  }
+
+  #registrar(): Promise<PortalClient> {
+    this.#newcomer ??= this.#desk.person('Rita Registrar');
+    return this.#newcomer;
   }
 
   async key(ofPartner: boolean): Promise<string> {
