@@ -74,7 +74,7 @@ async function restorable(work: Work, restoration: Restoration): Promise<readonl
   const row = (name: string) => sql.ref(`g.${name}`);
   const permission = await lockPermission(work.sql, productCode, work.now);
   const found = await sql<{ id: string; organizationId: string; seats: unknown; isHeld: boolean }>`
-    select g.id, g.organization_id as "organizationId", a.answers -> 'seats' as seats,
+    select g.id, g.organization_id as "organizationId", g.seats,
       (not ${isSuspendedForSql(row, 'REVIEW')} and ${isHeldByScreeningSql(row)}) as "isHeld"
     from access_grant as g
     where g.product_code = ${productCode} and g.status = 'SUSPENDED' and g.ends_at > ${work.now}
