@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isInterfaceType } from 'graphql';
+import { sql } from 'kysely';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
@@ -38,6 +39,16 @@ describe('node(id:)', () => {
 
     const grantId = await story.granted(partner);
     seen.set('Grant', { id: grantId, by: owner });
+    const user = { grantId, displayName: 'Una User', email: 'una@nodal.example', exportStatus: 'UNRESTRICTED' };
+    see('NamedUser', owner, await owner.must('addNamedUser', user, 'namedUser { id }'), 'namedUser');
+    // The portal opens one when it is time.
+    const due = await sql<{
+      id: string;
+    }>`insert into recertification (id, grant_id, organization_id, status, opened_at, due_at)
+      select gen_random_uuid(), id, organization_id, 'DUE', now(), now() + interval '30 days' from access_grant returning id`.execute(
+      story.desk.database.kysely(),
+    );
+    seen.set('Recertification', { id: encodeId('recertification', due.rows[0]?.id ?? ''), by: owner });
     const applicationId = textAt(await lookAtGrant(owner, grantId, 'applicationId'), 'applicationId');
     const approved = await look(
       owner,

@@ -16,7 +16,7 @@ describe('named users of a grant', () => {
     desk = await ScreeningDesk.open();
     partner = await desk.story.partner('Nora Names', 'Names Utilities');
     grantId = await desk.story.granted(partner);
-  }, 120_000);
+  });
   afterAll(() => desk.close());
 
   const user = (more: object = {}) => {

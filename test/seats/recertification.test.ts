@@ -21,7 +21,7 @@ describe('the recertification of a grant', () => {
     owner = partner.owner;
     grantId = await story.granted(partner);
     await (await story.provisioner()).must('acknowledgeProvisioning', { grantId });
-  }, 120_000);
+  });
   afterAll(() => story.close());
 
   /** Lets days pass, and the portal look at its clock. */

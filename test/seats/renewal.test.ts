@@ -35,7 +35,7 @@ describe('the renewal of a grant', () => {
     grantId = await story.granted(partner);
     applicationId = textAt(await lookAtGrant(owner, grantId, 'applicationId'), 'applicationId');
     await (await story.provisioner()).must('acknowledgeProvisioning', { grantId });
-  }, 120_000);
+  });
   afterAll(() => story.close());
 
   async function signInAgain(): Promise<void> {
