@@ -7,7 +7,7 @@ import { isPermittedSql } from './release-ruling.queries.js';
 /** In SQL, over a grant's row: was it approved, has not ended, and cannot be used at this moment? */
 export function isWaitingSql(row: Row, eyes: Eyes): Sql {
   const isUsable = sql`${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${isPermittedSql(row, eyes.now)}`;
-  return sql`(${row('status')} in ('PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ${row('ends_at')} > ${eyes.now}
+  return sql`(${row('status')} in ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ${row('ends_at')} > ${eyes.now}
     and not (${isUsable}))`;
 }
 
@@ -18,6 +18,7 @@ export function waitingReasonsSql(row: Row, eyes: Eyes): Sql {
     where t.grant_id = ${row('id')} and t.status in ('OPEN', 'CLAIMED') and ${condition})`;
   const hasEnded = sql`(${row('status')} in ('EXPIRED', 'REVOKED', 'SURRENDERED') or ${row('ends_at')} <= ${eyes.now})`;
   const conditions: Readonly<Record<WaitingReason, Sql>> = {
+    WAITLISTED: sql`${row('status')} = 'WAITLISTED'`,
     NOT_PROVISIONED: isPending,
     NO_SYSTEM: sql`${isPending} and not exists (select from provisioning_system as s where s.is_active
       and 'PROVISION' = any(s.duties) and ${row('product_code')} = any(s.product_codes))`,

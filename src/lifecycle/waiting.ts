@@ -1,5 +1,6 @@
 /** Why a grant that was approved cannot be used at this moment. */
 export const waitingReasons = {
+  WAITLISTED: 'It waits for a place in a wave of its product.',
   NOT_PROVISIONED: 'No system has said yet that access is open in the product.',
   NO_SYSTEM: 'No active system is registered to open access to the product.',
   FAILING: 'A system tried to open access and could not.',

@@ -5,6 +5,7 @@ import { isPermittedSql } from '../grants/release-ruling.queries.js';
 import { hasBegun, lease, mostClaimed, type TaskKind } from '../lifecycle/provisioning.js';
 import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope } from '../lifecycle/release-scope.js';
+import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { requireSystem } from './requirements.js';
@@ -17,8 +18,6 @@ interface Candidate {
   readonly productCode: string;
   readonly stated: ReleaseStatus;
   readonly organizationId: string;
-  readonly sector: string;
-  readonly country: string;
   readonly isPermitted: boolean;
 }
 
@@ -86,13 +85,13 @@ function requireClaim({ limit, productCodes, leaseSeconds }: ClaimInput, own: re
 async function candidates(work: Work, productCodes: readonly string[], limit: number): Promise<readonly Candidate[]> {
   const isPermitted = isPermittedSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`);
   const found = await sql<Candidate>`
-    select t.id, t.kind, t.attempts, t.product_code as "productCode", p.stated_status as stated, o.id as "organizationId", o.sector,
-      o.country, ${isPermitted} as "isPermitted"
+    select t.id, t.kind, t.attempts, t.product_code as "productCode", p.stated_status as stated, g.organization_id as "organizationId",
+      ${isPermitted} as "isPermitted"
     from product as p cross join lateral (
         select * from provisioning_task as task
         where task.product_code = p.code and task.status in ('OPEN', 'CLAIMED') and task.ready_at <= ${work.now}
         order by (task.kind <> 'DEPROVISION'), task.created_at, task.id limit ${limit} for update skip locked) as t
-      join access_grant as g on g.id = t.grant_id join organization as o on o.id = g.organization_id
+      join access_grant as g on g.id = t.grant_id
     where p.code = any(${[...productCodes]}::text[])
     order by (t.kind <> 'DEPROVISION'), t.created_at, t.id limit ${limit}`.execute(work.sql);
   return found.rows;
@@ -104,9 +103,14 @@ async function heldBack(work: Work, found: readonly Candidate[]): Promise<readon
   if (doubtful.length === 0) return [];
   // A grant that was shut may be permitted again by now.
   const directives = await directivesInForce(work.sql);
-  return doubtful.filter(({ productCode, stated, organizationId: id, sector, country }) => {
+  const organizations = await organizationsInScope(
+    work.sql,
+    doubtful.map(({ organizationId }) => organizationId),
+  );
+  return doubtful.filter(({ productCode, stated, organizationId }) => {
+    const organization = organizations.get(organizationId);
     const permission = permissionOf(productCode, stated, directives, work.now);
-    return ruleOnScope(permission, { id, sector, country, isOperator: false }).objections.length > 0;
+    return !organization || ruleOnScope(permission, organization).objections.length > 0;
   });
 }
 

@@ -213,8 +213,8 @@ describe('closing access', () => {
     ]);
     const file = await manager.file(`/reports/provisioning-times.csv?from=${period.from}&to=${period.to}`);
     expect((await file.text()).split('\r\n').slice(0, 2)).toEqual([
-      'product,passage,grants,in_time,taken_median_hours,taken_p90_hours,taken_longest_hours',
-      expect.stringMatching(/^mythos-5,APPROVED_TO_USABLE,6,6,/),
+      '"product","passage","grants","in_time","taken_median_hours","taken_p90_hours","taken_longest_hours"',
+      expect.stringMatching(/^"mythos-5","APPROVED_TO_USABLE",6,6,/),
     ]);
     const { grantId, owner } = await desk.approved();
     const [task] = await claim(system);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
@@ -6,6 +6,9 @@ import { codesOf, lookAtGrant, minute } from '../journeys/story.js';
 import { claim, ProvisioningDesk, type System, tasksSeenBy } from './provisioning-desk.js';
 
 const standing = 'status isUsable provisionedAt deprovisionedAt';
+
+/** On a machine that is busy with other tests. */
+jest.setTimeout(180_000);
 
 describe('provisioning tasks', () => {
   let desk: ProvisioningDesk;
