@@ -11,7 +11,7 @@
  *   cli, entry points, composition  anything
  */
 const nouns =
-  'identity|organizations|programs|applications|documents|decision-letters|reviews|questions|screening|grants|waves|bulk|webhooks|notifications|audit|reports|flags|correspondence|standard-texts';
+  'identity|organizations|programs|applications|documents|decision-letters|reviews|questions|screening|grants|waves|provisioning|bulk|webhooks|notifications|audit|reports|flags|correspondence|standard-texts|access|attestations';
 
 /** The files right in src/ that put the rooms together. Every other file there is one that rooms may import. */
 const composition = 'main|serve|cli|portal|schema|entities|first-start';
@@ -20,6 +20,8 @@ const composition = 'main|serve|cli|portal|schema|entities|first-start';
 const furtherDoors = [
   // The letters that identity wants written: an interface of its own, which notifications implements.
   '^src/identity/account-mail\\.ts$',
+  // What is an e-mail address, and a person’s name: pure functions on texts.
+  '^src/identity/email-address\\.ts$',
   // How a resolver gives a command on an application and presents the result; reviews gives such commands too.
   '^src/applications/application-commanding\\.ts$',
   // Pure functions on questionnaires and answers.

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from './cli/audit.js';
 import { addDocumentsCommand } from './cli/documents.js';
 import { report } from './cli/failure.js';
+import { addKeyCommands } from './cli/keys.js';
 import { addMigrateCommand } from './cli/migrate.js';
 import { addProgramCommands } from './cli/programs.js';
 import { addScreeningCommands } from './cli/screening.js';
@@ -38,6 +39,7 @@ addProgramCommands(sallyport);
 addScreeningCommands(sallyport);
 addAuditCommands(sallyport);
 addWebhookCommands(sallyport);
+addKeyCommands(sallyport);
 addDocumentsCommand(sallyport);
 
 process.setSourceMapsEnabled(true);

@@ -1,3 +1,4 @@
+import { SigningKey } from './access/signing-key.entity.js';
 import {
   Application,
   ApplicationRevision,
@@ -6,6 +7,7 @@ import {
 } from './applications/application.entity.js';
 import { Assignment } from './applications/assignment.entity.js';
 import { SavedView } from './applications/saved-view.entity.js';
+import { Attestation } from './attestations/attestation.entity.js';
 import { BulkItem, BulkOperation } from './bulk/bulk.entity.js';
 import { Message } from './correspondence/message.entity.js';
 import { Note, NoteVersion } from './correspondence/note.entity.js';
@@ -15,6 +17,8 @@ import { Authority, Directive, DirectiveEntry } from './directives/directive.ent
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
+import { NamedUser } from './grants/named-user.entity.js';
+import { Recertification } from './grants/recertification.entity.js';
 import { Restoration, RestoredGrant } from './grants/restoration.entity.js';
 import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
@@ -27,6 +31,8 @@ import { Membership } from './organizations/membership.entity.js';
 import { Organization } from './organizations/organization.entity.js';
 import { Product } from './products/product.entity.js';
 import { Program, ProgramVersion, TermsVersion } from './programs/program.entity.js';
+import { ProvisioningSystem } from './provisioning/provisioning-system.entity.js';
+import { ProvisioningTask } from './provisioning/provisioning-task.entity.js';
 import {
   DueDateExtension,
   InformationAnswer,
@@ -54,6 +60,7 @@ export const entities = [
   Program,
   ProgramVersion,
   TermsVersion,
+  Attestation,
   Application,
   ApplicationRevision,
   TermsAcceptance,
@@ -81,7 +88,11 @@ export const entities = [
   InformationMessage,
   DueDateExtension,
   AccessGrant,
+  NamedUser,
+  Recertification,
   GrantSuspension,
+  ProvisioningSystem,
+  ProvisioningTask,
   Product,
   Authority,
   Directive,
@@ -90,6 +101,7 @@ export const entities = [
   WavePlace,
   Restoration,
   RestoredGrant,
+  SigningKey,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,

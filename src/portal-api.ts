@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { AccessCheckResolver } from './access/access-check.resolver.js';
+import { statementRoutes } from './access/statement.routes.js';
 import type { ArrivalFeed } from './api/arrival-feed.js';
 import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
@@ -36,6 +38,10 @@ import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { namedUserById } from './grants/named-user.queries.js';
+import { NamedUserResolver } from './grants/named-user.resolver.js';
+import { recertificationById } from './grants/recertification.queries.js';
+import { RecertificationResolver } from './grants/recertification.resolver.js';
 import { restorationById } from './grants/restoration.queries.js';
 import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
@@ -43,7 +49,7 @@ import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
-import { exportLimit, unsubscribeLimit } from './identity/rate-limits.js';
+import { exportLimit, statementLimit, unsubscribeLimit } from './identity/rate-limits.js';
 import { StaffResolver } from './identity/staff.resolver.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import type { Actor } from './lifecycle/actor.js';
@@ -76,6 +82,8 @@ import { productById } from './products/product.queries.js';
 import { ProductResolver } from './products/product.resolver.js';
 import { programById, programReads, termsById } from './programs/program.queries.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { provisioningReads, systemById, taskById } from './provisioning/provisioning.queries.js';
+import { ProvisioningResolver } from './provisioning/provisioning.resolver.js';
 import { informationRequestById } from './questions/information-request.queries.js';
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
@@ -123,6 +131,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         ...applicationReads,
         ...savedViewReads,
         ...grantReads,
+        ...provisioningReads,
         ...organizationReads,
         ...programReads,
         ...screeningReads,
@@ -157,6 +166,9 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         const admit = (personId: string) => parts.limits.take([{ limit: unsubscribeLimit, of: [personId] }]);
         const { doorway, unsubscribeLinks } = parts;
         await app.register(unsubscribeRoutes, { doorway, links: unsubscribeLinks, admit });
+      },
+      async (app) => {
+        await app.register(statementRoutes, { statements: parts.statements });
       },
     ],
     ready: () => checks({ database, storage, replica }),
@@ -211,6 +223,14 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new WaveResolver(doorway),
     new RestorationResolver(doorway),
     new GrantResolver(doorway),
+    new AccessCheckResolver({
+      database: database.kysely(),
+      statements: parts.statements,
+      admit: (id) => parts.limits.take([{ limit: statementLimit, of: [id] }]),
+    }),
+    new NamedUserResolver(doorway),
+    new RecertificationResolver(doorway),
+    new ProvisioningResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
     new WebhookResolver(parts.webhooks),
@@ -242,6 +262,8 @@ function nodes(): NodeResolver {
     restoration: restorationById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
+    nameduser: namedUserById,
+    recertification: recertificationById,
     inforequest: informationRequestById,
     intent: intentToRefuseById,
     invitation: invitationById,
@@ -254,6 +276,8 @@ function nodes(): NodeResolver {
     organization: organizationById,
     person: personById,
     program: programById,
+    provisioningsystem: systemById,
+    provisioningtask: taskById,
     recommendation: recommendationById,
     recusal: recusalById,
     reopening: reopeningById,

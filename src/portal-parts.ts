@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Statements } from './access/statements.js';
 import { ArrivalFeed } from './api/arrival-feed.js';
 import { ChangeFeed } from './api/change-feed.js';
 import { changeLogOf } from './applications/application-changes.queries.js';
@@ -82,6 +83,14 @@ export async function assembleParts(config: Config, options: PortalOptions) {
   const links = new DocumentLinks({ key: key('document links'), publicUrl: () => publicUrl });
   const guard = new AddressGuard(config.webhookAllowedHosts, options.resolveHost);
   const webhooks = new Webhooks({ doorway, guard, sealingKey: key('webhooks') });
+  const statements = new Statements({
+    doorway,
+    database,
+    clock,
+    ids,
+    sealingKey: key('statements'),
+    issuer: publicUrl,
+  });
   const screener = new Screener({ database, doorway, clock });
   const sender = new WebhookSender({ guard, version: productVersion });
   const transport = config.smtpUrl ? smtpTransport(config.smtpUrl) : mailFolder(join(config.dataDir, 'mail'));
@@ -108,6 +117,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
     staffPasswords,
     links,
     webhooks,
+    statements,
     screener,
     sender,
     transport,

@@ -1,3 +1,4 @@
+import type { Statements } from './access/statements.js';
 import type { Config } from './config.js';
 import type { Doorway } from './doorway/doorway.js';
 import type { Accounts } from './identity/accounts.js';
@@ -24,6 +25,7 @@ export interface Portal {
   readonly staffPasswords: StaffPasswords;
   readonly accounts: Accounts;
   readonly webhooks: Webhooks;
+  readonly statements: Statements;
   readonly jobs: JobQueue;
   /** Begins to answer requests and to work jobs, as the configuration says. */
   start(): Promise<{ readonly url: string | null; readonly metricsUrl: string | null }>;
@@ -59,6 +61,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     staffPasswords: parts.staffPasswords,
     accounts: parts.accounts,
     webhooks: parts.webhooks,
+    statements: parts.statements,
     async start() {
       const works = config.run.includes('worker');
       if (works) await beginMonths(database.kysely(), parts.clock.now()).catch(notBegun(parts.log));

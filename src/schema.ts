@@ -1,5 +1,6 @@
 import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
+import { AccessCheckResolver } from './access/access-check.resolver.js';
 import { NodeResolver } from './api/node.resolver.js';
 import { ApplicationResolver } from './applications/application.resolver.js';
 import { ApplicationChangesResolver } from './applications/application-changes.resolver.js';
@@ -17,6 +18,8 @@ import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { NamedUserResolver } from './grants/named-user.resolver.js';
+import { RecertificationResolver } from './grants/recertification.resolver.js';
 import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
@@ -25,6 +28,7 @@ import { NotificationResolver } from './notifications/notification.resolver.js';
 import { OrganizationResolver } from './organizations/organization.resolver.js';
 import { ProductResolver } from './products/product.resolver.js';
 import { ProgramResolver } from './programs/program.resolver.js';
+import { ProvisioningResolver } from './provisioning/provisioning.resolver.js';
 import { InformationRequestResolver } from './questions/information-request.resolver.js';
 import { ReportResolver } from './reports/report.resolver.js';
 import { ReopeningResolver } from './reviews/reopening.resolver.js';
@@ -63,6 +67,10 @@ const resolvers = [
   WaveResolver,
   RestorationResolver,
   GrantResolver,
+  AccessCheckResolver,
+  NamedUserResolver,
+  RecertificationResolver,
+  ProvisioningResolver,
   ScreeningResolver,
   BulkResolver,
   WebhookResolver,

@@ -118,9 +118,9 @@ select bench.id('decision', n, moments[10]), id, false, case kind when 7 then 'A
   bench.id('staff person', decider, bench.moment(0, 1)), moments[10], bench.id('staff person', (decider + 1) % 40, bench.moment(0, 1)), moments[10], 2
 from applied where kind > 6 order by n;
 
-insert into access_grant (id, reference, application_id, decision_id, organization_id, program_id, product_code, permitted_at, permitted_by, status, conditions, starts_at, ends_at, provisioned_at, version, created_at, updated_at)
+insert into access_grant (id, reference, application_id, decision_id, organization_id, program_id, product_code, permitted_at, permitted_by, status, conditions, seats, regions, starts_at, ends_at, provisioned_at, version, created_at, updated_at)
 select bench.id('grant', n, moments[10]), 'G-2025-' || lpad(n::text, greatest(6, length(n::text)), '0'), id, bench.id('decision', n, moments[10]), organization_id, program_id, 'mythos-5', moments[10], '[]', 'ACTIVE',
-  case when kind = 8 then '["Seats are named."]'::jsonb else '[]' end, moments[10], '2035-10-28', moments[10], 2, moments[10], moments[10]
+  case when kind = 8 then '["Seats are named."]'::jsonb else '[]' end, 12, '[]', moments[10], '2035-10-28', moments[10], 2, moments[10], moments[10]
 from applied where kind in (7, 8) order by n;
 
 -- The audit log, written without its trigger and with the same chain.

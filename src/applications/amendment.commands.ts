@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
+import { copyDocuments } from '../documents/document-copies.commands.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePerson } from '../doorway/requirements.js';
+import type { ApplicationKind } from '../lifecycle/amendment.js';
+import { finalApplicationStatuses } from '../lifecycle/application.js';
 import { encodeId } from '../platform/ids.js';
 import { programToApplyTo, publishedVersion } from '../programs/program-version.queries.js';
 import { loadForCommand, recordApplicationEvent } from './application.commands.js';
-import type { Answers } from './application.entity.js';
+import type { Answers, Application } from './application.entity.js';
 import { type ApplicationResult, createDraft } from './drafting.commands.js';
 
 export interface StartAmendmentInput {
@@ -18,26 +21,11 @@ export interface StartAmendmentInput {
  */
 export const startAmendment: Command<StartAmendmentInput, ApplicationResult> = {
   name: 'application.startAmendment',
-  async run(work, { applicationId, expectedVersion }) {
-    const given = await loadForCommand(work, applicationId, 'startAmendment', { expectedVersion });
-    const person = requirePerson(work.actor);
-    // What is amended is always that from which the grant follows, whichever of its amendments was named.
-    const { amendsId } = given.application;
-    const { application: amended } = amendsId ? await loadForCommand(work, amendsId, 'startAmendment') : given;
-    const open = await openAmendment(work, amended.id);
+  async run(work, input) {
+    const amended = await loadFollowed(work, input, 'startAmendment');
+    const open = await openFollowing(work, amended.id, 'AMENDMENT');
     if (open) return { applicationId: open };
-
-    const program = await programToApplyTo(work.em, amended.programId);
-    if (!program) throw new Error(`There is no program ${amended.programId} any more.`);
-    const draft = await createDraft(work, {
-      organizationId: amended.organizationId,
-      programId: amended.programId,
-      programVersionId: program.versionId,
-      createdBy: person.personId,
-      kind: 'AMENDMENT',
-      amendsId: amended.id,
-      answers: await answersToStartWith(work, amended.id, program.versionId),
-    });
+    const { draft } = await startFollowing(work, amended, 'AMENDMENT');
     recordApplicationEvent(work, amended, 'application.amendment_started', {
       amendmentId: encodeId('application', draft.id),
     });
@@ -45,20 +33,73 @@ export const startAmendment: Command<StartAmendmentInput, ApplicationResult> = {
   },
 };
 
-async function openAmendment(work: Work, applicationId: string): Promise<string | null> {
-  const found = await sql<{ id: string }>`select id from application where amends_id = ${applicationId}
-    and status not in ('APPROVED', 'APPROVED_WITH_CONDITIONS', 'REFUSED', 'WITHDRAWN', 'CLOSED')`.execute(work.sql);
+/**
+ * Starts a renewal of the grant that followed from an approval, in the same way. It begins with the documents of what was
+ * approved last, too, so that a partner for whom nothing has changed accepts the terms and submits.
+ */
+export const startRenewal: Command<StartAmendmentInput, ApplicationResult> = {
+  name: 'application.startRenewal',
+  async run(work, input) {
+    const renewed = await loadFollowed(work, input, 'startRenewal');
+    const open = await openFollowing(work, renewed.id, 'RENEWAL');
+    if (open) return { applicationId: open };
+    const { draft, last, requirements } = await startFollowing(work, renewed, 'RENEWAL');
+    if (last) await copyDocuments(work, last.id, draft.id, requirements);
+    recordApplicationEvent(work, renewed, 'application.renewal_started', {
+      renewalId: encodeId('application', draft.id),
+    });
+    return { applicationId: draft.id };
+  },
+};
+
+/** What is amended or renewed is always that from which the grant follows, whatever of it was named. */
+async function loadFollowed(
+  work: Work,
+  { applicationId, expectedVersion }: StartAmendmentInput,
+  command: 'startAmendment' | 'startRenewal',
+): Promise<Application> {
+  const given = await loadForCommand(work, applicationId, command, { expectedVersion });
+  const { amendsId } = given.application;
+  return (amendsId ? await loadForCommand(work, amendsId, command) : given).application;
+}
+
+async function openFollowing(work: Work, applicationId: string, kind: ApplicationKind): Promise<string | null> {
+  const found = await sql<{
+    id: string;
+  }>`select id from application where amends_id = ${applicationId} and kind = ${kind}
+    and status <> all(${[...finalApplicationStatuses]}::text[])`.execute(work.sql);
   return found.rows[0]?.id ?? null;
 }
 
-/** The answers approved last, without those to questions that are not asked any more. */
-async function answersToStartWith(work: Work, applicationId: string, programVersionId: string): Promise<Answers> {
-  const found = await sql<{ answers: Answers }>`select answers from application
+async function startFollowing(work: Work, followed: Application, kind: ApplicationKind) {
+  const program = await programToApplyTo(work.em, followed.programId);
+  if (!program) throw new Error(`There is no program ${followed.programId} any more.`);
+  const { version } = await publishedVersion(work.em, program.versionId);
+  const last = await approvedLast(work, followed.id);
+  const draft = await createDraft(work, {
+    organizationId: followed.organizationId,
+    programId: followed.programId,
+    programVersionId: program.versionId,
+    createdBy: requirePerson(work.actor).personId,
+    kind,
+    amendsId: followed.id,
+    answers: askedStill(last?.answers ?? {}, version.questionnaire),
+  });
+  return { draft, last, requirements: version.documentRequirements.map(({ key }) => key) };
+}
+
+async function approvedLast(
+  work: Work,
+  applicationId: string,
+): Promise<{ readonly id: string; readonly answers: Answers } | null> {
+  const found = await sql<{ id: string; answers: Answers }>`select id, answers from application
     where (id = ${applicationId} or amends_id = ${applicationId}) and status in ('APPROVED', 'APPROVED_WITH_CONDITIONS')
     order by decided_at desc, id desc limit 1`.execute(work.sql);
-  const answers = found.rows[0]?.answers ?? {};
-  const { version } = await publishedVersion(work.em, programVersionId);
-  const { properties: asked } = version.questionnaire;
+  return found.rows[0] ?? null;
+}
+
+/** Answers without those to questions that are not asked any more. */
+function askedStill(answers: Answers, { properties: asked }: Readonly<Record<string, unknown>>): Answers {
   if (typeof asked !== 'object' || asked === null) return answers;
   return Object.fromEntries(Object.entries(answers).filter(([question]) => Object.hasOwn(asked, question)));
 }

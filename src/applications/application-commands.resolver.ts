@@ -4,7 +4,7 @@ import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { decodeId } from '../platform/ids.js';
-import { startAmendment } from './amendment.commands.js';
+import { startAmendment, startRenewal } from './amendment.commands.js';
 import { answerWithApplication } from './application-commanding.js';
 import {
   AcceptTermsInput,
@@ -63,12 +63,20 @@ export class ApplicationCommandResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return answer(async () => {
-      request.reading.check(applicationById, info, 'application');
-      const applicationId = decodeId('application', input.applicationId, ['applicationId']);
-      const started = await this.#doorway.execute(startAmendment, { ...input, applicationId }, request.command);
-      return { application: await request.reading.object(applicationById, started.applicationId, info, 'application') };
-    });
+    return this.#answerWithDraft(startAmendment, input, request, info);
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    description:
+      'Starts a renewal of the grant that followed from an approved application, as soon as its end is near, and answers with it: a draft that begins with the answers and documents approved last. When there is an open one, answers with that. For owners and applicants.',
+  })
+  startRenewal(
+    @Arg('input', () => ApplicationCommandInput, { description: 'The application that the grant follows from.' })
+    input: ApplicationCommandInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answerWithDraft(startRenewal, input, request, info);
   }
 
   @Mutation(() => ApplicationPayload, {
@@ -202,5 +210,20 @@ export class ApplicationCommandResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return answerWithApplication(this.#doorway, returnWithoutAction, input, request, info);
+  }
+
+  /** Answers with the application that was started, which is another than the one named. */
+  #answerWithDraft(
+    command: typeof startAmendment,
+    input: ApplicationCommandInput,
+    request: Request,
+    info: GraphQLResolveInfo,
+  ) {
+    return answer(async () => {
+      request.reading.check(applicationById, info, 'application');
+      const applicationId = decodeId('application', input.applicationId, ['applicationId']);
+      const started = await this.#doorway.execute(command, { ...input, applicationId }, request.command);
+      return { application: await request.reading.object(applicationById, started.applicationId, info, 'application') };
+    });
   }
 }

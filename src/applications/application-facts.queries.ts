@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
+import { type GrantToAmend, workflowOf } from '../lifecycle/amendment.js';
 import { type ApplicationStatus, allApplicationStatuses, finalApplicationStatuses } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
-import { endedGrantStatuses, type GrantStatus } from '../lifecycle/grant.js';
+import { endedGrantStatuses } from '../lifecycle/grant.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { ScreeningStanding } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
+import { renewalOpensDaysSql } from '../programs/grant-policy.queries.js';
 import { checkAnswers } from '../programs/questionnaire.js';
 import { screeningStandingSql } from '../screening/standing.queries.js';
 
@@ -47,7 +49,8 @@ interface FactsJson {
   readonly afterEnd: ApplicationFacts['afterEnd'];
   readonly submission: SubmissionJson | null;
   readonly kind: ApplicationFacts['kind'];
-  readonly grant: { readonly reference: string; readonly status: GrantStatus; readonly endsAt: string } | null;
+  readonly grant: (Omit<GrantToAmend, 'endsAt'> & { readonly endsAt: string }) | null;
+  readonly renewalStages: readonly string[] | null;
 }
 
 /**
@@ -97,7 +100,7 @@ export function applicationFactsSql(row: Row, { withScreening }: { readonly with
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
     'afterEnd', case when ${row('status')} in (${words(finalApplicationStatuses)}) and ${row('submitted_at')} is not null
       then ${afterEndSql(row)} end,
-    'kind', ${row('kind')}, 'grant', ${grantToAmendSql(row)},
+    'kind', ${row('kind')}, 'grant', ${grantToAmendSql(row)}, 'renewalStages', pv.grant_policy -> 'renewalStages',
     'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
@@ -115,7 +118,7 @@ function afterEndSql(row: Row): Sql {
   return sql`json_build_object(
       'proposedBy', (select r.proposed_by from reopening r where r.application_id = ${id} and r.status = 'PROPOSED'),
       'isReplaced', exists (select 1 from application other where other.organization_id = ${row('organization_id')}
-        and other.program_id = ${row('program_id')} and other.amends_id is not distinct from ${row('amends_id')}
+        and other.program_id = ${row('program_id')} and other.amends_id is not distinct from ${row('amends_id')} and other.kind = ${row('kind')}
         and other.status in (${words(openStatuses)})),
       'hasGrant', exists (select 1 from access_grant g where g.application_id = case when ${row('status')} like 'APPROVED%'
           then coalesce(${row('amends_id')}, ${id}) else ${id} end
@@ -126,8 +129,9 @@ function afterEndSql(row: Row): Sql {
 
 /** The grant that follows from an approved application, or that an amendment is to change; the newest, as everywhere. */
 function grantToAmendSql(row: Row): Sql {
-  return sql`case when ${row('kind')} = 'AMENDMENT' or ${row('status')} in ('APPROVED', 'APPROVED_WITH_CONDITIONS') then (
-    select json_build_object('reference', g.reference, 'status', g.status, 'endsAt', g.ends_at) from access_grant g
+  return sql`case when ${row('kind')} <> 'NEW' or ${row('status')} in ('APPROVED', 'APPROVED_WITH_CONDITIONS') then (
+    select json_build_object('reference', g.reference, 'status', g.status, 'endsAt', g.ends_at,
+      'renewalOpensDays', ${renewalOpensDaysSql(sql`g.program_id`)}) from access_grant g
     where g.application_id = coalesce(${row('amends_id')}, ${row('id')}) order by g.id desc limit 1) end`;
 }
 
@@ -163,9 +167,10 @@ export async function submissionProblemsUnder(
 
 /** What the expression's JSON says; the value must come from `applicationFactsSql`. */
 export function toApplicationFacts(value: unknown): ApplicationFacts {
-  const { submission, decidedAt, appealedAt, answerBefore, grant, ...facts } = value as FactsJson;
+  const { submission, decidedAt, appealedAt, answerBefore, grant, renewalStages, ...facts } = value as FactsJson;
   return {
     ...facts,
+    workflow: workflowOf(facts.workflow, facts, renewalStages),
     grant: grant && { ...grant, endsAt: new Date(grant.endsAt) },
     decidedAt: momentOf(decidedAt),
     appealedAt: momentOf(appealedAt),

@@ -3,8 +3,8 @@ import { Payload } from '../api/payload.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import type { ApplicationKind } from '../lifecycle/amendment.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
-import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
 import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 import { Application, ApplicationKindEnum } from './application.types.js';
 import { ApplicationStatusEnum } from './application-status.types.js';
 
@@ -13,7 +13,7 @@ export class ApplicationFilterInput {
   @Field(() => [ApplicationStatusEnum], { nullable: true, description: 'Only those in one of these statuses.' })
   statuses?: ApplicationStatus[] | null;
 
-  @Field(() => [ApplicationKindEnum], { nullable: true, description: 'Only new ones, or only amendments.' })
+  @Field(() => [ApplicationKindEnum], { nullable: true, description: 'Only new ones, amendments or renewals.' })
   kinds?: ApplicationKind[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Only those of this organization.' })

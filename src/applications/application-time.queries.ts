@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ProjectedField } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
+import { type ApplicationKind, workflowOf } from '../lifecycle/amendment.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import { applicationTime, type TimeFacts } from '../lifecycle/application-time.js';
 import type { ClockCause, RecordedInterval } from '../lifecycle/clock-record.js';
@@ -34,6 +35,8 @@ interface TimeJson {
   readonly stageKey: string | null;
   readonly appealedAt: string | null;
   readonly workflow: Workflow;
+  readonly kind: ApplicationKind;
+  readonly renewalStages: readonly string[] | null;
   readonly intervals: readonly IntervalJson[];
   readonly stageNames: Readonly<Record<string, string>>;
   readonly history: Readonly<Record<string, StageHistory>>;
@@ -60,7 +63,8 @@ export const estimateField: ProjectedField = {
 function timeSql(row: Row, isForStaff: Sql): Sql {
   const { stageNames, history } = ofProgram(row);
   return sql`(select json_build_object('status', ${row('status')}, 'stageKey', ${row('stage_key')},
-      'appealedAt', ${row('appealed_at')}, 'workflow', pv.workflow, 'intervals', ${intervalsSql(row)},
+      'appealedAt', ${row('appealed_at')}, 'workflow', pv.workflow, 'kind', ${row('kind')},
+      'renewalStages', pv.grant_policy -> 'renewalStages', 'intervals', ${intervalsSql(row)},
       'stageNames', ${stageNames}, 'history', ${history}, 'isForStaff', ${isForStaff})
     from program_version pv where pv.id = ${row('program_version_id')})`;
 }
@@ -78,10 +82,11 @@ function ofProgram(row: Row): { readonly stageNames: Sql; readonly history: Sql 
 }
 
 function toFacts(value: unknown): { readonly facts: EstimateFacts & TimeFacts; readonly isForStaff: boolean } {
-  const { isForStaff, intervals, appealedAt, ...facts } = value as TimeJson;
+  const { isForStaff, intervals, appealedAt, renewalStages, ...facts } = value as TimeJson;
   return {
     facts: {
       ...facts,
+      workflow: workflowOf(facts.workflow, facts, renewalStages),
       intervals: intervals.map(toRecordedInterval),
       appealedAt: appealedAt === null ? null : new Date(appealedAt),
     },

@@ -60,7 +60,13 @@ export const applicationProjection: Projection = {
     amendments: {
       kind: 'list',
       to: () => applicationProjection,
-      on: (row, amendment) => sql`${amendment('amends_id')} = ${row('id')}`,
+      on: (row, amendment) => sql`${amendment('amends_id')} = ${row('id')} and ${amendment('kind')} = 'AMENDMENT'`,
+      order: oldestFirst,
+    },
+    renewals: {
+      kind: 'list',
+      to: () => applicationProjection,
+      on: (row, renewal) => sql`${renewal('amends_id')} = ${row('id')} and ${renewal('kind')} = 'RENEWAL'`,
       order: oldestFirst,
     },
     status: { kind: 'value', sql: visibleStatus },

@@ -136,16 +136,26 @@ export class Application extends Node {
   @Field(() => String, { description: 'The reference that people quote.' })
   reference!: string;
 
-  @Field(() => ApplicationKindEnum, { description: 'Whether it asks to be let in, or to change what was approved.' })
+  @Field(() => ApplicationKindEnum, {
+    description: 'Whether it asks to be let in, or to change or go on with what was approved.',
+  })
   kind!: ApplicationKind;
 
-  @Field(() => Application, { nullable: true, description: 'What it amends; null when it is no amendment.' })
+  @Field(() => Application, {
+    nullable: true,
+    description: 'What it amends, or whose grant it renews; null when it asks to be let in.',
+  })
   amends!: Application | null;
 
   @Field(() => [Application], {
     description: 'Its amendments, first first; drafts are seen by their organization only.',
   })
   amendments!: readonly Application[];
+
+  @Field(() => [Application], {
+    description: 'The renewals of its grant, first first; drafts are seen by their organization only.',
+  })
+  renewals!: readonly Application[];
 
   @Field(() => ApplicationStatusEnum, {
     description: 'Where it stands. Partners are not told that a decision is proposed: for them it is still in review.',
@@ -284,7 +294,7 @@ export class Application extends Node {
 
   @Field(() => Grant, {
     nullable: true,
-    description: 'The grant that followed from its approval; of an amendment, the one that it is to change.',
+    description: 'The grant that followed from its approval; of an amendment or a renewal, the one that it is about.',
   })
   grant!: Grant | null;
 

@@ -16,13 +16,13 @@ export const timelineProjection: Projection = {
     id: idColumn('event'),
     type: column('event'),
     occurredAt: momentColumn('at'),
-    actor: { kind: 'value', sql: actorName },
+    actor: { kind: 'value', sql: timelineActor },
     data: { kind: 'value', sql: (row) => sql`${row('payload')}::json` },
   },
 };
 
 /** Who did it. Partners are told that staff did something, but not who of them. */
-function actorName(row: Row, eyes: Eyes): Sql {
+export function timelineActor(row: Row, eyes: Eyes): Sql {
   const named = sql`(${isSeenByStaff(row('organization_id'), eyes)} or ${row('actor_role')} ~ ${sql.lit(partnerRoleForm)})`;
   return sql`case ${row('actor_kind')}
     when 'SYSTEM' then 'The portal'

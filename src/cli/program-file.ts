@@ -56,6 +56,18 @@ const form = z.strictObject({
     terms: z.strictObject({ label: z.string(), body: z.string() }),
     grantMonths: z.number(),
     screening: z.strictObject({ threshold: z.number(), suspendsOnHit: z.boolean() }).optional(),
+    grantPolicy: z
+      .strictObject({
+        seatsQuestion: z.string().nullable(),
+        defaultSeats: z.number(),
+        regionsQuestion: z.string().nullable(),
+        renewalOpensDays: z.number(),
+        renewalStages: z.array(z.string()).nullable(),
+        recertifyEveryDays: z.number().nullable(),
+        recertifyNoticeDays: z.number(),
+      })
+      .partial()
+      .optional(),
   }),
 });
 

@@ -44,7 +44,7 @@ export async function letterSource(database: RawSql, decisionId: string): Promis
   const found = await sql<SourceRow>`
     select a.id as "applicationId", a.organization_id as "organizationId", a.program_id as "programId", d.outcome,
       d.on_appeal as "onAppeal", d.conditions, d.reasons, coalesce(d.became_final_at, d.countersigned_at) as "decidedAt", a.reference,
-      (select amended.reference from application amended where amended.id = a.amends_id) as amends,
+      (select amended.reference from application amended where amended.id = a.amends_id and a.kind = 'AMENDMENT') as amends,
       o.legal_name as organization, p.name as program, (select r.name from product r where r.code = p.product_code) as product, pv.workflow,
       case when d.outcome <> 'REFUSE' then (select json_build_object('reference', g.reference, 'endsAt', g.ends_at)
         from access_grant g where g.application_id = coalesce(a.amends_id, a.id) order by g.id desc limit 1) end as "grant"

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { openDemoPortal } from './demo-portal.js';
 import { MailFolder } from './people.js';
 import { PortalClient } from './portal-client.js';
+import { ExampleProvisioner, type ProvisionerKeys } from './provisioner.js';
 import { WebhookReceiver } from './receiver.js';
 import { Story } from './story.js';
 import { approvalStory } from './story-of-an-approval.js';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const operatorReceiver = await WebhookReceiver.open();
   const demo = await openDemoPortal([partnerReceiver.host, operatorReceiver.host]);
   process.stdout.write(`A portal at ${demo.url}, on ${demo.databaseDescription}\n`);
+  const provisioners: ExampleProvisioner[] = [];
   const story = new Story((line) => process.stdout.write(`${line}\n`));
   try {
     const stage = {
@@ -24,11 +26,15 @@ async function main(): Promise<void> {
       first: demo.first,
       partnerReceiver,
       operatorReceiver,
+      startProvisioner: (keys: ProvisionerKeys) => {
+        provisioners.push(new ExampleProvisioner(demo.url, keys));
+      },
     };
     const cast = await peopleOfTheStory(stage);
     await approvalStory(stage, cast);
     await otherEndingsStory(stage, cast);
   } finally {
+    await Promise.all(provisioners.map((provisioner) => provisioner.stop()));
     await demo.close();
     await partnerReceiver.close();
     await operatorReceiver.close();

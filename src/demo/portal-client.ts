@@ -136,6 +136,8 @@ const inputTypes: Readonly<Record<string, string>> = {
   ratifyHalt: 'DirectiveCommand',
   confirmWave: 'WaveCommand',
   confirmRestoration: 'RestorationCommand',
+  confirmOperatorOrganization: 'OperatorOrganization',
+  declineOperatorOrganization: 'OperatorOrganization',
   confirmReleaseStatus: 'ReleaseStatus',
   declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',
@@ -151,6 +153,9 @@ const inputTypes: Readonly<Record<string, string>> = {
   acknowledgeDeprovisioning: 'GrantCommand',
   suspendGrant: 'ReasonedGrantCommand',
   revokeGrant: 'ReasonedGrantCommand',
+  removeNamedUser: 'NamedUserCommand',
+  startRenewal: 'ApplicationCommand',
+  confirmRecertification: 'RecertificationCommand',
 };
 
 /** The text at a path of an answer. @throws Error when there is none */

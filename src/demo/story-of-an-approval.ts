@@ -1,6 +1,6 @@
 import { acceptTerms, completeAnswers, pdf, startApplication, uploadDocument } from './applying.js';
 import { type PortalClient, textAt, valueAt } from './portal-client.js';
-import { expectAmong, expectSame } from './story.js';
+import { expectAmong, expectSame, soon } from './story.js';
 import type { Cast, Stage } from './story-of-the-people.js';
 
 /** An application from the first draft to a grant that can be used, and what the machines and people heard of it. */
@@ -116,17 +116,23 @@ export async function approvalStory(stage: Stage, cast: Cast): Promise<void> {
     const decided = await deciders[1].must(
       'countersignDecision',
       { applicationId, decisionId },
-      'application { status grant { id status isUsable conditions } }',
+      'application { status grant { id conditions } }',
     );
     const { id, ...grant } = valueAt(decided, 'application', 'grant') as { id: string };
     expectSame(valueAt(decided, 'application', 'status'), 'APPROVED_WITH_CONDITIONS');
-    expectSame(grant, { status: 'PENDING_PROVISIONING', isUsable: false, conditions });
+    expectSame(grant, { conditions });
     return id;
   });
-  await story.step('the provisioning system acknowledges it: active and usable', async () => {
-    const done = await cast.provisioning.must('acknowledgeProvisioning', { grantId }, 'grant { status isUsable }');
-    expectSame(valueAt(done, 'grant'), { status: 'ACTIVE', isUsable: true });
-  });
+  await story.step('the provisioning system opens access: the grant is active and usable', () =>
+    soon(async () => expectSame(await grantSeenBy(owner, grantId), { status: 'ACTIVE', isUsable: true })),
+  );
+  await story.step('and another system, which did not do it, sees that it is so', () =>
+    soon(async () => {
+      const asked = 'query ($id: ID!) { provisioningTasks(filter: { grantId: $id }) { nodes { kind status } } }';
+      const found = await cast.managers[0].ask(asked, { id: grantId });
+      expectSame(valueAt(found, 'provisioningTasks', 'nodes'), [{ kind: 'PROVISION', status: 'VERIFIED' }]);
+    }),
+  );
   await whatWasHeard(stage, cast, owner, see);
   await suspensionStory(stage, cast, grantId);
 }
@@ -197,19 +203,24 @@ async function whatWasHeard(
   });
 }
 
-async function suspensionStory({ story }: Stage, { managers, provisioning, owner }: Cast, grantId: string) {
+async function suspensionStory({ story }: Stage, { managers, owner }: Cast, grantId: string) {
   story.chapter('Suspended and restored');
   await story.step('Rafael suspends the grant at once; the provisioning system closes access', async () => {
     await managers[0].must('suspendGrant', { grantId, reason: 'An authority asked us to look again.' });
-    await provisioning.must('acknowledgeDeprovisioning', { grantId });
-    const seen = await owner.ask('query ($id: ID!) { grant(id: $id) { status isUsable } }', { id: grantId });
-    expectSame(valueAt(seen, 'grant'), { status: 'SUSPENDED', isUsable: false });
+    expectSame(await grantSeenBy(owner, grantId), { status: 'SUSPENDED', isUsable: false });
+    await soon(async () => {
+      const seen = await owner.ask('query ($id: ID!) { grant(id: $id) { deprovisionedAt } }', { id: grantId });
+      textAt(seen, 'grant', 'deprovisionedAt');
+    });
   });
   await story.step('he cannot reinstate it himself; Dana can, and access is opened again', async () => {
     const { errors } = await managers[0].command('reinstateGrant', { grantId, reason: 'All is well.' });
     expectSame(errors[0]?.code, 'FOUR_EYES');
     await managers[1].must('reinstateGrant', { grantId, reason: 'The authority has no objection.' });
-    const done = await provisioning.must('acknowledgeProvisioning', { grantId }, 'grant { status }');
-    expectSame(valueAt(done, 'grant', 'status'), 'ACTIVE');
+    await soon(async () => expectSame(await grantSeenBy(owner, grantId), { status: 'ACTIVE', isUsable: true }));
   });
+}
+
+async function grantSeenBy(client: PortalClient, grantId: string): Promise<unknown> {
+  return valueAt(await client.ask('query ($id: ID!) { grant(id: $id) { status isUsable } }', { id: grantId }), 'grant');
 }

@@ -3,6 +3,7 @@ import type { Portal } from '../portal.js';
 import { registerOrganization } from './applying.js';
 import { firstSignIn, type MailFolder, signUp, tokenIn } from './people.js';
 import { type PortalClient, textAt, valueAt } from './portal-client.js';
+import type { ProvisionerKeys } from './provisioner.js';
 import type { WebhookReceiver } from './receiver.js';
 import { expectSame, type Story } from './story.js';
 
@@ -15,6 +16,8 @@ export interface Stage {
   readonly first: FirstStart;
   readonly partnerReceiver: WebhookReceiver;
   readonly operatorReceiver: WebhookReceiver;
+  /** Starts the reference client of `examples/provisioner`; it works until the story is over. */
+  startProvisioner(keys: ProvisionerKeys): void;
 }
 
 /** Who plays. */
@@ -27,7 +30,6 @@ export interface Cast {
   readonly reviewers: readonly [PortalClient, PortalClient];
   readonly deciders: readonly [PortalClient, PortalClient, PortalClient, PortalClient];
   readonly managers: readonly [PortalClient, PortalClient];
-  readonly provisioning: PortalClient;
 }
 
 /** Everybody signs up or in, by the API and by mail. */
@@ -68,13 +70,22 @@ export async function peopleOfTheStory(stage: Stage): Promise<Cast> {
     ] as const,
     managers: [await hire('Rafael', 'PROGRAM_MANAGER'), await hire('Dana', 'PROGRAM_MANAGER')] as const,
   }));
-  const provisioning = await story.step(
-    'and makes an API key that can acknowledge grants and nothing else',
+  const keyFor = async (name: string, duty: string): Promise<string> => {
+    const made = await admin.must('createApiKey', { name, scopes: ['GRANTS_PROVISION'] }, 'key apiKey { id }');
+    const apiKeyId = textAt(made, 'apiKey', 'id');
+    const products = await admin.ask('{ products { code } }');
+    const productCodes = [textAt(products, 'products', 0, 'code')];
+    await admin.must('registerProvisioningSystem', { name, apiKeyId, productCodes, duties: [duty] });
+    return textAt(made, 'key');
+  };
+  await story.step(
+    'registers a system that opens and closes access, and another that looks whether it is so',
     async () => {
-      const made = await admin.must('createApiKey', { name: 'Provisioning', scopes: ['GRANTS_PROVISION'] }, 'key');
-      const machine = stranger.as(textAt(made, 'key'));
+      const provisioner = await keyFor('Provisioning', 'PROVISION');
+      const readBack = await keyFor('Read-back', 'READ_BACK');
+      const machine = stranger.as(provisioner);
       expectSame(await machine.ask('{ applications { totalCount } }'), { applications: { totalCount: 0 } });
-      return machine;
+      stage.startProvisioner({ provisioner, readBack });
     },
   );
   await story.step('Tidewater and the operator each register a webhook endpoint', async () => {
@@ -83,7 +94,7 @@ export async function peopleOfTheStory(stage: Stage): Promise<Cast> {
   });
   const programs = await owner.ask('{ programs(status: OPEN) { nodes { id } } }');
   const programId = textAt(programs, 'programs', 'nodes', 0, 'id');
-  return { owner, applicant, organizationId, programId, provisioning, ...staff };
+  return { owner, applicant, organizationId, programId, ...staff };
 }
 
 async function listen(client: PortalClient, organizationId: string | null, receiver: WebhookReceiver): Promise<void> {

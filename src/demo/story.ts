@@ -41,3 +41,22 @@ export function expectAmong(found: readonly unknown[], expected: readonly unknow
   const missing = expected.filter((wanted) => !found.some((value) => isDeepStrictEqual(value, wanted)));
   if (missing.length > 0) throw new Error(`${JSON.stringify(missing)} is not among ${JSON.stringify(found)}`);
 }
+
+/** How long something that a machine does may take, in milliseconds. */
+const machinesWithinMs = 30_000;
+const lookEveryMs = 50;
+
+/** Waits until something holds that a machine brings about. @throws what it threw last, when it does not come to hold */
+export async function soon(check: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + machinesWithinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, lookEveryMs);
+    });
+  }
+}

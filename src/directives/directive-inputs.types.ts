@@ -7,7 +7,7 @@ import type {
   OperatorStaffRule,
   ScopeEntryStatus,
 } from '../lifecycle/directive.js';
-import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 import type { EntryEffect } from './directive.entity.js';
 import {
   DirectiveKindEnum,

@@ -7,6 +7,7 @@ import { availableDirectiveCommands, type DirectiveFacts } from '../lifecycle/di
 import { organizationProjection } from '../organizations/organization.queries.js';
 import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { completion } from './completion.queries.js';
 
 /** Who ordered what is nothing for partners: letters are often not public. */
 const visible: Projection['visible'] = (_row, eyes) => (eyes.seesEveryOrganization ? sql`true` : sql`false`);
@@ -95,6 +96,7 @@ export const directiveProjection: Projection = {
     ratifiedAt: momentColumn('ratified_at'),
     escalatedAt: momentColumn('escalated_at'),
     withdrawnReason: column('withdrawn_reason'),
+    completion,
     availableCommands: {
       kind: 'value',
       sql: (row) => sql`json_build_object('status', ${row('status')}, 'recordedBy', ${row('recorded_by')},

@@ -12,8 +12,10 @@ import type {
   OperatorStaffRule,
   ScopeEntryStatus,
 } from '../lifecycle/directive.js';
-import { Organization, type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { Organization } from '../organizations/organization.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 import type { EntryEffect } from './directive.entity.js';
+import { DirectiveCompletion } from './directive-completion.types.js';
 import {
   DirectiveCommandEnum,
   DirectiveKindEnum,
@@ -174,6 +176,12 @@ export class Directive extends Node {
 
   @Field(() => String, { nullable: true, description: 'Why the record was withdrawn.' })
   withdrawnReason!: string | null;
+
+  @Field(() => DirectiveCompletion, {
+    nullable: true,
+    description: 'How far access is closed that it shuts, counted in the records; null before it is in force.',
+  })
+  completion!: DirectiveCompletion | null;
 
   @Field(() => [DirectiveCommandEnum], { description: 'What you could do with it now.' })
   availableCommands!: readonly DirectiveCommand[];

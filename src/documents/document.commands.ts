@@ -232,7 +232,8 @@ async function requirePurpose(
 
 type DocumentEvent = 'document.upload_requested' | 'document.added' | 'document.removed';
 
-function recordDocumentEvent(work: Work, document: Document, event: DocumentEvent): void {
+/** Reports an event of a document, on its application. */
+export function recordDocumentEvent(work: Work, document: Document, event: DocumentEvent): void {
   const about = { subject: { kind: 'document', id: document.id } } as const;
   const where = { organizationId: document.organizationId, applicationId: document.applicationId };
   const payload = {

@@ -48,9 +48,13 @@ export function documentSweep({ doorway, database, storage, clock, ids }: Docume
 
   const deleteBytes = async (signal: AbortSignal) => {
     const row: Row = (name) => sql.ref(`d.${name}`);
+    // A renewal has the documents of what it renews: other rows, the same bytes.
+    const otherRow: Row = (name) => sql.ref(`other.${name}`);
     const loose = await sql<{ id: string; key: string }>`select d.id, d.storage_key as key from document as d
       where d.status = 'REMOVED' and d.bytes_removed_at is null and d.created_at < ${hoursAgo(settledHours)}
-        and not ${isHeld(row)} order by d.removed_at limit ${batch}`.execute(database.kysely());
+        and not ${isHeld(row)} and not exists (select from document as other
+          where other.storage_key = d.storage_key and other.id <> d.id and (other.status <> 'REMOVED' or ${isHeld(otherRow)}))
+        order by d.removed_at limit ${batch}`.execute(database.kysely());
     for (const { id, key } of loose.rows) {
       signal.throwIfAborted();
       await storage.remove(key);

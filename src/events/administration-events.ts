@@ -50,6 +50,19 @@ export const administrationEvents = {
     happens: 'A program was closed to new applications.',
     payload: program,
   },
+  'signing_key.created': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Statements on access are signed with another key from now on.',
+    payload: {
+      signingKeyId: text('The key.'),
+      thumbprint: text('How statements name the key.'),
+      thumbprintBefore: maybe(
+        'The key before it, whose statements can be checked until they are over; null when none was.',
+      ),
+    },
+  },
 
   'audit_log.months_dropped': {
     version: 1,

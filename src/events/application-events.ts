@@ -33,6 +33,13 @@ export const applicationEvents = {
     happens: 'An amendment of the application was started.',
     payload: { ...application, amendmentId: text('The amendment, an application of its own.') },
   },
+  'application.renewal_started': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'A renewal of the grant that followed from the application was started.',
+    payload: { ...application, renewalId: text('The renewal, an application of its own.') },
+  },
   'application.draft_saved': {
     version: 1,
     audience: 'PARTNER',
@@ -250,8 +257,8 @@ export const applicationEvents = {
     payload: {
       ...application,
       decisionId: text('The decision.'),
-      grantId: text('The grant that follows; of an amendment, the one that it changes.'),
-      kind: text('What was approved: NEW, or AMENDMENT.'),
+      grantId: text('The grant that follows; of an amendment or a renewal, the one that it changes.'),
+      kind: text('What was approved: NEW, AMENDMENT or RENEWAL.'),
       conditions: list('Conditions, in words; empty when there are none.'),
       conditionCodes: list('The codes of those that are from the library.'),
     },

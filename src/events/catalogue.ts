@@ -7,9 +7,11 @@ import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
 import { informationRequestEvents } from './information-request-events.js';
 import { organizationEvents } from './organization-events.js';
+import { provisioningEvents } from './provisioning-events.js';
 import { releaseEvents } from './release-events.js';
 import { screeningEvents } from './screening-events.js';
 import { standardTextEvents } from './standard-text-events.js';
+import { termsEvents } from './terms-events.js';
 
 export type { EventDefinition } from './event-definition.js';
 
@@ -24,7 +26,9 @@ export const eventCatalogue = {
   ...correspondenceEvents,
   ...informationRequestEvents,
   ...grantEvents,
+  ...provisioningEvents,
   ...releaseEvents,
+  ...termsEvents,
   ...screeningEvents,
   ...bulkEvents,
   ...flagEvents,

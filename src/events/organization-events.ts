@@ -57,4 +57,25 @@ export const organizationEvents = {
       reason: text('Why.'),
     },
   },
+  'organization.operator_proposed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'Somebody proposed that an organization is the operator’s own, or is so no more.',
+    payload: { ...organization, isOperator: text('YES or NO.') },
+  },
+  'organization.operator_declined': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'That proposal was dropped.',
+    payload: { ...organization, isOperator: text('What was proposed: YES or NO.') },
+  },
+  'organization.operator_changed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Two people made an organization the operator’s own, or no more.',
+    payload: { ...organization, isOperator: text('What it is now: YES or NO.') },
+  },
 } as const satisfies Record<string, EventDefinition>;

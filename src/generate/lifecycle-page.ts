@@ -6,6 +6,12 @@ import {
 } from '../lifecycle/application.js';
 import { allGrantCommands, grantRule, grantStatuses } from '../lifecycle/grant.js';
 import { plainCommands } from '../lifecycle/permissions.js';
+import { allTaskCommands, taskRule, taskStatuses } from '../lifecycle/provisioning.js';
+import {
+  allRecertificationCommands,
+  recertificationRule,
+  recertificationStatuses,
+} from '../lifecycle/recertification.js';
 import { allRestorationCommands, restorationCommands, restorationStatuses } from '../lifecycle/restoration.js';
 import { allRoles, machineRoles, partnerRoles, type Role, staffRoles } from '../lifecycle/roles.js';
 import { allHitCommands, hitRule, hitStatuses } from '../lifecycle/screening.js';
@@ -44,8 +50,10 @@ const guardSentences: Readonly<Record<ApplicationGuard, string>> = {
   notProposer: 'not whoever proposed the decision',
   notSignedYet: 'not whoever gave the first of two countersignatures',
   didNotDecideBefore: 'did not take part in the decision that is appealed',
-  grantStands: 'an amendment is submitted, and not refused, only while the grant that it amends has not ended',
+  grantStands:
+    'an amendment or a renewal is submitted, and not refused, only while the grant that it is about has not ended',
   hasGrantToAmend: 'the grant that followed has not ended',
+  hasGrantToRenew: 'the grant that followed has not ended, and its end is as near as the program says',
   screeningAllows: 'to approve: the organization is screened, and no hit stands in the way',
   notRecusedYet: 'not recused already',
   wasSubmitted: 'the application was submitted at least once',
@@ -75,6 +83,12 @@ const restorationRules: readonly Rule[] = allRestorationCommands.map((command) =
   ...restorationCommands[command],
   guards: [],
 }));
+const recertificationRules: readonly Rule[] = allRecertificationCommands.map((command) => ({
+  command,
+  ...recertificationRule(command),
+  guards: [],
+}));
+const taskRules: readonly Rule[] = allTaskCommands.map((command) => ({ command, ...taskRule(command), guards: [] }));
 
 /** The page about statuses and permissions, printed from the tables that rule. */
 export function lifecyclePage(): string {
@@ -166,6 +180,26 @@ ${table(['command', 'what it does', 'roles', 'in status', 'leads to'], hitRules.
 
 Whoever proposed a judgement neither confirms nor declines it, and nobody judges hits of an organization they belong to or are
 recused from. Partners know nothing of any of this.
+
+## Recertifications
+
+${statusTable(recertificationStatuses)}
+
+### Commands on recertifications
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], recertificationRules.map(commandCells))}
+
+All of them only while the grant has not ended, and staff neither confirm nor decline for an organization they belong to.
+## Provisioning tasks
+
+${statusTable(taskStatuses)}
+
+### Commands on provisioning tasks
+
+${table(['command', 'what it does', 'roles', 'in status', 'leads to'], taskRules.map(commandCells))}
+
+A system gives them on tasks of the products that it is registered for, with the duty for it; others do not exist for it. It
+completes and fails what it has in hand itself, and reads back what it did not do itself.
 
 ## Everything else
 

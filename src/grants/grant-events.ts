@@ -1,9 +1,10 @@
 import type { Work } from '../doorway/command.js';
 import type { EventName, EventPayload } from '../events/catalogue.js';
+import type { EventDraft } from '../events/recorder.js';
 import { encodeId } from '../platform/ids.js';
 import type { AccessGrant } from './grant.entity.js';
 
-type GrantEvent = Extract<EventName, `grant.${string}`>;
+type GrantEvent = Extract<EventName, `grant.${string}` | `named_user.${string}` | `recertification.${string}`>;
 
 /** What of a grant every event of it says. */
 export type GrantInEvent = Pick<
@@ -11,11 +12,13 @@ export type GrantInEvent = Pick<
   'id' | 'reference' | 'applicationId' | 'organizationId' | 'productCode' | 'status'
 >;
 
+/** Reports an event of a grant, or of what belongs to one, which then is its subject; what all of them say is filled in. */
 export function recordGrantEvent<Name extends GrantEvent>(
   work: Work,
   grant: GrantInEvent,
   event: Name,
   particulars: Omit<EventPayload<Name>, 'grantId' | 'reference' | 'applicationId' | 'productCode' | 'status'>,
+  subject: EventDraft['subject'] = { kind: 'grant', id: grant.id },
 ): void {
   work.record({
     event,
@@ -28,7 +31,7 @@ export function recordGrantEvent<Name extends GrantEvent>(
       status: grant.status,
       ...particulars,
     } as unknown as EventPayload<Name>,
-    subject: { kind: 'grant', id: grant.id },
+    subject,
     organizationId: grant.organizationId,
     applicationId: grant.applicationId,
   });

@@ -3,14 +3,16 @@ import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
-import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import { expiryNoticeDue, type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
-import { seatsAskedFor } from '../lifecycle/wave.js';
 import { Refusal } from '../platform/errors.js';
+import { isOfSystemsProducts, systemOfActor } from '../provisioning/system-of-actor.queries.js';
+import { finishTaskOf, followGrant, makeTask } from '../provisioning/task-making.commands.js';
 import { claimPlace, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
+import { grantedTerms } from './granted-terms.queries.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
 import { ruleOnRelease } from './release-ruling.queries.js';
 import { lift, openSuspension, openSuspensionsOf, toOpenSuspension } from './suspending.js';
@@ -24,7 +26,6 @@ export interface NewGrant {
   readonly decisionId: string;
   readonly organizationId: string;
   readonly programId: string;
-  readonly programVersionId: string;
   readonly conditions: readonly string[];
 }
 
@@ -33,21 +34,27 @@ export interface NewGrant {
  * provisioning system has acknowledged it. `announce` reports the event, so that the approval can be told first.
  */
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
-  const { programVersionId, conditions, ...places } = approved;
-  const { number, grantMonths, productCode, seats } = await termsOfGrant(work, approved);
+  const { conditions, ...places } = approved;
   const { organizationId } = places;
+  const { productCode, grantMonths, seats, regions } = await grantedTerms(work.sql, places.applicationId);
+  const numbers = await sql<{ number: string }>`select nextval('access_grant_reference_sequence') as number`.execute(
+    work.sql,
+  );
   const release = await requirePermitted(work, { productCode, organizationId });
   const id = work.ids.next();
   const place = await claimPlace(work, { grantId: id, productCode, organizationId, seats });
   const grant = work.em.create(AccessGrant, {
     id,
-    reference: `G-${work.now.getUTCFullYear()}-${number.padStart(6, '0')}`,
+    reference: `G-${work.now.getUTCFullYear()}-${String(numbers.rows[0]?.number).padStart(6, '0')}`,
     ...places,
     productCode,
     status: place && 'position' in place ? 'WAITLISTED' : 'PENDING_PROVISIONING',
     conditions: [...new Set([...conditions, ...release.conditions])],
     startsAt: work.now,
     endsAt: monthsLater(work.now, grantMonths),
+    seats,
+    regions,
+    expiryNoticed: null,
     provisionedAt: null,
     deprovisionedAt: null,
     permittedAt: work.now,
@@ -57,25 +64,12 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     createdAt: work.now,
     updatedAt: work.now,
   });
+  if (grant.status !== 'WAITLISTED') await makeTask(work, { id, productCode }, 'PROVISION');
   const announce = () => {
-    recordGrantEvent(work, grant, 'grant.created', {});
+    recordGrantEvent(work, grant, 'grant.created', { seats, regions });
     if (place && 'position' in place) recordGrantEvent(work, grant, 'grant.waitlisted', { position: place.position });
   };
   return { id, announce };
-}
-
-/** What of a new grant its program and its application say. */
-async function termsOfGrant(work: Work, { programVersionId, applicationId }: NewGrant) {
-  const found = await sql<{ number: string; grant_months: number; product_code: string; seats: unknown }>`
-    select nextval('access_grant_reference_sequence')::text as number, v.grant_months, p.product_code,
-      (select a.answers -> 'seats' from application as a where a.id = ${applicationId}) as seats
-    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
-    work.sql,
-  );
-  const [row] = found.rows;
-  if (!row) throw new Error(`There is no program version ${programVersionId}.`);
-  const { number, grant_months: grantMonths, product_code: productCode, seats } = row;
-  return { number, grantMonths, productCode, seats: seatsAskedFor(seats) };
 }
 
 interface GrantInput {
@@ -90,25 +84,39 @@ interface ReasonedInput extends GrantInput {
 export const acknowledgeProvisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledge',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'acknowledge');
-    permit(work, grant, await requirePermitted(work, grant));
-    grant.status = 'ACTIVE';
-    grant.provisionedAt = work.now;
-    recordGrantEvent(work, grant, 'grant.activated', {});
+    const grant = await openedInProduct(work, input);
+    await finishTaskOf(work, grant.id, 'PROVISION', await systemOfActor(work));
     return { grantId: grant.id };
   },
 };
+
+/** Makes a grant active, because access was opened in the product. */
+export async function openedInProduct(work: Work, input: GrantInput): Promise<AccessGrant> {
+  const grant = await loadForCommand(work, input, 'acknowledge');
+  permit(work, grant, await requirePermitted(work, grant));
+  grant.status = 'ACTIVE';
+  grant.provisionedAt = work.now;
+  recordGrantEvent(work, grant, 'grant.activated', {});
+  return grant;
+}
 
 /** A provisioning system says that access was closed in the product. */
 export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
   name: 'grant.acknowledgeDeprovisioning',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
-    grant.deprovisionedAt = work.now;
-    recordGrantEvent(work, grant, 'grant.deprovisioned', {});
+    const grant = await closedInProduct(work, input);
+    await finishTaskOf(work, grant.id, 'DEPROVISION', await systemOfActor(work));
     return { grantId: grant.id };
   },
 };
+
+/** Says of a grant that access was closed in the product. */
+export async function closedInProduct(work: Work, input: GrantInput): Promise<AccessGrant> {
+  const grant = await loadForCommand(work, input, 'acknowledgeDeprovisioning');
+  grant.deprovisionedAt = work.now;
+  recordGrantEvent(work, grant, 'grant.deprovisioned', {});
+  return grant;
+}
 
 /**
  * Stops a grant at once. One person suffices; to reinstate it takes another. The portal itself says for which cause it
@@ -134,7 +142,7 @@ export const reinstateGrant: Command<ReasonedInput & { readonly cause?: Suspensi
     const lifted = open.filter(({ cause }) => !input.cause || cause === input.cause);
     if (lifted.length === open.length || lifted.some(({ cause }) => cause === 'RELEASE'))
       permit(work, grant, await requirePermitted(work, grant));
-    lift(work, grant, { open, lifted, reason });
+    await lift(work, grant, { open, lifted, reason });
     return { grantId: grant.id };
   },
 };
@@ -149,6 +157,7 @@ export const revokeGrant: Command<ReasonedInput, GrantResult> = {
     grant.statusReason = reason;
     await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.revoked', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -163,6 +172,7 @@ export const surrenderGrant: Command<GrantInput & { readonly reason?: string | n
     grant.statusReason = reason;
     await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.surrendered', { reason });
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
@@ -176,11 +186,26 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
     grant.statusReason = null;
     await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.expired', {});
+    await followGrant(work, grant);
     return { grantId: grant.id };
   },
 };
 
-async function loadForCommand(
+/** Tells that a grant's end is near; given by the portal itself, for each notice once. */
+export const noteExpiring: Command<GrantInput, GrantResult> = {
+  name: 'grant.noteExpiring',
+  async run(work, input) {
+    const grant = await loadForCommand(work, input, 'noteExpiring');
+    const days = expiryNoticeDue(grant, grant.expiryNoticed ?? null, work.now);
+    if (days === null) throw Refusal.of('NOT_ALLOWED_NOW', 'There is no notice to give.');
+    grant.expiryNoticed = days;
+    recordGrantEvent(work, grant, 'grant.expiring', { endsAt: grant.endsAt.toISOString(), days });
+    return { grantId: grant.id };
+  },
+};
+
+/** @throws Refusal NOT_FOUND when the actor may not see it, CONFLICT when it moved on, or what the rules object */
+export async function loadForCommand(
   work: Work,
   { grantId, expectedVersion, cause = null }: GrantInput & { readonly cause?: SuspensionCause | null },
   command: GrantCommand,
@@ -188,7 +213,8 @@ async function loadForCommand(
   requireIdentified(work.actor);
   const grant = await work.em.findOne(AccessGrant, { id: grantId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isOwn = grant !== null && organizationsOf(work.actor).includes(grant.organizationId);
-  if (!grant || !(isOwn || seesEveryGrant(work.actor))) throw Refusal.notFound('grant', ['grantId']);
+  const isSeen = isOwn || (seesEveryGrant(work.actor) && (await isOfSystemsProducts(work, grant?.productCode ?? null)));
+  if (!grant || !isSeen) throw Refusal.notFound('grant', ['grantId']);
   const isHeldByScreening = command === 'reinstate' && (await grantIsHeldByScreening(work.sql, grantId));
   const ruling = ruleOnGrant(
     command,
@@ -229,7 +255,7 @@ async function factsOf(work: Work, grant: AccessGrant): Promise<Omit<GrantFacts,
 }
 
 /** The same day so many months later; a day the month lacks becomes its last (31 January + 1 month: 28 February). */
-function monthsLater(start: Date, months: number): Date {
+export function monthsLater(start: Date, months: number): Date {
   const end = new Date(start);
   end.setUTCMonth(end.getUTCMonth() + months);
   if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);

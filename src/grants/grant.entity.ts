@@ -18,6 +18,11 @@ const schema = defineEntity({
     conditions: p.json<string[]>(),
     startsAt: moment(),
     endsAt: moment(),
+    seats: p.integer(),
+    /** Environments or regions that it is for; empty where the program asks for none. */
+    regions: p.json<readonly string[]>(),
+    /** Of the notices before its end, the last that was given, in days before it. */
+    expiryNoticed: p.integer().nullable(),
     provisionedAt: moment().nullable(),
     deprovisionedAt: moment().nullable(),
     /** When it was last found that its product’s release permits it, and the directives that do; none where none binds it. */

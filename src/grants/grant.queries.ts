@@ -8,16 +8,27 @@ import { organizationProjection } from '../organizations/organization.queries.js
 import { encodeId } from '../platform/ids.js';
 import { column, hiddenFrom, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { momentInTransit } from '../platform/reading/transit.js';
+import { renewalOpensDaysSql } from '../programs/grant-policy.queries.js';
 import { programProjection } from '../programs/program.queries.js';
+import { isOfViewersProducts } from '../provisioning/visibility.queries.js';
 import { placeProjection } from '../waves/wave.queries.js';
+import { historyField } from './grant-history.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
+import { namedUserProjection } from './named-user.queries.js';
+import { recertificationProjection } from './recertification.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 import { openSuspensionsSql, suspensionProjection } from './suspension.queries.js';
+import { isWaitingSql, waitingReasonsSql } from './waiting.queries.js';
 
 export const grantProjection: Projection = {
   type: 'Grant',
   table: 'access_grant',
-  visible: (row, eyes) => (eyes.seesEveryGrant ? sql`true` : isOwn(row('organization_id'), eyes)),
+  visible: (row, eyes) => {
+    if (eyes.seesEveryOrganization) return sql`true`;
+    if (eyes.seesEveryGrant) return isOfViewersProducts(row('product_code'), eyes, 'OR_UNREGISTERED');
+    return isOwn(row('organization_id'), eyes);
+  },
   fields: {
     id: idColumn('grant'),
     reference: column('reference'),
@@ -28,6 +39,7 @@ export const grantProjection: Projection = {
         sql`(${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${row('ends_at')} > ${eyes.now}
           and ${isPermittedSql(row, eyes.now)})`,
     },
+    notUsableBecause: { kind: 'value', sql: (row, eyes) => sql`to_json(${waitingReasonsSql(row, eyes)})` },
     applicationId: idColumn('application', 'application_id'),
     organizationId: idColumn('organization', 'organization_id'),
     organizationName: {
@@ -56,8 +68,34 @@ export const grantProjection: Projection = {
       read: (value) => (value as readonly string[] | null)?.map((id) => encodeId('directive', id)) ?? null,
     }),
     conditions: column('conditions'),
+    seats: column('seats'),
+    seatsUsed: {
+      kind: 'value',
+      sql: (row) =>
+        sql`(select count(*)::int from named_user u where u.grant_id = ${row('id')} and u.removed_at is null)`,
+    },
+    namedUsers: {
+      kind: 'connection',
+      to: () => namedUserProjection,
+      on: (row, user, _eyes, args) => sql`${user('grant_id')} = ${row('id')}
+        and ${user('removed_at')} ${args.shaped('removed') === true ? sql`is not null` : sql`is null`}`,
+      order: oldestFirst,
+    },
+    regions: column('regions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),
+    recertifications: {
+      kind: 'list',
+      to: () => recertificationProjection,
+      on: (row, other) => sql`${other('grant_id')} = ${row('id')}`,
+      order: oldestFirst,
+    },
+    history: historyField,
+    renewalOpensAt: {
+      kind: 'value',
+      sql: (row) =>
+        momentInTransit(sql`(${row('ends_at')} - ${renewalOpensDaysSql(row('program_id'))} * interval '1 day')`),
+    },
     provisionedAt: momentColumn('provisioned_at'),
     deprovisionedAt: momentColumn('deprovisioned_at'),
     statusReason: column('status_reason'),
@@ -125,5 +163,16 @@ export const grantReads = {
       if (filter.has('programId')) conditions.push(sql`${row('program_id')} = ${filter.id('programId', 'program')}`);
       return sql.join(conditions, sql` and `);
     },
+  },
+  approvedNotUsable: {
+    kind: 'connection',
+    of: () => grantProjection,
+    where: (row, args, eyes) => {
+      const waiting = isWaitingSql(row, eyes);
+      return args.has('productCode')
+        ? sql`${waiting} and ${row('product_code')} = ${args.value('productCode', 'text')}`
+        : waiting;
+    },
+    order: oldestFirst,
   },
 } as const satisfies Record<string, Read>;

@@ -58,6 +58,20 @@ export class GrantResolver {
     return reading.field(grantReads.grants, info);
   }
 
+  @Query(() => GrantConnection, {
+    description:
+      'Grants that were approved, have not ended and cannot be used at this moment, those first that were approved first; `notUsableBecause` says why. Of those you may see.',
+  })
+  approvedNotUsable(
+    @Arg('productCode', () => String, { nullable: true, description: 'For this product only.' })
+    _productCode: string | null | undefined,
+    @Args(() => PageArgs) _page: PageArgs,
+    @Ctx() { reading }: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return reading.field(grantReads.approvedNotUsable, info);
+  }
+
   @Mutation(() => GrantPayload, {
     description:
       'Says that access was opened in the product; the grant can be used from now on. For provisioning systems.',

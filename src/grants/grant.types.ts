@@ -12,18 +12,47 @@ import {
   grantStatuses,
 } from '../lifecycle/grant.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
+import { type WaitingReason, waitingReasons } from '../lifecycle/waiting.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program } from '../programs/program.types.js';
 import { GrantPlace } from '../waves/wave.types.js';
+import { Recertification } from './recertification.types.js';
 import { GrantSuspension, SuspensionCauseEnum } from './suspension.types.js';
 
 const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
 registerEnumType(statuses.values, statuses.config);
 export const GrantStatusEnum = statuses.values;
 
+const waiting = describedEnum('WaitingReason', 'Why a grant cannot be used at a moment.', waitingReasons);
+registerEnumType(waiting.values, waiting.config);
+
 const meanings = Object.fromEntries(allGrantCommands.map((name) => [name, grantCommands[name].does]));
 const commands = describedEnum('GrantCommand', 'What can be done with a grant.', meanings);
 registerEnumType(commands.values, commands.config);
+
+@ObjectType({ description: 'Something that changed where a grant stands, until when, or on what terms.' })
+export class GrantChange {
+  @Field(() => String, { description: 'What happened, such as grant.suspended: the name of the event.' })
+  type!: string;
+
+  @Field(() => DateTime, { description: 'When it happened.' })
+  occurredAt!: Date;
+
+  @Field(() => GrantStatusEnum, { description: 'Where the grant stood then.' })
+  status!: GrantStatus;
+
+  @Field(() => SuspensionCauseEnum, { nullable: true, description: 'The cause, of a suspension.' })
+  cause!: SuspensionCause | null;
+
+  @Field(() => String, { nullable: true, description: 'The reason, where one was given.' })
+  reason!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who did it. Partners are told that staff did something, but not who of them.',
+  })
+  actor!: string | null;
+}
 
 @ObjectType({
   implements: Node,
@@ -38,6 +67,11 @@ export class Grant extends Node {
 
   @Field(() => Boolean, { description: 'Whether it lets anybody in at this moment.' })
   isUsable!: boolean;
+
+  @Field(() => [waiting.values], {
+    description: 'Every reason why it lets nobody in at this moment; empty when it does. Some are told to staff only.',
+  })
+  notUsableBecause!: readonly WaitingReason[];
 
   @Field(() => ID, { description: 'The application it follows from.' })
   applicationId!: string;
@@ -75,11 +109,31 @@ export class Grant extends Node {
   @Field(() => [String], { description: 'The conditions it carries.' })
   conditions!: readonly string[];
 
+  @Field(() => Int, { description: 'How many users can be named for it at a time.' })
+  seats!: number;
+
+  @Field(() => Int, { description: 'How many are named now.' })
+  seatsUsed!: number;
+
+  @Field(() => [String], {
+    description: 'The environments or regions it is for; empty where the program asks for none.',
+  })
+  regions!: readonly string[];
+
   @Field(() => DateTime, { description: 'From when it holds.' })
   startsAt!: Date;
 
   @Field(() => DateTime, { description: 'Until when it holds.' })
   endsAt!: Date;
+
+  @Field(() => DateTime, { description: 'From when a renewal of it can be started, as long as it has not ended.' })
+  renewalOpensAt!: Date;
+
+  @Field(() => [Recertification], { description: 'Each time that it was to be attested as still needed, first first.' })
+  recertifications!: readonly Recertification[];
+
+  @Field(() => [GrantChange], { description: 'Every state that it was in, with what brought it there, first first.' })
+  history!: readonly GrantChange[];
 
   @Field(() => DateTime, { nullable: true, description: 'When it was acknowledged that access is open.' })
   provisionedAt!: Date | null;

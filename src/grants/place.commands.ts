@@ -5,6 +5,7 @@ import { ruleOnGrant } from '../lifecycle/grant.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
+import { followGrant } from '../provisioning/task-making.commands.js';
 import { lockPlaces } from '../waves/place.commands.js';
 import { permit } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
@@ -42,6 +43,7 @@ export const givePlaces: Command<
       const [grant, ruling] = [grants.get(one.grantId), rulings.get(one.organizationId)];
       if (!grant || !ruling) continue;
       begin(work, grant, ruling);
+      await followGrant(work, grant);
       wave.give(one);
       recordGrantEvent(work, grant, 'grant.place_given', {
         waveId: encodeId('wave', waveId),

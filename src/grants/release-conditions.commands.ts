@@ -5,6 +5,7 @@ import type { GrantStatus } from '../lifecycle/grant.js';
 import { conditionsLacking, ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
+import { followGrant } from '../provisioning/task-making.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { lockPermission } from './release-ruling.queries.js';
@@ -63,6 +64,7 @@ async function add(work: Work, ids: readonly string[], rulings: ReadonlyMap<stri
     grant.conditions = [...conditionsBefore, ...lacking];
     grant.permittedBy = ruling.permittedBy;
     grant.updatedAt = work.now;
+    await followGrant(work, grant, { changed: true });
     recordGrantEvent(work, grant, 'grant.conditions_added', { conditions: grant.conditions, conditionsBefore });
   }
 }

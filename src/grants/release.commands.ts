@@ -3,6 +3,7 @@ import type { Command, Work } from '../doorway/command.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
+import { closeAccessOf } from '../provisioning/halted-grants.commands.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
 import { lockPermission } from './release-ruling.queries.js';
 import { isShutSql } from './suspension.queries.js';
@@ -38,11 +39,22 @@ export const applyRelease: Command<
       work,
       ruled.filter(({ ruling }) => ruling.objections.length === 0),
     );
-    const suspended = ruled.filter(({ ruling }) => ruling.objections.length > 0).map(({ grant }) => grant);
+    const shutOut = ruled.filter(({ ruling }) => ruling.objections.length > 0);
+    const suspended = shutOut.map(({ grant }) => grant);
     await suspend(work, suspended);
+    await closeAccessOf(
+      work,
+      shutOut.map(({ grant, ruling }) => ({ id: grant.id, directiveIds: directivesOf(ruling) })),
+    );
     return { seen: shut.length, suspended: suspended.length };
   },
 };
+
+/** Those by which somebody is kept out. */
+function directivesOf({ objections }: ScopeRuling): readonly string[] {
+  const ids = objections.map(({ directiveId }) => directiveId).filter((id) => id !== null);
+  return [...new Set(ids)];
+}
 
 async function shutGrants(work: Work, productCode: string): Promise<readonly GrantInEvent[]> {
   const found = await sql<GrantInEvent>`select g.id, g.reference, g.application_id as "applicationId", g.status,

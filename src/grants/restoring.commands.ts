@@ -5,7 +5,7 @@ import { standingOf } from '../lifecycle/actor.js';
 import { ruleOnGrant } from '../lifecycle/grant.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { asWaveOrder } from '../lifecycle/restoration.js';
-import { type Claim, nextInside, orderKey, seatsAskedFor } from '../lifecycle/wave.js';
+import { type Claim, nextInside, orderKey } from '../lifecycle/wave.js';
 import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -73,10 +73,10 @@ async function restorable(work: Work, restoration: Restoration): Promise<readonl
   const { id, productCode, ordering, priority, seed } = restoration;
   const row = (name: string) => sql.ref(`g.${name}`);
   const permission = await lockPermission(work.sql, productCode, work.now);
-  const found = await sql<{ id: string; organizationId: string; seats: unknown; isHeld: boolean }>`
-    select g.id, g.organization_id as "organizationId", a.answers -> 'seats' as seats,
+  const found = await sql<{ id: string; organizationId: string; seats: number; isHeld: boolean }>`
+    select g.id, g.organization_id as "organizationId", g.seats,
       (not ${isSuspendedForSql(row, 'REVIEW')} and ${isHeldByScreeningSql(row)}) as "isHeld"
-    from access_grant as g join application as a on a.id = g.application_id
+    from access_grant as g
     where g.product_code = ${productCode} and g.status = 'SUSPENDED' and g.ends_at > ${work.now}
       and ${isSuspendedForSql(row, 'RELEASE')}
       and not exists (select from restored_grant as r where r.restoration_id = ${id} and r.grant_id = g.id)
@@ -92,7 +92,7 @@ async function restorable(work: Work, restoration: Restoration): Promise<readonl
       if (!ruling || ruling.objections.length > 0) return [];
       const drawn = seed ? drawnNumber(seed, grant.id) : null;
       const key = orderKey(asWaveOrder(ordering), priority, { organizationId: grant.organizationId, drawn });
-      return [{ ...grant, seats: seatsAskedFor(grant.seats), ruling, key }];
+      return [{ ...grant, ruling, key }];
     })
     .sort((one, other) => one.key - other.key);
 }

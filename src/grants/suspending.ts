@@ -1,5 +1,6 @@
 import type { Work } from '../doorway/command.js';
 import type { OpenSuspension, SuspensionCause } from '../lifecycle/suspension.js';
+import { followGrant, isStillOpen } from '../provisioning/task-making.commands.js';
 import type { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { GrantSuspension } from './suspension.entity.js';
@@ -50,6 +51,7 @@ export async function openSuspension(
   grant.statusReason = reason;
   grant.deprovisionedAt = null;
   recordGrantEvent(work, grant, 'grant.suspended', { cause, reason });
+  await followGrant(work, grant);
   return true;
 }
 
@@ -66,12 +68,12 @@ export async function liftSuspension(
   const open = await openSuspensionsOf(work, grant.id);
   const lifted = open.filter((one) => one.cause === cause);
   if (lifted.length === 0) return false;
-  lift(work, grant, { open, lifted, reason });
+  await lift(work, grant, { open, lifted, reason });
   return true;
 }
 
 /** Lifts these of the open causes, and reinstates the grant when none is left. */
-export function lift(
+export async function lift(
   work: Work,
   grant: AccessGrant,
   {
@@ -83,7 +85,7 @@ export function lift(
     readonly lifted: readonly GrantSuspension[];
     readonly reason: string;
   },
-): void {
+): Promise<void> {
   for (const suspension of lifted) {
     suspension.liftedAt = work.now;
     suspension.liftedBy = personOf(work);
@@ -94,12 +96,13 @@ export function lift(
     for (const { cause } of lifted) recordGrantEvent(work, grant, 'grant.suspension_lifted', { cause, reason });
     return;
   }
-  const isStillOpen = grant.provisionedAt != null && grant.deprovisionedAt == null;
-  grant.status = isStillOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
-  if (!isStillOpen) grant.provisionedAt = null;
+  const isOpen = await isStillOpen(work, grant);
+  grant.status = isOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
+  if (!isOpen) grant.provisionedAt = null;
   grant.deprovisionedAt = null;
   grant.statusReason = reason;
   recordGrantEvent(work, grant, 'grant.reinstated', { reason });
+  await followGrant(work, grant, { changed: true });
 }
 
 function personOf({ actor }: Work): string | null {

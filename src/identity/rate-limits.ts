@@ -42,6 +42,13 @@ export const accountLimits = {
 /** Taking reports out as files, by person or key: each may read the whole portal, and stays on record. */
 export const exportLimit: Limit = { name: 'exports of reports by a person or a key', attempts: 120, seconds: hour };
 
+/** Signed statements, by person or key: a system asks for one each quarter of an hour for each of its grants. */
+export const statementLimit: Limit = {
+  name: 'signed statements for a person or a key',
+  attempts: 3000,
+  seconds: 5 * minute,
+};
+
 /** Turning letters off by the links in them, for each person: whoever has such links could fill the audit log. */
 export const unsubscribeLimit: Limit = { name: 'unsubscribing of a person', attempts: 60, seconds: hour };
 

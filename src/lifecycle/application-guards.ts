@@ -1,4 +1,4 @@
-import { type ApplicationKind, type GrantToAmend, ruleOnGrantToAmend } from './amendment.js';
+import { type ApplicationKind, type GrantToAmend, ruleOnGrantToAmend, ruleOnGrantToRenew } from './amendment.js';
 import {
   type ApplicationCommand,
   type ApplicationGuard,
@@ -7,10 +7,10 @@ import {
   applicationRule,
   applicationStatuses,
 } from './application.js';
-import { rolesThatHandle } from './assignment.js';
+import { holdsAny, rolesThatHandle } from './assignment.js';
 import { isRecused, type StandingRecusal, whyRecused } from './recusal.js';
 import type { AfterEnd } from './reopening.js';
-import type { ActorStanding, StaffRole } from './roles.js';
+import type { ActorStanding } from './roles.js';
 import { accepted, type Objection, objection, type Ruling } from './ruling.js';
 import { ruleOnStanding, type ScreeningStanding } from './screening.js';
 import { lackingAtStage, type StageProgress } from './stage-requirements.js';
@@ -172,10 +172,12 @@ const guards: Record<ApplicationGuard, Guard> = {
     // A refusal, or a proposal of which nobody has said what it is to be, leaves the grant alone.
     const isWritten = status === 'DRAFT' || status === 'RETURNED';
     const wouldChangeIt = isWritten || (outcome !== null && outcome !== 'REFUSE');
-    return kind === 'AMENDMENT' && wouldChangeIt ? ruleOnGrantToAmend(grant, now) : accepted;
+    return kind !== 'NEW' && wouldChangeIt ? ruleOnGrantToAmend(grant, now) : accepted;
   },
 
   hasGrantToAmend: ({ grant }, _actor, now) => ruleOnGrantToAmend(grant, now),
+
+  hasGrantToRenew: ({ grant }, _actor, now) => ruleOnGrantToRenew(grant, now),
 
   notRecusedYet: (facts, actor) =>
     isRecused(facts.recused, actor.personId)
@@ -291,10 +293,4 @@ export function appealDeadline(facts: Pick<ApplicationFacts, 'decidedAt' | 'work
 export function stageProblems(facts: ApplicationFacts): Ruling {
   const stage = facts.status === 'IN_REVIEW' ? stageByKey(facts.workflow, facts.stageKey) : null;
   return stage ? lackingAtStage(stage, facts) : accepted;
-}
-
-function holdsAny(actor: ActorStanding, roles: readonly StaffRole[], sentence: string): Ruling {
-  return roles.some((role) => actor.roles.includes(role))
-    ? accepted
-    : objection('FORBIDDEN', `${sentence} ${roles.join(' or ')}.`);
 }

@@ -43,6 +43,7 @@ export type ApplicationGuard =
   | 'screeningAllows'
   | 'grantStands'
   | 'hasGrantToAmend'
+  | 'hasGrantToRenew'
   | 'notRecusedYet'
   | 'wasSubmitted'
   | 'onOneSide'
@@ -181,6 +182,13 @@ export const applicationCommands = {
     from: ['APPROVED', 'APPROVED_WITH_CONDITIONS'],
     to: null,
     guards: ['hasGrantToAmend'],
+  },
+  startRenewal: {
+    does: 'Starts a renewal of the grant that followed, or goes on with the one that is open.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['APPROVED', 'APPROVED_WITH_CONDITIONS'],
+    to: null,
+    guards: ['hasGrantToRenew'],
   },
   assign: {
     does: 'Assigns the application to a member of staff, whoever has it in hand, or to nobody.',

@@ -1,6 +1,7 @@
 import type { ApplicationStatus } from './application.js';
 import { type AwayPeriod, backAt } from './duty.js';
-import type { StaffRole } from './roles.js';
+import type { ActorStanding, StaffRole } from './roles.js';
+import { accepted, objection, type Ruling } from './ruling.js';
 import { intakeClock, isDecisionStage, type RoutingRule, stageByKey, type Workflow } from './workflow.js';
 
 /** How an application came into somebody's hands. */
@@ -115,4 +116,11 @@ export function chooseAssignee(
   const [named, fallback] = [able(false), able(true)];
   const present = [...named, ...fallback].find(({ staffId }) => staffId === inHandOf);
   return { chosen: present ?? leastBusy(named) ?? leastBusy(fallback), considered };
+}
+
+/** Does the actor hold one of these roles? */
+export function holdsAny(actor: ActorStanding, roles: readonly StaffRole[], sentence: string): Ruling {
+  return roles.some((role) => actor.roles.includes(role))
+    ? accepted
+    : objection('FORBIDDEN', `${sentence} ${roles.join(' or ')}.`);
 }

@@ -86,11 +86,23 @@ export const grantCommands = {
     from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'SURRENDERED',
   },
+  manageNamedUsers: {
+    does: 'Names users within the seats, removes them, and attests their export status.',
+    by: ['OWNER', 'APPLICANT'],
+    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    to: null,
+  },
   expire: {
     does: 'Ends the grant because its last day has passed.',
     by: ['SYSTEM'],
     from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'EXPIRED',
+  },
+  noteExpiring: {
+    does: 'Tells that the end is near.',
+    by: ['SYSTEM'],
+    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    to: null,
   },
 } as const satisfies Record<string, GrantRule>;
 
@@ -171,4 +183,27 @@ function ruleOnReinstating(facts: GrantFacts, actor: ActorStanding, named: Suspe
 
 export function availableGrantCommands(facts: GrantFacts, actor: ActorStanding, now: Date): GrantCommand[] {
   return allGrantCommands.filter((command) => ruleOnGrant(command, facts, actor, now).length === 0);
+}
+
+/** Days before a grant's end at which its partner is told that it is near, each once. */
+export const noticesBeforeEnd = [60, 30, 7] as const;
+
+/**
+ * The notice that is to be given now, in days before the end; null when there is none, or it was given. One that is
+ * overtaken by a later one is left out, and so is one that would come before the grant began.
+ * @param noticed the last that was given
+ */
+export function expiryNoticeDue(
+  { startsAt, endsAt }: { readonly startsAt: Date; readonly endsAt: Date },
+  noticed: number | null,
+  now: Date,
+): number | null {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const passed = noticesBeforeEnd.filter((days) => {
+    const at = endsAt.getTime() - days * dayMs;
+    return at >= startsAt.getTime() && at <= now.getTime();
+  });
+  const last = passed.at(-1);
+  if (last === undefined || now >= endsAt) return null;
+  return noticed === null || last < noticed ? last : null;
 }

@@ -20,6 +20,14 @@ export const plainCommands = {
   changeMemberRole: { does: 'Changes a member’s role.', by: ['OWNER'] },
   removeMember: { does: 'Removes a member from the organization.', by: ['OWNER'] },
   startApplication: { does: 'Starts a draft application to an open program.', by: ['OWNER', 'APPLICANT'] },
+  acceptOrganizationTerms: {
+    does: 'Accepts new terms for the organization, which a program asks of whoever holds a grant.',
+    by: ['OWNER', 'APPLICANT'],
+  },
+  markOperatorOrganization: {
+    does: 'Proposes that an organization is the operator’s own, or is so no more, and confirms what another proposed.',
+    by: ['ADMIN'],
+  },
   createPartnerKey: { does: 'Creates an API key for the organization’s machines.', by: ['OWNER'] },
   createOperatorKey: { does: 'Creates an API key for the operator’s machines.', by: ['ADMIN'] },
   managePartnerWebhooks: {
@@ -59,6 +67,14 @@ export const plainCommands = {
   recordDirectives: {
     does: 'Registers authorities and records what they order; orders an emergency halt.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],
+  },
+  manageProvisioningSystems: {
+    does: 'Registers the machines that open and close access in products, or look whether it is open.',
+    by: ['ADMIN'],
+  },
+  setProvisioningTimes: {
+    does: 'Sets how long it may take to close access to a product, and to open it.',
+    by: ['PROGRAM_MANAGER'],
   },
   manageFlags: {
     does: 'Defines the flags that can be raised, changes what they are called, retires them.',

@@ -148,8 +148,3 @@ export function orderKey(
   const place = priority.indexOf(organizationId);
   return place < 0 ? lastPlace : place;
 }
-
-/** How many seats an application asks for; one when it does not say. */
-export function seatsAskedFor(seats: unknown): number {
-  return typeof seats === 'number' && Number.isInteger(seats) && seats > 0 ? Math.min(seats, lastPlace) : 1;
-}

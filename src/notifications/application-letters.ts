@@ -3,6 +3,12 @@ import type { Letter, Matter } from './letters.js';
 
 const nothingToDo = 'There is nothing you need to do now.';
 
+/** What follows from an approval of what is not the first for a grant. */
+const afterApproval: Readonly<Record<string, string>> = {
+  AMENDMENT: 'The grant goes on as the amendment says.',
+  RENEWAL: 'The grant goes on beyond the end it had; the portal shows until when.',
+};
+
 /**
  * Who hears by e-mail of what happens to an application. Members never read who reviewed it, nor any internal note;
  * reasons and conditions are those written for them.
@@ -134,9 +140,7 @@ export const applicationLetters = {
         subject: `${matter.reference}: approved`,
         happened: `The application ${matter.reference} of ${matter.organization} was approved.${conditions(matter)}`,
         next:
-          matter.field('kind') === 'AMENDMENT'
-            ? 'The grant goes on as the amendment says.'
-            : 'Access is being set up. You hear from us as soon as it can be used.',
+          afterApproval[matter.field('kind')] ?? 'Access is being set up. You hear from us as soon as it can be used.',
       }),
     },
   ],

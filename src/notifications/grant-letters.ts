@@ -30,6 +30,53 @@ export const grantLetters = {
     'It carries further conditions from now on, because an authority ordered them.',
     'Mind the conditions that the portal shows.',
   ),
+  'grant.renewed': toMembers(
+    'renewed',
+    'It goes on beyond the end it had; the portal shows until when.',
+    'Mind the conditions of the grant, if it has any.',
+  ),
+  'grant.expiring': [
+    {
+      to: 'APPLICANTS',
+      write: (matter) => ({
+        subject: `${matter.reference}: ends in ${matter.field('days')} days or less`,
+        happened: `The grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')} ends on ${matter.moment('endsAt')}. Access is closed then.`,
+        next: 'Renew it in time if you still need it: a review takes a while.',
+      }),
+    },
+  ],
+  'recertification.opened': [
+    {
+      to: 'OWNERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: attest that it is still needed`,
+        happened: `It is time to attest that the grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')} is still used. That is to be done by ${matter.moment('dueAt')}, the confirmation of our staff included; access is closed otherwise.`,
+        next: 'Look through its named users, remove those who need no access any more, and attest it.',
+      }),
+    },
+  ],
+  'recertification.declined': [
+    {
+      to: 'OWNERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: attest it anew`,
+        happened: `What was attested of the grant ${matter.reference} of ${matter.organization} was sent back:\n\n${matter.field('reason')}`,
+        next: `Attest it anew, in time to be confirmed by ${matter.moment('dueAt')}.`,
+      }),
+    },
+  ],
+  'recertification.attested': [
+    {
+      to: 'PROGRAM_MANAGERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: attested, to be confirmed`,
+        happened: `${matter.organization} attested that its grant ${matter.reference} for ${matter.field('productCode')} is still used.`,
+        next: `Confirm it or send it back, by ${matter.moment('dueAt')}.`,
+      }),
+    },
+  ],
+  'recertification.reminded': remindOfRecertification('is due soon'),
+  'recertification.overdue': remindOfRecertification('is overdue, and access is closed'),
   'grant.activated': toMembers(
     'can be used now',
     'Access is open.',
@@ -81,6 +128,18 @@ export const grantLetters = {
     'There is nothing to do.',
   ),
 } as const satisfies Partial<Record<EventName, readonly Letter[]>>;
+
+function remindOfRecertification(what: string): readonly Letter[] {
+  const write = (matter: Matter) => ({
+    subject: `${matter.reference}: its recertification ${what}`,
+    happened: `That the grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')} is still needed is to be attested and confirmed by ${matter.moment('dueAt')}. It waits for ${matter.field('waitsFor') === 'STAFF' ? 'the operator’s staff' : 'its partner'}.`,
+    next: 'The portal shows what is left to do.',
+  });
+  return [
+    { to: 'OWNERS', write },
+    { to: 'PROGRAM_MANAGERS', write },
+  ];
+}
 
 function toMembers(what: string, meaning: string, next: string, mandatory?: Mandatory): readonly Letter[] {
   const write = (matter: Matter) => {

@@ -6,8 +6,10 @@ import { grantLetters } from './grant-letters.js';
 import { informationRequestLetters } from './information-request-letters.js';
 import { capacities, type Letter, type Letters, type Mandatory } from './letters.js';
 import { organizationLetters } from './organization-letters.js';
+import { provisioningLetters } from './provisioning-letters.js';
 import { reopeningLetters } from './reopening-letters.js';
 import { screeningLetters } from './screening-letters.js';
+import { termsLetters } from './terms-letters.js';
 import { workflowLetters } from './workflow-letters.js';
 
 /** How somebody hears by e-mail of what happens. */
@@ -29,6 +31,8 @@ const letters: Letters = {
   ...correspondenceLetters,
   ...reopeningLetters,
   ...grantLetters,
+  ...termsLetters,
+  ...provisioningLetters,
   ...organizationLetters,
   ...screeningLetters,
 };

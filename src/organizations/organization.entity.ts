@@ -42,6 +42,10 @@ const schema = defineEntity({
     riskReason: p.text().nullable(),
     riskRatedBy: p.uuid().nullable(),
     riskRatedAt: moment().nullable(),
+    /** Is it the operator's own? And a change of that, which waits for a second person. */
+    isOperator: p.boolean().default(false),
+    operatorProposed: p.boolean().nullable(),
+    operatorProposedBy: p.uuid().nullable(),
     version: version(),
     createdBy: p.uuid(),
     createdAt: moment(),

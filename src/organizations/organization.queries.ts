@@ -1,9 +1,19 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read } from '../api/eyes.js';
-import { isOwn } from '../api/visibility.js';
+import { isNoStaff, isOwn } from '../api/visibility.js';
+import { attestationProjection } from '../attestations/attestation.queries.js';
 import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { personWhoseIdIs } from '../identity/identity.queries.js';
-import { column, idColumn, momentColumn, oldestFirst, type Row, type Sql } from '../platform/reading/projection.js';
+import {
+  column,
+  hiddenFrom,
+  idColumn,
+  momentColumn,
+  newestFirst,
+  oldestFirst,
+  type Row,
+  type Sql,
+} from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { organizationScreeningProjection } from '../screening/screening.queries.js';
 import { organizationRiskProjection } from './organization-risk.queries.js';
@@ -55,6 +65,8 @@ export const organizationProjection: Projection = {
     sector: column('sector'),
     website: column('website'),
     registrationNumber: column('registration_number'),
+    isOperator: column('is_operator'),
+    operatorProposed: hiddenFrom(isNoStaff, column('operator_proposed')),
     members: {
       kind: 'list',
       to: () => membershipProjection,
@@ -68,6 +80,12 @@ export const organizationProjection: Projection = {
         and ${invitation('accepted_at')} is null and ${invitation('revoked_at')} is null
         and ${invitation('expires_at')} > ${eyes.now}`,
       order: oldestFirst,
+    },
+    attestations: {
+      kind: 'list',
+      to: () => attestationProjection,
+      on: (row, attestation) => sql`${attestation('organization_id')} = ${row('id')}`,
+      order: newestFirst,
     },
     screening: {
       kind: 'one',

@@ -3,6 +3,9 @@ import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphq
 import { PageArgs } from '../api/connection.js';
 import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
+import { acceptOrganizationTerms } from '../attestations/attestation.commands.js';
+import { AcceptOrganizationTermsInput } from '../attestations/attestation.types.js';
+import type { Command } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Actor } from '../lifecycle/actor.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
@@ -15,6 +18,11 @@ import {
   removeMember,
   revokeInvitation,
 } from './member.commands.js';
+import {
+  confirmOperatorOrganization,
+  declineOperatorOrganization,
+  proposeOperatorOrganization,
+} from './operator.commands.js';
 import { createOrganization } from './organization.commands.js';
 import { invitationById, organizationById, organizationReads } from './organization.queries.js';
 import {
@@ -24,9 +32,11 @@ import {
   InvitationPayload,
   InviteMemberInput,
   Membership,
+  OperatorOrganizationInput,
   Organization,
   OrganizationConnection,
   OrganizationPayload,
+  ProposeOperatorOrganizationInput,
   RemoveMemberInput,
   RevokeInvitationInput,
 } from './organization.types.js';
@@ -101,6 +111,23 @@ export class OrganizationResolver {
     });
   }
 
+  @Mutation(() => OrganizationPayload, {
+    description:
+      'Accepts terms that a program asks of whoever holds a grant. Grants that were suspended for want of it can be used again. For owners and applicants.',
+  })
+  acceptOrganizationTerms(
+    @Arg('input', () => AcceptOrganizationTermsInput, { description: 'The organization and the terms.' })
+    input: AcceptOrganizationTermsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      const termsId = decodeId('terms', input.termsId, ['termsId']);
+      return this.#doorway.execute(acceptOrganizationTerms, { organizationId, termsId }, request.command);
+    });
+  }
+
   @Mutation(() => InvitationPayload, { description: 'Invites a colleague by e-mail. For owners.' })
   inviteMember(
     @Arg('input', () => InviteMemberInput, { description: 'Whom to invite to what.' }) input: InviteMemberInput,
@@ -114,6 +141,41 @@ export class OrganizationResolver {
       const { invitationId } = await this.#doorway.execute(this.#inviteMember, command, request.command);
       return { invitation: await request.reading.object(invitationById, invitationId, info, 'invitation') };
     });
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description: 'Proposes that an organization is the operator’s own, or is so no more. For administrators.',
+  })
+  proposeOperatorOrganization(
+    @Arg('input', () => ProposeOperatorOrganizationInput, { description: 'The organization, and what it shall be.' })
+    input: ProposeOperatorOrganizationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#give(proposeOperatorOrganization, input, request, info);
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    description:
+      'Makes an organization the operator’s own, or no more, as another administrator proposed. For administrators who do not belong to it.',
+  })
+  confirmOperatorOrganization(
+    @Arg('input', () => OperatorOrganizationInput, { description: 'The organization.' })
+    input: OperatorOrganizationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#give(confirmOperatorOrganization, input, request, info);
+  }
+
+  @Mutation(() => OrganizationPayload, { description: 'Drops that proposal. For administrators.' })
+  declineOperatorOrganization(
+    @Arg('input', () => OperatorOrganizationInput, { description: 'The organization.' })
+    input: OperatorOrganizationInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#give(declineOperatorOrganization, input, request, info);
   }
 
   @Mutation(() => OrganizationPayload, { description: 'Takes an invitation back. For owners.' })
@@ -164,6 +226,18 @@ export class OrganizationResolver {
       const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
       const personId = decodeId('person', input.personId, ['personId']);
       return this.#doorway.execute(removeMember, { organizationId, personId }, request.command);
+    });
+  }
+
+  #give<Input extends { readonly organizationId: string }>(
+    command: Command<Input, { readonly organizationId: string }>,
+    input: Input,
+    request: Request,
+    info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const organizationId = decodeId('organization', input.organizationId, ['organizationId']);
+      return this.#doorway.execute(command, { ...input, organizationId }, request.command);
     });
   }
 

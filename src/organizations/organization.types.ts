@@ -1,25 +1,17 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
 import { PartnerRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
+import { Attestation } from '../attestations/attestation.types.js';
 import { Flag } from '../flags/flag.types.js';
 import { Person } from '../identity/identity.types.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
 import { OrganizationScreening } from '../screening/screening.types.js';
-import { type OrganizationSector, organizationSectors } from './organization.entity.js';
+import type { OrganizationSector } from './organization.entity.js';
 import { OrganizationRisk } from './organization-risk.types.js';
-
-const sectors = describedEnum(
-  'Sector',
-  'What an organization does: CISA’s critical infrastructure sectors, and those who defend them.',
-  organizationSectors,
-);
-registerEnumType(sectors.values, sectors.config);
-export const SectorEnum = sectors.values;
-export type { OrganizationSector };
+import { SectorEnum } from './sector.types.js';
 
 @ObjectType({ implements: Node, description: 'A person’s place in an organization.' })
 export class Membership extends Node {
@@ -71,11 +63,27 @@ export class Organization extends Node {
   @Field(() => String, { description: 'Its number in the register of its country.' })
   registrationNumber!: string;
 
+  @Field(() => Boolean, {
+    description: 'Whether it is the operator’s own. Directives can have rules of their own for the operator’s staff.',
+  })
+  isOperator!: boolean;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'What somebody proposed that `isOperator` shall be, which waits for a second person. For staff.',
+  })
+  operatorProposed!: boolean | null;
+
   @Field(() => [Membership], { description: 'Its members, who joined first first.' })
   members!: readonly Membership[];
 
   @Field(() => [Invitation], { description: 'Invitations that can still be accepted.' })
   openInvitations!: readonly Invitation[];
+
+  @Field(() => [Attestation], {
+    description: 'The terms that it was asked to accept again, the newest first, and whether it did.',
+  })
+  attestations!: readonly Attestation[];
 
   @Field(() => OrganizationScreening, {
     nullable: true,
@@ -120,6 +128,21 @@ export class CreateOrganizationInput {
 
   @Field(() => String, { description: 'Its number in the register of its country.' })
   registrationNumber!: string;
+}
+
+@InputType({ description: 'An organization, and whether it shall be the operator’s own.' })
+export class ProposeOperatorOrganizationInput {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
+
+  @Field(() => Boolean, { description: 'Shall it be the operator’s own, or be so no more?' })
+  isOperator!: boolean;
+}
+
+@InputType({ description: 'An organization about which something is proposed.' })
+export class OperatorOrganizationInput {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
 }
 
 @InputType({ description: 'A colleague to invite.' })

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { OrganizationInScope } from '../lifecycle/release-scope.js';
 import type { RawSql } from '../platform/database/database.js';
 
-/** In SQL, over an organization called `o`: what decides whether it is in scope. No organization is the operator's own yet. */
-export const scopeColumns: RawBuilder<unknown> = sql`o.id, o.sector, o.country, false as "isOperator"`;
+/** In SQL, over an organization called `o`: what decides whether it is in scope. */
+export const scopeColumns: RawBuilder<unknown> = sql`o.id, o.sector, o.country, o.is_operator as "isOperator"`;
 
 /** @throws Error when there is no such organization */
 export async function organizationInScope(database: RawSql, id: string): Promise<OrganizationInScope> {

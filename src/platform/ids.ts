@@ -51,6 +51,11 @@ export const idKinds = [
   'directiveentry',
   'wave',
   'restoration',
+  'signingkey',
+  'nameduser',
+  'recertification',
+  'provisioningsystem',
+  'provisioningtask',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

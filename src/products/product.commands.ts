@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { directivesInForce } from '../directives/in-force.queries.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requirePerson, requireText, requireVersion } from '../doorway/requirements.js';
+import { type ProvisioningTimes, usualTimes } from '../lifecycle/provisioning.js';
 import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -37,6 +38,7 @@ export async function productCalled(work: Work, code: string, name: string): Pro
     proposedReason: null,
     proposedBy: null,
     proposedAt: null,
+    ...usualTimes,
     version: 1,
     createdAt: work.now,
     updatedAt: work.now,
@@ -101,8 +103,30 @@ export const declineReleaseStatus: Command<ProductInput, ProductResult> = {
   },
 };
 
-async function lockProduct(work: Work, { productId: id, expectedVersion }: ProductInput): Promise<Product> {
+/** Sets how long it may take to close access to a product, and to open it; whoever calls has asked for permission. */
+export async function changeProvisioningTimes(
+  work: Work,
+  input: ProductInput,
+  times: ProvisioningTimes,
+): Promise<string> {
+  const product = await findProduct(work, input);
+  product.closeWithinMinutes = times.closeWithinMinutes;
+  product.openWithinMinutes = times.openWithinMinutes;
+  work.record({
+    event: 'product.provisioning_times_set',
+    payload: { productId: encodeId('product', product.id), productCode: product.code, ...times },
+    subject: { kind: 'product', id: product.id },
+    organizationId: null,
+  });
+  return product.id;
+}
+
+async function lockProduct(work: Work, input: ProductInput): Promise<Product> {
   requirePermission('stateRelease', work.actor, null);
+  return findProduct(work, input);
+}
+
+async function findProduct(work: Work, { productId: id, expectedVersion }: ProductInput): Promise<Product> {
   const product = await work.em.findOne(Product, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!product) throw Refusal.notFound('product', ['productId']);
   requireVersion(product.version, expectedVersion);

@@ -16,6 +16,9 @@ const schema = defineEntity({
     proposedReason: p.text().nullable(),
     proposedBy: p.uuid().nullable(),
     proposedAt: moment().nullable(),
+    /** Within how many minutes access to it is to be closed, and to be opened. */
+    closeWithinMinutes: p.integer().default(60),
+    openWithinMinutes: p.integer().default(1440),
     version: version(),
     createdAt: moment(),
     updatedAt: moment(),

@@ -85,6 +85,8 @@ export const productProjection: Projection = {
       on: (row, wave) => sql`${wave('product_code')} = ${row('code')}`,
       order: { direction: 'asc', keys: [{ sql: (wave) => wave('number'), type: 'bigint' }] },
     },
+    closeWithinMinutes: hiddenFrom(isNoStaff, column('close_within_minutes')),
+    openWithinMinutes: hiddenFrom(isNoStaff, column('open_within_minutes')),
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),
     version: column('version'),

@@ -102,6 +102,11 @@ export class Product extends Node {
     description: 'The waves of its rollout, the first first. Partners see those that are confirmed.',
   })
   waves!: readonly Wave[];
+  @Field(() => Int, { nullable: true, description: 'In how many minutes access is to be closed. For staff.' })
+  closeWithinMinutes!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'In how many minutes access is to be opened. For staff.' })
+  openWithinMinutes!: number | null;
 
   @Field(() => DateTime, { description: 'When it was first named.' })
   createdAt!: Date;

@@ -1,3 +1,4 @@
+import { checkGrantPolicy, type GivenGrantPolicy, wholeGrantPolicy } from '../lifecycle/grant-policy.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import { checkScreeningPolicy, type ScreeningPolicy } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -17,6 +18,8 @@ export interface ProgramVersionInput {
   readonly grantMonths: number;
   /** How applicants are screened; the portal's own way when it is not said. */
   readonly screening?: ScreeningPolicy | null;
+  /** Seats, renewal and recertification of grants; the portal's own way when it is not said. */
+  readonly grantPolicy?: GivenGrantPolicy | null;
 }
 
 export interface CreateProgramInput {
@@ -91,17 +94,33 @@ export function checkVersion(input: ProgramVersionInput, operator: OperatorGroun
       problems.push({ code: 'REQUIRED', message: 'A requirement needs a title.', path: [...at, 'title'] });
     keys.add(requirement.key);
   });
-  if (input.terms.label.trim() === '')
-    problems.push({ code: 'REQUIRED', message: 'Terms need a label, e.g. "2026-11".', path: ['terms', 'label'] });
-  if (input.terms.body.trim() === '')
-    problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
+  problems.push(...checkTerms(input.terms));
   if (!Number.isInteger(input.grantMonths) || input.grantMonths < 1 || input.grantMonths > 120)
     problems.push(invalid('grantMonths', 'A grant lasts from 1 to 120 months.'));
   const screening = input.screening ? checkScreeningPolicy(input.screening) : [];
   problems.push(...screening.map((problem) => ({ ...problem, path: ['screening', ...(problem.path ?? [])] })));
+  problems.push(...problemsOfGrantPolicy(input));
   return problems.map((problem) => ({ ...problem, path: ['version', ...(problem.path ?? [])] }));
+}
+
+/** Everything that is wrong with terms, by the paths of their input. */
+export function checkTerms({ label, body }: ProgramVersionInput['terms']): readonly Objection[] {
+  const problems: Objection[] = [];
+  if (label.trim() === '')
+    problems.push({ code: 'REQUIRED', message: 'Terms need a label, e.g. "2026-11".', path: ['terms', 'label'] });
+  if (body.trim() === '') problems.push({ code: 'REQUIRED', message: 'Terms need a text.', path: ['terms', 'body'] });
+  return problems;
 }
 
 function invalid(field: string, message: string): Objection {
   return { code: 'INVALID', message, path: [field] };
+}
+
+function problemsOfGrantPolicy({ grantPolicy, questionnaire, workflow }: ProgramVersionInput): Objection[] {
+  if (!grantPolicy) return [];
+  const { properties } = questionnaire;
+  const questions = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  const stages = workflow.stages.map(({ key }) => key);
+  const problems = checkGrantPolicy(wholeGrantPolicy(grantPolicy), { questions, stages });
+  return problems.map((problem) => ({ ...problem, path: ['grantPolicy', ...(problem.path ?? [])] }));
 }

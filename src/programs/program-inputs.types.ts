@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { JsonObject } from '../api/scalars.js';
+import { DateTime, JsonObject } from '../api/scalars.js';
+import { defaultGrantPolicy, mostSeats } from '../lifecycle/grant-policy.js';
 import { defaultScreeningPolicy, thresholds } from '../lifecycle/screening.js';
 import type { ProgramStatus } from './program.entity.js';
 import { ProgramStatusEnum } from './program.types.js';
@@ -40,6 +41,55 @@ export class ScreeningPolicyInput {
   suspendsOnHit!: boolean;
 }
 
+@InputType({
+  description:
+    'What a program lays down for the grants that follow; what is not given is as the portal does it by itself.',
+})
+export class GrantPolicyInput {
+  @Field(() => String, {
+    nullable: true,
+    description: `The question whose answer says how many seats a grant has; null for none. When not given: ${defaultGrantPolicy.seatsQuestion}.`,
+  })
+  seatsQuestion?: string | null;
+
+  @Field(() => Int, {
+    defaultValue: defaultGrantPolicy.defaultSeats,
+    description: `How many seats a grant has when that is not answered, or not asked, 1 to ${mostSeats}.`,
+  })
+  defaultSeats!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The question whose answer lists the environments or regions a grant is for.',
+  })
+  regionsQuestion?: string | null;
+
+  @Field(() => Int, {
+    defaultValue: defaultGrantPolicy.renewalOpensDays,
+    description: 'Days before its end from which a grant can be renewed, 1 to 3660.',
+  })
+  renewalOpensDays!: number;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keys of the stages that renewals pass, besides the last, which all do. When not given: all.',
+  })
+  renewalStages?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Every so many days a grant is recertified: more than the days of notice, at most 3660. When not given: never.',
+  })
+  recertifyEveryDays?: number | null;
+
+  @Field(() => Int, {
+    defaultValue: defaultGrantPolicy.recertifyNoticeDays,
+    description: 'Days before a recertification is due from which it can be given, 1 to 366.',
+  })
+  recertifyNoticeDays!: number;
+}
+
 @InputType({ description: 'What partners answer, provide and accept, and how staff review it.' })
 export class ProgramVersionInput {
   @Field(() => JsonObject, { description: 'The questions: a JSON Schema (2020-12) with "type": "object" at its root.' })
@@ -62,6 +112,12 @@ export class ProgramVersionInput {
     description: `How applicants are screened. When not given: by a threshold of ${defaultScreeningPolicy.threshold}, and no grant is suspended by itself.`,
   })
   screening?: ScreeningPolicyInput | null;
+
+  @Field(() => GrantPolicyInput, {
+    nullable: true,
+    description: 'Seats, renewal and recertification of grants. When not given: as the portal does it by itself.',
+  })
+  grantPolicy?: GrantPolicyInput | null;
 }
 
 @InputType({ description: 'A new program with its first version.' })
@@ -98,6 +154,33 @@ export class PublishProgramVersionInput {
 
   @Field(() => ProgramVersionInput, { description: 'The new version. Applications already started keep theirs.' })
   version!: ProgramVersionInput;
+
+  @Field(() => Boolean, { nullable: true, description: 'Publish nothing, and say only what is wrong.' })
+  dryRun?: boolean | null;
+}
+
+@InputType({ description: 'New terms for a program.' })
+export class PublishProgramTermsInput {
+  @Field(() => ID, { description: 'The program.' })
+  programId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The program’s version you decided on; refused with CONFLICT when it has changed.',
+  })
+  expectedVersion?: number | null;
+
+  @Field(() => TermsInput, {
+    description: 'The terms of the new version; everything else is as in the version before.',
+  })
+  terms!: TermsInput;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'By when whoever holds a grant of the program has to accept them; grants are suspended from then on until they are accepted. Nobody is asked when it is not given.',
+  })
+  reacceptBy?: Date | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Publish nothing, and say only what is wrong.' })
   dryRun?: boolean | null;

@@ -12,7 +12,10 @@ export const decisionLetterKey = 'decision-letter';
 export interface PublishedVersion {
   readonly id: string;
   readonly programId: string;
-  readonly version: Pick<ProgramVersion, 'workflow' | 'questionnaire' | 'documentRequirements' | 'grantMonths'>;
+  readonly version: Pick<
+    ProgramVersion,
+    'workflow' | 'questionnaire' | 'documentRequirements' | 'grantMonths' | 'grantPolicy'
+  >;
   readonly terms: Pick<TermsVersion, 'id' | 'label' | 'bodySha256'>;
 }
 

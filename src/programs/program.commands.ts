@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
+import { wholeGrantPolicy } from '../lifecycle/grant-policy.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { checkWorkflow } from '../lifecycle/workflow-check.js';
@@ -50,7 +51,7 @@ export const createProgram: Command<CreateProgramInput, { programId: string }> =
   },
 };
 
-interface PublishingInput {
+export interface PublishingInput {
   readonly programId: string;
   readonly expectedVersion: number | null;
   /** Publishes nothing, and only says what is wrong. */
@@ -80,19 +81,11 @@ export const publishProgramWorkflow: Command<PublishingInput & { readonly workfl
     async run(work, { programId, expectedVersion, dryRun, workflow }) {
       requirePermission('managePrograms', work.actor, null);
       const program = await lockProgram(work, programId, expectedVersion);
-      const present = await work.em.findOneOrFail(ProgramVersion, { id: program.currentVersionId });
+      const present = await currentVersion(work, program);
       const problems = checkWorkflow(workflow, surroundingsOf(await ground(work), present));
       refuseProblems(problems.map((problem) => ({ ...problem, path: ['workflow', ...(problem.path ?? [])] })));
       const terms = await work.em.findOneOrFail(TermsVersion, { id: present.termsVersionId });
-      const { questionnaire, documentRequirements, grantMonths, screening } = present;
-      const content = {
-        questionnaire,
-        documentRequirements,
-        workflow,
-        grantMonths,
-        ...(screening ? { screening } : {}),
-      };
-      if (!dryRun) await publish(work, program, content, terms);
+      if (!dryRun) await publish(work, program, { ...contentOf(present), workflow }, terms);
       return { programId };
     },
   };
@@ -120,7 +113,22 @@ export const setProgramStatus: Command<
   },
 };
 
-async function lockProgram(work: Work, programId: string, expectedVersion: number | null): Promise<Program> {
+/** What partners answer and provide, and how staff review it, as it is now. */
+export function currentVersion(work: Work, program: Program): Promise<ProgramVersion> {
+  return work.em.findOneOrFail(ProgramVersion, { id: program.currentVersionId });
+}
+
+/** The same, for another version that differs from it in something. */
+export function contentOf(version: ProgramVersion): Omit<ProgramVersionInput, 'terms'> {
+  const { questionnaire, documentRequirements, workflow, grantMonths, screening, grantPolicy } = version;
+  return {
+    ...{ questionnaire, documentRequirements, workflow, grantMonths },
+    ...(screening ? { screening } : {}),
+    ...(grantPolicy ? { grantPolicy } : {}),
+  };
+}
+
+export async function lockProgram(work: Work, programId: string, expectedVersion: number | null): Promise<Program> {
   const program = await work.em.findOne(Program, { id: programId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!program) throw Refusal.notFound('program', ['programId']);
   requireVersion(program.version, expectedVersion);
@@ -132,7 +140,7 @@ function ground(work: Work): Promise<OperatorGround> {
   return operatorGround(work.sql, work.actor.kind === 'SYSTEM');
 }
 
-async function publish(
+export async function publish(
   work: Work,
   program: Program,
   content: Omit<ProgramVersionInput, 'terms'>,
@@ -149,6 +157,7 @@ async function publish(
     termsVersionId: terms.id,
     grantMonths: content.grantMonths,
     screening: content.screening ?? null,
+    grantPolicy: content.grantPolicy ? wholeGrantPolicy(content.grantPolicy) : null,
     publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
     publishedAt: work.now,
   });
@@ -179,7 +188,12 @@ async function findTerms(work: Work, program: Program, terms: Terms): Promise<Te
   );
 }
 
-async function createTerms(work: Work, program: Program, { label, body }: Terms): Promise<TermsVersion> {
+export async function createTerms(
+  work: Work,
+  program: Program,
+  { label, body }: Terms,
+  reacceptBy: Date | null = null,
+): Promise<TermsVersion> {
   const terms = work.em.create(TermsVersion, {
     id: work.ids.next(),
     programId: program.id,
@@ -187,6 +201,7 @@ async function createTerms(work: Work, program: Program, { label, body }: Terms)
     body,
     bodySha256: sha256Of(body),
     publishedAt: work.now,
+    reacceptBy,
   });
   await work.em.flush();
   return terms;
@@ -196,6 +211,6 @@ function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function refuseProblems(problems: readonly Objection[]): void {
+export function refuseProblems(problems: readonly Objection[]): void {
   if (problems.length > 0) throw new Refusal(problems.map((problem) => ({ ...problem, path: problem.path ?? [] })));
 }

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { GrantPolicy } from '../lifecycle/grant-policy.js';
 import type { ScreeningPolicy } from '../lifecycle/screening.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import { key, moment, version } from '../platform/columns.js';
@@ -58,6 +59,7 @@ const versionSchema = defineEntity({
     grantMonths: p.integer(),
     /** Null: the portal's own. */
     screening: p.json<ScreeningPolicy>().nullable(),
+    grantPolicy: p.json<GrantPolicy>().nullable(),
     publishedBy: p.uuid().nullable(),
     publishedAt: moment(),
   },
@@ -77,6 +79,8 @@ const termsSchema = defineEntity({
     body: p.text(),
     bodySha256: p.text(),
     publishedAt: moment(),
+    /** By when whoever holds a grant must have accepted them; null where nobody is asked again. */
+    reacceptBy: moment().nullable(),
   },
 });
 

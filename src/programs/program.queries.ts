@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff, isSignedIn } from '../api/visibility.js';
+import { defaultGrantPolicy } from '../lifecycle/grant-policy.js';
 import { defaultScreeningPolicy } from '../lifecycle/screening.js';
 import { checkStaffing, type Staffing } from '../lifecycle/staffing.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -17,6 +18,7 @@ export const termsProjection: Projection = {
     body: column('body'),
     sha256: column('body_sha256'),
     publishedAt: momentColumn('published_at'),
+    reacceptBy: momentColumn('reaccept_by'),
   },
 };
 
@@ -49,6 +51,14 @@ export const programVersionProjection: Projection = {
       kind: 'value',
       sql: (row) => sql`coalesce(${row('screening')}, ${sql.lit(JSON.stringify(defaultScreeningPolicy))}::jsonb)`,
     }),
+    grantPolicy: {
+      kind: 'value',
+      sql: (row, eyes) => {
+        const whole = sql`(${sql.lit(JSON.stringify(defaultGrantPolicy))}::jsonb || coalesce(${row('grant_policy')}, '{}'))`;
+        // Stages are the operator's business, as the workflow is.
+        return isNoStaff(eyes) ? sql`(${whole} || '{"renewalStages": null}')` : whole;
+      },
+    },
     publishedAt: momentColumn('published_at'),
   },
 };

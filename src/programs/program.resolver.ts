@@ -11,10 +11,12 @@ import { programById, programReads } from './program.queries.js';
 import { Program, ProgramConnection, ProgramPayload, ProgramStatusEnum } from './program.types.js';
 import {
   CreateProgramInput,
+  PublishProgramTermsInput,
   PublishProgramVersionInput,
   PublishProgramWorkflowInput,
   SetProgramStatusInput,
 } from './program-inputs.types.js';
+import { publishProgramTerms } from './program-terms.commands.js';
 
 @Resolver()
 export class ProgramResolver {
@@ -93,6 +95,27 @@ export class ProgramResolver {
       return this.#doorway.execute(
         publishProgramWorkflow,
         { programId, workflow, expectedVersion, dryRun: dryRun ?? false },
+        request.command,
+      );
+    });
+  }
+
+  @Mutation(() => ProgramPayload, {
+    description:
+      'Publishes a new version of a program in which only the terms are others, and asks whoever holds a grant to accept them, when a moment is given by which. For program managers.',
+  })
+  publishProgramTerms(
+    @Arg('input', () => PublishProgramTermsInput, { description: 'The program and its new terms.' })
+    input: PublishProgramTermsInput,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.#answer(request, info, () => {
+      const programId = decodeId('program', input.programId, ['programId']);
+      const { terms, reacceptBy = null, expectedVersion = null, dryRun } = input;
+      return this.#doorway.execute(
+        publishProgramTerms,
+        { programId, terms, reacceptBy, expectedVersion, dryRun: dryRun ?? false },
         request.command,
       );
     });

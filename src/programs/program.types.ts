@@ -42,6 +42,12 @@ export class TermsVersion extends Node {
 
   @Field(() => DateTime, { description: 'When it was published.' })
   publishedAt!: Date;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'By when whoever held a grant then has to accept it; null when nobody was asked to.',
+  })
+  reacceptBy!: Date | null;
 }
 
 @ObjectType({ description: 'How those who apply to a program are screened.' })
@@ -53,6 +59,39 @@ export class ScreeningPolicy {
     description: 'Whether an active grant is suspended at once when its organization has a hit.',
   })
   suspendsOnHit!: boolean;
+}
+
+@ObjectType({ description: 'What a program lays down for the grants that follow.' })
+export class GrantPolicy {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The question whose answer says how many seats a grant has; null when none does.',
+  })
+  seatsQuestion!: string | null;
+
+  @Field(() => Int, { description: 'How many seats it has when that is not answered, or not asked.' })
+  defaultSeats!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The question whose answer lists the environments or regions it is for; null when none does.',
+  })
+  regionsQuestion!: string | null;
+
+  @Field(() => Int, { description: 'Days before its end from which a grant can be renewed.' })
+  renewalOpensDays!: number;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keys of the stages that renewals pass, besides the last; null for all. Staff only.',
+  })
+  renewalStages!: readonly string[] | null;
+
+  @Field(() => Int, { nullable: true, description: 'Every so many days a grant is recertified; null for never.' })
+  recertifyEveryDays!: number | null;
+
+  @Field(() => Int, { description: 'Days before a recertification is due from which it can be given.' })
+  recertifyNoticeDays!: number;
 }
 
 @ObjectType({
@@ -93,6 +132,12 @@ export class ProgramVersion {
       'How applicants are screened; the version that is current holds for all of the program. Staff only; null for partners.',
   })
   screening!: ScreeningPolicy | null;
+
+  @Field(() => GrantPolicy, {
+    description:
+      'Seats, renewal and recertification of grants. When they fall due goes by the version that is current.',
+  })
+  grantPolicy!: GrantPolicy;
 
   @Field(() => DateTime, { description: 'When it was published.' })
   publishedAt!: Date;

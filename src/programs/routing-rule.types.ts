@@ -3,8 +3,8 @@ import { describedEnum } from '../api/described-enum.js';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import { type FlagPlace, flagPlaces } from '../lifecycle/flags.js';
 import type { StaffRole } from '../lifecycle/roles.js';
-import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
 import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 
 const places = describedEnum('FlagPlace', 'What a flag is raised on.', flagPlaces);
 registerEnumType(places.values, places.config);

@@ -4,8 +4,8 @@ import type { FlagPlace } from '../lifecycle/flags.js';
 import { lapseAfterWorkingDaysByDefault } from '../lifecycle/information-request.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import type { Weekday } from '../lifecycle/working-time.js';
-import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
 import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 import { FlagPlaceEnum } from './routing-rule.types.js';
 import { WeekdayEnum } from './workflow.types.js';
 

@@ -1,7 +1,7 @@
 import { flagKeys } from '../flags/flag.queries.js';
 import { activeStaff } from '../identity/staff.queries.js';
 import type { WorkflowSurroundings } from '../lifecycle/workflow-check.js';
-import { SectorEnum } from '../organizations/organization.types.js';
+import { SectorEnum } from '../organizations/sector.types.js';
 import type { RawSql } from '../platform/database/database.js';
 
 /** What the operator has for a workflow to be judged by: its people and its flags. */

@@ -11,6 +11,7 @@ import {
   readApprovalRates,
   readRefusalReasons,
 } from './decisions.queries.js';
+import { type ProvisioningTimesRow, readProvisioningTimes } from './provisioning-times.queries.js';
 import type { ReportScope } from './report-scope.queries.js';
 import type { Spread } from './spread.queries.js';
 import { readServiceLevels, readStageTimes, type ServiceLevelRow, type StageTimesRow } from './stage-times.queries.js';
@@ -170,6 +171,17 @@ export const reportFiles: Readonly<Record<string, ReportFile>> = {
       kept_share: (row) => share(row.keptShare),
     },
     (database, { scope, period }) => atOnce(readServiceLevels(database.kysely(), scope, period)),
+  ),
+  'provisioning-times': file<ProvisioningTimesRow>(
+    { covers: 'PERIOD' },
+    {
+      product: (row) => row.productCode,
+      passage: (row) => row.passage,
+      grants: (row) => row.grants,
+      in_time: (row) => row.inTime,
+      ...spread<ProvisioningTimesRow>('taken', (row) => row.taken),
+    },
+    (database, { scope, period }) => atOnce(readProvisioningTimes(database.kysely(), scope, period)),
   ),
   'approval-rates': file({ covers: 'PERIOD', by: 'GROUP' }, approvalColumns, (database, { scope, period, group }) =>
     atOnce(

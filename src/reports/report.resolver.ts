@@ -5,10 +5,12 @@ import type { RawSql } from '../platform/database/database.js';
 import { encodeId } from '../platform/ids.js';
 import { readAges, readBacklog } from './backlog.queries.js';
 import { approvalKey, readApprovalRates, readRefusalReasons } from './decisions.queries.js';
+import { readProvisioningTimes } from './provisioning-times.queries.js';
 import {
   ApprovalRate,
   Backlog,
   BacklogAge,
+  ProvisioningTimes,
   RefusalReason,
   type ReportedProgram,
   ServiceLevel,
@@ -97,6 +99,15 @@ export class ReportResolver {
   async serviceLevels(@Root() asked: AskedReports, @Args(() => PeriodArgs) { period }: PeriodArgs) {
     const during = requirePeriod(period, ['period']);
     return named(await asked.read((scope) => readServiceLevels(this.#database, scope, during)));
+  }
+
+  @FieldResolver(() => [ProvisioningTimes], {
+    description:
+      'How long it took until approved grants could be used, and until access that was to be closed was closed.',
+  })
+  provisioningTimes(@Root() asked: AskedReports, @Args(() => PeriodArgs) { period }: PeriodArgs) {
+    const during = requirePeriod(period, ['period']);
+    return asked.read((scope) => readProvisioningTimes(this.#database, scope, during));
   }
 
   @FieldResolver(() => [ApprovalRate], { description: 'How often applications were approved, most decisions first.' })

@@ -1,5 +1,10 @@
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { describedEnum } from '../api/described-enum.js';
 import { DateTime } from '../api/scalars.js';
+import { type ProvisioningPassage, provisioningPassages } from './provisioning-times.queries.js';
+
+const passages = describedEnum('ProvisioningPassage', 'From what to what time is counted.', provisioningPassages);
+registerEnumType(passages.values, passages.config);
 
 @ObjectType({ description: 'A program, as reports name it.' })
 export class ReportedProgram {
@@ -197,4 +202,22 @@ export class RefusalReason {
 
   @Field(() => Int, { description: 'How many refusals gave it.' })
   refusals!: number;
+}
+
+@ObjectType({ description: 'How long it took to open access to a product, or to close it.' })
+export class ProvisioningTimes {
+  @Field(() => String, { description: 'The code of the product.' })
+  productCode!: string;
+
+  @Field(() => passages.values, { description: 'From what to what is counted.' })
+  passage!: ProvisioningPassage;
+
+  @Field(() => Int, { description: 'How often that was done.' })
+  grants!: number;
+
+  @Field(() => Int, { description: 'How often in the time that was set for it.' })
+  inTime!: number;
+
+  @Field(() => TimeSpread, { description: 'How long it took, by the calendar.' })
+  taken!: TimeSpread;
 }

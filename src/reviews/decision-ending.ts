@@ -1,7 +1,7 @@
 import { type LockedApplication, recordApplicationEvent } from '../applications/application.commands.js';
 import { leaveQueue } from '../applications/application-clock.commands.js';
 import type { Work } from '../doorway/command.js';
-import { amendGrant } from '../grants/amendment.commands.js';
+import { amendGrant, renewGrant } from '../grants/amendment.commands.js';
 import { createGrant } from '../grants/grant.commands.js';
 import { appealDeadline } from '../lifecycle/application-guards.js';
 import { encodeId } from '../platform/ids.js';
@@ -28,14 +28,14 @@ export async function makeFinal(work: Work, locked: LockedApplication, decision:
 async function approve(work: Work, { application }: LockedApplication, decision: Decision): Promise<string> {
   const { amendsId, kind } = application;
   const approved = { decisionId: decision.id, conditions: decision.conditions };
+  const change = kind === 'RENEWAL' ? renewGrant : amendGrant;
   const grant = amendsId
-    ? await amendGrant(work, { ...approved, amendsId, amendmentId: application.id })
+    ? await change(work, { ...approved, amendsId, applicationId: application.id })
     : await createGrant(work, {
         ...approved,
         applicationId: application.id,
         organizationId: application.organizationId,
         programId: application.programId,
-        programVersionId: application.programVersionId,
       });
   recordApplicationEvent(work, application, 'application.approved', {
     decisionId: encodeId('decision', decision.id),

@@ -133,6 +133,7 @@ export const appealDecision: Command<ReviewInput & { readonly grounds: string },
   duplicates: {
     application_open_unique: 'Your organization has another open application for this program; withdraw it to appeal.',
     amendment_open_unique: 'Your organization has another open amendment of this grant; withdraw it to appeal.',
+    renewal_open_unique: 'Your organization has another open renewal of this grant; withdraw it to appeal.',
   },
   async run(work, { applicationId, grounds, expectedVersion }) {
     const { application, facts } = await loadForCommand(work, applicationId, 'appeal', { expectedVersion });

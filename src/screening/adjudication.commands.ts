@@ -9,6 +9,8 @@ import {
   requireVersion,
 } from '../doorway/requirements.js';
 import type { EventName } from '../events/catalogue.js';
+import { noteNamedUsersScreened } from '../grants/named-user-screening.commands.js';
+import { heldNamedUsers } from '../grants/named-user-standing.queries.js';
 import { organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
 import { type HitCommand, ruleOnHit, type Verdict } from '../lifecycle/screening.js';
 import { Refusal } from '../platform/errors.js';
@@ -69,13 +71,19 @@ export const confirmAdjudication: Command<DecideInput, AdjudicationResult> = {
     adjudication.decidedBy = requirePerson(work.actor).personId;
     adjudication.decidedAt = work.now;
     const wasCleared = hit.status === 'FALSE_POSITIVE';
+    const heldBefore = hit.subjectKind === 'NAMED_USER' ? await heldNamedUsers(work.sql, hit.organizationId) : null;
     hit.status = adjudication.verdict;
     hit.carriedFromId = null;
     hit.updatedAt = work.now;
     recordAdjudication(work, hit, adjudication, 'screening.adjudication_confirmed');
     if (adjudication.verdict !== 'FALSE_POSITIVE') {
       if (wasCleared) await reopenCarried(work, hit);
-      if (wasCleared || adjudication.verdict === 'TRUE_MATCH') await alert(work, hit.organizationId);
+      const concernsGrants = heldBefore === null && (wasCleared || adjudication.verdict === 'TRUE_MATCH');
+      if (concernsGrants) await alert(work, hit.organizationId);
+    }
+    if (heldBefore) {
+      await work.em.flush();
+      await noteNamedUsersScreened(work, hit.organizationId, heldBefore, []);
     }
     return { hitId: hit.id, adjudicationId: adjudication.id };
   },

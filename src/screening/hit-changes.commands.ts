@@ -6,6 +6,8 @@ import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, type ScreeningRun 
 
 export interface HitChanges {
   readonly counts: { opened: number; reopened: number; carriedOver: number; lapsed: number };
+  /** Is there one, opened or reopened, on the organization or a member, and not on a named user only? */
+  readonly concernOrganization: boolean;
   /** Report the events, once everything is written. */
   readonly reports: readonly (() => void)[];
 }
@@ -27,8 +29,9 @@ interface KnownHit {
 export async function updateHits(work: Work, run: ScreeningRun, findings: Findings): Promise<HitChanges> {
   const known = await knownHits(work, run.organizationId);
   const entities = await work.em.find(ScreeningHit, { organizationId: run.organizationId });
-  const changes: { counts: HitChanges['counts']; reports: (() => void)[] } = {
+  const changes: Changes = {
     counts: { opened: 0, reopened: 0, carriedOver: 0, lapsed: 0 },
+    concernOrganization: false,
     reports: [],
   };
   const matched = new Set<string>();
@@ -47,7 +50,7 @@ export async function updateHits(work: Work, run: ScreeningRun, findings: Findin
   return changes;
 }
 
-type Changes = Pick<HitChanges, 'counts'> & { readonly reports: (() => void)[] };
+type Changes = Pick<HitChanges, 'counts'> & { concernOrganization: boolean; readonly reports: (() => void)[] };
 
 /** A hit that was not there before. What two people found of the same person and entry elsewhere holds here too. */
 async function meet(work: Work, run: ScreeningRun, match: FoundMatch, changes: Changes): Promise<void> {
@@ -70,6 +73,7 @@ async function meet(work: Work, run: ScreeningRun, match: FoundMatch, changes: C
   if (clearedId) changes.counts.carriedOver += 1;
   else {
     changes.counts.opened += 1;
+    changes.concernOrganization ||= hit.subjectKind !== 'NAMED_USER';
     changes.reports.push(() => recordHitEvent(work, hit, 'screening.hit_opened', match));
   }
 }
@@ -94,6 +98,7 @@ async function meetAgain(
   hit.status = 'OPEN';
   hit.carriedFromId = null;
   changes.counts.reopened += 1;
+  changes.concernOrganization ||= hit.subjectKind !== 'NAMED_USER';
   changes.reports.push(() => recordHitEvent(work, hit, 'screening.hit_reopened', match));
 }
 

@@ -18,7 +18,10 @@ export async function matchesOf(
   const matches: FoundMatch[] = [];
   for (let from = 0; from < subjects.length; from += lookedUpAtOnce) {
     const some = subjects.slice(from, from + lookedUpAtOnce);
-    const names = some.map(({ kind, name }) => ({ kind, name: normalName(name, kind) }));
+    const names = some.map((subject) => {
+      const kind = partyKindOf(subject);
+      return { kind, name: normalName(subject.name, kind) };
+    });
     const candidates = await inTransaction(database, (em) => candidatesFor(em.getKysely(), names));
     matches.push(...some.flatMap((subject, place) => bestMatches(subject, candidates, place, threshold)));
   }
@@ -35,11 +38,16 @@ function bestMatches(
   const best = new Map<string, FoundMatch>();
   for (const candidate of candidates) {
     if (candidate.wanted !== place) continue;
-    const scored = scoreMatch(subject, candidate);
+    const scored = scoreMatch({ ...subject, kind: partyKindOf(subject) }, candidate);
     const earlier = best.get(candidate.entryId);
     if (scored.score < threshold || (earlier && earlier.score >= scored.score)) continue;
     const { entryId, listId, listCode, reference, significance } = candidate;
     best.set(entryId, { ...scored, subject, entryId, listId, listCode, reference, significance });
   }
   return [...best.values()];
+}
+
+/** What kind of name it is that is looked for. */
+function partyKindOf({ kind }: Subject): 'ORGANIZATION' | 'PERSON' {
+  return kind === 'ORGANIZATION' ? 'ORGANIZATION' : 'PERSON';
 }

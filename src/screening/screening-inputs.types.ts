@@ -12,7 +12,10 @@ export class ScreeningHitFilterInput {
   @Field(() => ID, { nullable: true, description: 'Only those of this organization and its members.' })
   organizationId?: string | null;
 
-  @Field(() => SubjectKindEnum, { nullable: true, description: 'Only those about organizations, or about members.' })
+  @Field(() => SubjectKindEnum, {
+    nullable: true,
+    description: 'Only those about organizations, about members, or about named users.',
+  })
   subjectKind?: SubjectKind | null;
 
   @Field(() => String, { nullable: true, description: 'Only those from the list with this code.' })

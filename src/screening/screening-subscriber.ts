@@ -11,6 +11,7 @@ import { type ScreenJob, screenQueue } from './screening.jobs.js';
 const triggers: Readonly<Partial<Record<EventName, RunTrigger>>> = {
   'application.submitted': 'SUBMISSION',
   'organization.member_joined': 'NEW_MEMBER',
+  'named_user.added': 'NAMED_USER',
 };
 
 /** Has organizations screened, and grants looked at, when something happens to them. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireIdentified, requirePermission } from '../doorway/requirements.js';
 import { activeGrantsOf } from '../grants/held-grants.queries.js';
+import { noteNamedUsersScreened } from '../grants/named-user-screening.commands.js';
+import { heldNamedUsers } from '../grants/named-user-standing.queries.js';
 import { type Actor, organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -34,12 +36,16 @@ export function recordScreening(findings: Findings): Command<ScreeningInput, { r
       await requireLatest(work, organizationId, findings);
       const run = startRun(work, organizationId, trigger, findings);
       await work.em.flush();
+      const heldBefore = await heldNamedUsers(work.sql, organizationId);
       const changes = await updateHits(work, run, findings);
       Object.assign(run, changes.counts);
       await noteScreened(work, run, findings);
       for (const report of changes.reports) report();
       recordRun(work, run);
-      if (run.opened + run.reopened > 0) await alert(work, organizationId);
+      if (changes.concernOrganization) await alert(work, organizationId);
+      await work.em.flush();
+      const users = findings.subjects.filter(({ kind }) => kind === 'NAMED_USER').map(({ id }) => id);
+      await noteNamedUsersScreened(work, organizationId, heldBefore, users);
       return { runId: run.id };
     },
   };

@@ -6,6 +6,7 @@ import type { Explanation } from './match-score.js';
 export const runTriggers = {
   SUBMISSION: 'An application was submitted.',
   NEW_MEMBER: 'Somebody joined the organization.',
+  NAMED_USER: 'Somebody was named as a user of a grant.',
   CATCH_UP: 'A list, the organization or the rules of screening changed, or it was never screened before.',
   MANUAL: 'A member of staff asked for it.',
 } as const;
@@ -16,6 +17,7 @@ export type RunTrigger = keyof typeof runTriggers;
 export const subjectKinds = {
   ORGANIZATION: 'The organization itself.',
   PERSON: 'A person who belongs to it.',
+  NAMED_USER: 'A person it named as a user of a grant; it keeps out that user, and nobody else.',
 } as const;
 
 export type SubjectKind = keyof typeof subjectKinds;

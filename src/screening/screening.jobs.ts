@@ -10,7 +10,7 @@ import { type GrantsJob, grantsQueue } from './grants-job.js';
 import type { Screener } from './screener.js';
 import { noteActivatedGrant } from './screening.commands.js';
 import type { RunTrigger } from './screening.entity.js';
-import { organizationsToScreen } from './standing.queries.js';
+import { hasUnscreenedUser, organizationsToScreen } from './standing.queries.js';
 
 /** The queue on which organizations are screened because something happened to them. */
 export const screenQueue = 'screening.organization';
@@ -36,7 +36,7 @@ export interface ScreeningJobParts {
 export const suspensionReason = 'Access is suspended while the operator reviews it. You will hear from us.';
 
 /** Screens one organization. */
-export function screeningOfOrganization({ screener, ids }: ScreeningJobParts): Queue<ScreenJob> {
+export function screeningOfOrganization({ screener, database, ids }: ScreeningJobParts): Queue<ScreenJob> {
   return {
     name: screenQueue,
     retryLimit: 10,
@@ -45,6 +45,8 @@ export function screeningOfOrganization({ screener, ids }: ScreeningJobParts): Q
     concurrency: 1,
     async handle({ organizationId, trigger, eventId }) {
       if (!(await screener.hasLists())) return;
+      // Of many who are named at a time, one screening is about all that are there by then.
+      if (trigger === 'NAMED_USER' && !(await hasUnscreenedUser(database.kysely(), organizationId))) return;
       await screener.screen(organizationId, trigger, byJob(screenQueue, ids, `event-${eventId}`));
     },
   };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, Projection, Read, Viewer } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
+import { namedUserProjection } from '../grants/named-user.queries.js';
 import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableHitCommands, type HitFacts } from '../lifecycle/screening.js';
@@ -86,6 +87,11 @@ export const screeningHitProjection: Projection = {
       kind: 'one',
       to: () => personProjection,
       on: (row, found) => sql`${found('id')} = ${row('subject_id')} and ${row('subject_kind')} = 'PERSON'`,
+    },
+    namedUser: {
+      kind: 'one',
+      to: () => namedUserProjection,
+      on: (row, user) => sql`${user('id')} = ${row('subject_id')} and ${row('subject_kind')} = 'NAMED_USER'`,
     },
     listCode: {
       kind: 'value',

@@ -3,6 +3,7 @@ import { connectionOf } from '../api/connection.js';
 import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { DateTime } from '../api/scalars.js';
+import { NamedUser } from '../grants/named-user.types.js';
 import { Person } from '../identity/identity.types.js';
 import {
   allHitCommands,
@@ -200,7 +201,9 @@ export class ScreeningHit extends Node {
   @Field(() => String, { description: 'The organization’s legal name.' })
   organizationName!: string;
 
-  @Field(() => SubjectKindEnum, { description: 'Whether it is about the organization or one of its members.' })
+  @Field(() => SubjectKindEnum, {
+    description: 'Whether it is about the organization, one of its members or a user it named.',
+  })
   subjectKind!: SubjectKind;
 
   @Field(() => Person, {
@@ -208,6 +211,9 @@ export class ScreeningHit extends Node {
     description: 'The member it is about; null when it is about the organization.',
   })
   person!: Person | null;
+
+  @Field(() => NamedUser, { nullable: true, description: 'The named user; null when it is about anybody else.' })
+  namedUser!: NamedUser | null;
 
   @Field(() => String, { description: 'The code of the list.' })
   listCode!: string;
@@ -253,7 +259,7 @@ export class ScreenedList {
 
 @ObjectType({ description: 'Who was screened.' })
 export class ScreenedSubject {
-  @Field(() => SubjectKindEnum, { description: 'The organization or a member.' })
+  @Field(() => SubjectKindEnum, { description: 'The organization, a member or a named user.' })
   kind!: SubjectKind;
 
   @Field(() => String, { description: 'The name that was looked for.' })

@@ -24,18 +24,26 @@ export function isScreeningCurrentSql(organizationId: Sql): Sql {
       and not exists (select from screening_list as l where l.current_version_id <> all(screened.version_ids)))`;
 }
 
+/** In SQL, over the hit `hit`: is it about the organization or its members? One about a named user keeps out that user only. */
+const isOfOrganization: Sql = sql`hit.subject_kind <> 'NAMED_USER'`;
+
 /** In SQL: the organization's `ScreeningStanding`. */
 export function screeningStandingSql(organizationId: Sql): Sql {
   const hasHit = (statuses: string) => sql`exists (select from screening_hit as hit
-    where hit.organization_id = ${organizationId} and hit.status in (${sql.raw(statuses)}))`;
+    where hit.organization_id = ${organizationId} and ${isOfOrganization} and hit.status in (${sql.raw(statuses)}))`;
   return sql`case when ${hasHit("'TRUE_MATCH'")} then 'TRUE_MATCH' when ${hasHit("'OPEN', 'INCONCLUSIVE'")} then 'HITS_OPEN'
     when ${hasListInForceSql} and not ${isScreeningCurrentSql(organizationId)} then 'NOT_SCREENED' else 'CLEAR' end`;
 }
 
 /** In SQL: are there hits that are not cleared? */
 export function hasUnclearedHitSql(organizationId: Sql): Sql {
-  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId}
+  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId} and ${isOfOrganization}
     and hit.status in ('OPEN', 'INCONCLUSIVE', 'TRUE_MATCH'))`;
+}
+
+/** In SQL: was somebody of the organization's found to be a listed party? */
+export function hasTrueMatchSql(organizationId: Sql): Sql {
+  return sql`exists (select from screening_hit as hit where hit.organization_id = ${organizationId} and hit.status = 'TRUE_MATCH')`;
 }
 
 export async function readScreeningStanding(database: RawSql, organizationId: string): Promise<ScreeningStanding> {
@@ -44,11 +52,23 @@ export async function readScreeningStanding(database: RawSql, organizationId: st
   return found.rows[0]?.standing ?? 'NOT_SCREENED';
 }
 
-/** Organizations that were not screened as they and the lists are now, in no order, so that several workers share them. */
+/** In SQL: has the organization named a user whose name was not looked for yet? */
+function hasUnscreenedUserSql(organizationId: Sql): Sql {
+  return sql`exists (select from named_user as u join access_grant as g on g.id = u.grant_id
+    where u.organization_id = ${organizationId} and u.removed_at is null and u.screened_at is null
+      and g.status in ('PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'))`;
+}
+
+export async function hasUnscreenedUser(database: RawSql, organizationId: string): Promise<boolean> {
+  const found = await sql<{ has: boolean }>`
+    select ${hasUnscreenedUserSql(sql`${organizationId}::uuid`)} as has`.execute(database);
+  return found.rows[0]?.has === true;
+}
+
+/** Organizations that were not screened as they, their users and the lists are now, in no order, so that several workers share them. */
 export async function organizationsToScreen(database: RawSql, limit: number): Promise<string[]> {
   const found = await sql<{ id: string }>`select o.id from organization as o
-    where ${hasListInForceSql} and not ${isScreeningCurrentSql(sql`o.id`)} order by random() limit ${limit}`.execute(
-    database,
-  );
+    where ${hasListInForceSql} and (not ${isScreeningCurrentSql(sql`o.id`)} or ${hasUnscreenedUserSql(sql`o.id`)})
+    order by random() limit ${limit}`.execute(database);
   return found.rows.map(({ id }) => id);
 }

@@ -15,7 +15,7 @@ import {
   waveOrders,
   waveStatuses,
 } from '../lifecycle/wave.js';
-import { type OrganizationSector, SectorEnum } from '../organizations/organization.types.js';
+import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 
 const statuses = describedEnum('WaveStatus', 'Where a wave of a product’s rollout stands.', waveStatuses);
 registerEnumType(statuses.values, statuses.config);

@@ -109,6 +109,11 @@ describe('an amendment of what was approved', () => {
     expect(after).toEqual({ ...before, conditions: changed.conditions, version: Number(before?.version) + 1 });
     const grants = await partner.owner.ask('{ grants { nodes { id applicationId } } }');
     expect(listAt(grants, 'grants', 'nodes')).toEqual([{ id: grantId, applicationId }]);
+    // The product is to follow.
+    const tasks =
+      'query ($id: ID!) { provisioningTasks(filter: { grantId: $id, statuses: [OPEN] }) { nodes { kind } } }';
+    const open = await (await story.staff('REVIEWER')).ask(tasks, { id: grantId });
+    expect(listAt(open, 'provisioningTasks', 'nodes')).toEqual([{ kind: 'CHANGE' }]);
     expect(await look(partner.owner, amendmentId, 'status grant { id } availableCommands')).toEqual({
       status: 'APPROVED_WITH_CONDITIONS',
       grant: { id: grantId },

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { uploadDocument } from '../../src/demo/applying.js';
 import { type Fields, textAt, valueAt } from '../../src/demo/portal-client.js';
-import { encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
+import { decodeId, encodeId, type IdKind, randomIds } from '../../src/platform/ids.js';
 import { listAt, look, type Partner, Story } from '../journeys/story.js';
 import { changesNothing, complaint, refused } from './bad-input-desk.js';
 
@@ -67,6 +68,7 @@ const commands: readonly (readonly [command: string, kind: IdKind, place: string
   ['reinstateGrant', 'grant', 'grantId', { reason: 'No.' }],
   ['revokeGrant', 'grant', 'grantId', { reason: 'No.' }],
   ['surrenderGrant', 'grant', 'grantId', {}],
+  ['addNamedUser', 'grant', 'grantId', { displayName: 'X', email: 'x@example.org', exportStatus: 'UNRESTRICTED' }],
   ['inviteMember', 'organization', 'organizationId', { email: 'x@example.org', role: 'OWNER' }],
   [
     'changeMemberRole',
@@ -78,6 +80,17 @@ const commands: readonly (readonly [command: string, kind: IdKind, place: string
   ['startApplication', 'organization', 'organizationId', { programId: encodeId('program', randomIds.next()) }],
   ['createApiKey', 'organization', 'organizationId', { name: 'A key', scopes: ['READ'] }],
   ['createWebhookEndpoint', 'organization', 'organizationId', { url: 'https://hooks.example.org/' }],
+  ['removeNamedUser', 'nameduser', 'namedUserId', {}],
+  ['attestNamedUserStatus', 'nameduser', 'namedUserId', { exportStatus: 'FOREIGN' }],
+  ['startRenewal', 'application', 'applicationId', {}],
+  [
+    'attestRecertification',
+    'recertification',
+    'recertificationId',
+    { isStillUsed: true, usersReviewed: true, statement: 'As before.' },
+  ],
+  ['confirmRecertification', 'recertification', 'recertificationId', {}],
+  ['declineRecertification', 'recertification', 'recertificationId', { reason: 'No.' }],
   ['revokeInvitation', 'invitation', 'invitationId', {}],
   ['revokeApiKey', 'apikey', 'apiKeyId', {}],
   ['updateWebhookEndpoint', 'endpoint', 'endpointId', { enabled: false }],
@@ -95,6 +108,8 @@ const queries = [
   ['application', 'node(id: $id) { id ... on Application { reference } }'],
   ['document', 'node(id: $id) { id ... on Document { downloadUrl } }'],
   ['grant', 'node(id: $id) { id ... on Grant { conditions } }'],
+  ['nameduser', 'node(id: $id) { id ... on NamedUser { email } }'],
+  ['recertification', 'node(id: $id) { id ... on Recertification { statement } }'],
   ['organization', 'node(id: $id) { id ... on Organization { legalName } }'],
   ['person', 'node(id: $id) { id ... on Person { name email } }'],
   ['staff', 'node(id: $id) { id ... on StaffMember { roles } }'],
@@ -131,6 +146,11 @@ describe('an id that is not one of yours', () => {
       { organizationId, name: 'Machine', scopes: ['READ'] },
       'apiKey { id }',
     );
+    const named = await owner.must(
+      'addNamedUser',
+      { grantId, displayName: 'Una User', email: 'una@example.org', exportStatus: 'UNRESTRICTED' },
+      'namedUser { id }',
+    );
     const applicationId = textAt(grant, 'grant', 'applicationId');
     const seen = await look(owner, applicationId, 'documents { id } createdBy { id }');
     const staff = await (await story.staff('ADMIN')).ask('{ staff { id } }');
@@ -141,6 +161,8 @@ describe('an id that is not one of yours', () => {
     foreign = {
       application: applicationId,
       grant: grantId,
+      nameduser: textAt(named, 'namedUser', 'id'),
+      recertification: await recertificationOf(grantId),
       document: textAt(seen, 'documents', 0, 'id'),
       person: textAt(seen, 'createdBy', 'id'),
       organization: organizationId,
@@ -152,6 +174,16 @@ describe('an id that is not one of yours', () => {
     };
   });
   afterAll(() => story.close());
+
+  /** One that waits for its partner; otherwise the portal opens them by itself. */
+  async function recertificationOf(grantId: string): Promise<string> {
+    const made = await sql<{
+      id: string;
+    }>`insert into recertification (id, grant_id, organization_id, status, opened_at, due_at)
+      select gen_random_uuid(), id, organization_id, 'DUE', now(), now() + interval '30 days' from access_grant
+      where id = ${decodeId('grant', grantId)} returning id`.execute(story.desk.database.kysely());
+    return encodeId('recertification', made.rows[0]?.id ?? '');
+  }
 
   const foreignId = (kind: IdKind): string => foreign[kind] ?? '';
   const unknownId = (kind: IdKind): string => encodeId(kind, randomIds.next());

@@ -221,6 +221,15 @@ describe('the commands of an operator', () => {
     });
   });
 
+  describe('keys', () => {
+    it('are changed, which the log tells', async () => {
+      const [first, second] = [await installation.must('keys', 'rotate'), await installation.must('keys', 'rotate')];
+      expect(first).toMatch(/^Statements are signed with the key [\w-]{43} from now on\.$/m);
+      expect(second).not.toBe(first);
+      expect(await installation.must('audit', 'export')).toContain('"command":"signingKey.rotate"');
+    });
+  });
+
   describe('audit', () => {
     it('verifies, exports and signs the log, which says what was done at the command line', async () => {
       const verified = await installation.must('audit', 'verify');

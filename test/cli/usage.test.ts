@@ -34,6 +34,7 @@ describe('the command line', () => {
       'seed',
       'audit',
       'webhooks',
+      'keys',
       'documents',
       'Exit code: 0 done',
     ]) {

@@ -172,6 +172,14 @@ describe('node(id:)', () => {
     const planned = await manager.must('planRestoration', restoration, 'restoration { id }');
     see('Restoration', reviewer, planned, 'restoration');
     see('Wave', reviewer, await manager.must('planWave', wave, 'wave { id }'), 'wave');
+    const provisioning = { name: 'Provisioner', scopes: ['GRANTS_PROVISION'] };
+    const machine = await admin.must('createApiKey', provisioning, 'apiKey { id }');
+    const apiKeyId = textAt(machine, 'apiKey', 'id');
+    const system = { name: 'Provisioner', apiKeyId, productCodes: ['mythos-5'], duties: ['PROVISION'] };
+    const made = await admin.must('registerProvisioningSystem', system, 'system { id }');
+    see('ProvisioningSystem', reviewer, made, 'system');
+    const tasks = await reviewer.ask('{ provisioningTasks(first: 1) { nodes { id } } }');
+    see('ProvisioningTask', reviewer, tasks, 'provisioningTasks', 'nodes', 0);
 
     const endpoint = await owner.must(
       'createWebhookEndpoint',

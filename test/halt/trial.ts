@@ -172,21 +172,24 @@ interface Progress {
   readonly marked: number;
   readonly recorded: number;
   readonly messages: number;
+  /** Orders to close access in the product. */
+  readonly orders: number;
 }
 
 async function lookAt(database: RawSql, productCode: string): Promise<Progress> {
   const found = await sql<Progress>`select
     (select count(*)::int from access_grant where product_code = ${productCode} and status = 'SUSPENDED') as marked,
     (select count(*)::int from audit_record where event = 'grant.suspended' and payload like ${`%"${productCode}"%`}) as recorded,
-    (select count(*)::int from webhook_delivery where event = 'grant.suspended' and body like ${`%"${productCode}"%`}) as messages`.execute(
+    (select count(*)::int from webhook_delivery where event = 'grant.suspended' and body like ${`%"${productCode}"%`}) as messages,
+    (select count(*)::int from provisioning_task where product_code = ${productCode} and kind = 'DEPROVISION') as orders`.execute(
     database,
   );
-  return found.rows[0] ?? { marked: 0, recorded: 0, messages: 0 };
+  return found.rows[0] ?? { marked: 0, recorded: 0, messages: 0, orders: 0 };
 }
 
 /** Two endpoints hear of each grant: the organization's, and the operator's. */
-function isTold({ marked, recorded, messages }: Progress, grants: number): boolean {
-  return marked === grants && recorded === grants && messages === 2 * grants;
+function isTold({ marked, recorded, messages, orders }: Progress, grants: number): boolean {
+  return marked === grants && recorded === grants && messages === 2 * grants && orders === grants;
 }
 
 async function until<T>(look: () => Promise<T>, isReached: (seen: T) => boolean, withinMs: number): Promise<T> {
@@ -205,7 +208,11 @@ async function twice(database: RawSql): Promise<readonly string[]> {
     union all
     select 'messages to ' || endpoint_id || ' of ' || event_id from webhook_delivery group by endpoint_id, event_id having count(*) > 1
     union all
-    select 'suspensions of ' || grant_id from grant_suspension group by grant_id having count(*) > 1`.execute(database);
+    select 'suspensions of ' || grant_id from grant_suspension group by grant_id having count(*) > 1
+    union all
+    select 'orders to close ' || grant_id from provisioning_task where kind = 'DEPROVISION' group by grant_id having count(*) > 1`.execute(
+    database,
+  );
   return found.rows.map(({ what }) => what);
 }
 

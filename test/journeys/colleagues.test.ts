@@ -92,7 +92,9 @@ describe('colleagues', () => {
       status: 'PENDING_PROVISIONING',
       availableCommands: [],
     });
-    expect(await lookAtGrant(coOwner, grantId, 'availableCommands')).toEqual({ availableCommands: ['surrender'] });
+    expect(await lookAtGrant(coOwner, grantId, 'availableCommands')).toEqual({
+      availableCommands: ['surrender', 'manageNamedUsers'],
+    });
   });
 
   it('who write one draft at once both find their answers in it', async () => {

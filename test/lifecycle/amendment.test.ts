@@ -4,7 +4,12 @@ import { type ApplicationFacts, ruleOnApplication } from '../../src/lifecycle/ap
 import { allGrantStatuses, type GrantStatus } from '../../src/lifecycle/grant.js';
 import { daysFrom, facts, member, now, staff } from './situations.js';
 
-const grant = (status: GrantStatus, endsAt = daysFrom(now, 1)) => ({ reference: 'G-2026-000001', status, endsAt });
+const grant = (status: GrantStatus, endsAt = daysFrom(now, 1)) => ({
+  reference: 'G-2026-000001',
+  status,
+  endsAt,
+  renewalOpensDays: 60,
+});
 const codes = (ruling: readonly { readonly code: string }[]) => ruling.map(({ code }) => code);
 
 describe('a grant to amend', () => {

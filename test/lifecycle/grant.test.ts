@@ -119,7 +119,7 @@ describe('a grant', () => {
       );
     }
     expect(availableGrantCommands(grantFacts(), staff('ADMIN'), now)).toEqual(['suspend']);
-    expect(availableGrantCommands(grantFacts(), member('OWNER'), now)).toEqual(['surrender']);
+    expect(availableGrantCommands(grantFacts(), member('OWNER'), now)).toEqual(['surrender', 'manageNamedUsers']);
     expect(availableGrantCommands(grantFacts(), provisioner, now)).toEqual([]);
   });
 });

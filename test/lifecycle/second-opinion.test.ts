@@ -7,6 +7,8 @@ import {
 } from '../../src/lifecycle/application.js';
 import { allGrantCommands, grantCommands, grantRule } from '../../src/lifecycle/grant.js';
 import { plainCommands } from '../../src/lifecycle/permissions.js';
+import { allTaskCommands, taskCommands, taskRule } from '../../src/lifecycle/provisioning.js';
+import { allRecertificationCommands, recertificationRule } from '../../src/lifecycle/recertification.js';
 import { allRoles } from '../../src/lifecycle/roles.js';
 import { allHitCommands, hitCommands, hitRule } from '../../src/lifecycle/screening.js';
 
@@ -33,6 +35,7 @@ const applicationOpinion = `
   OWNER            acceptIntentToRefuse  INTENT_TO_REFUSE
   OWNER            appeal                REFUSED
   OWNER            startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  OWNER            startRenewal          APPROVED APPROVED_WITH_CONDITIONS
 
   APPLICANT        saveDraft             DRAFT RETURNED
   APPLICANT        acceptTerms           DRAFT RETURNED
@@ -45,6 +48,7 @@ const applicationOpinion = `
   APPLICANT        discuss               INFORMATION_REQUESTED
   APPLICANT        withdraw              DRAFT RETURNED SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED INTENT_TO_REFUSE
   APPLICANT        startAmendment        APPROVED APPROVED_WITH_CONDITIONS
+  APPLICANT        startRenewal          APPROVED APPROVED_WITH_CONDITIONS
   APPLICANT        answerIntentToRefuse  INTENT_TO_REFUSE
 
   INTAKE           assign                SUBMITTED IN_REVIEW INFORMATION_REQUESTED DECISION_PROPOSED UNDER_APPEAL
@@ -134,6 +138,8 @@ const applicationOpinion = `
 
 const grantOpinion = `
   OWNER            surrender                  WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  OWNER            manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
+  APPLICANT        manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
 
   PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
@@ -146,9 +152,18 @@ const grantOpinion = `
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
   SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           noteExpiring               PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           suspend                    ACTIVE SUSPENDED
   SYSTEM           givePlace                  WAITLISTED
   SYSTEM           restore                    SUSPENDED
+`;
+
+const recertificationOpinion = `
+  OWNER            attest   DUE
+  PROGRAM_MANAGER  confirm  ATTESTED
+  PROGRAM_MANAGER  decline  ATTESTED
+  SYSTEM           remind   DUE ATTESTED
+  SYSTEM           lapse    DUE ATTESTED
 `;
 
 const hitOpinion = `
@@ -161,10 +176,20 @@ const hitOpinion = `
   REVIEWER         declineAdjudication  OPEN TRUE_MATCH FALSE_POSITIVE INCONCLUSIVE
 `;
 
+const taskOpinion = `
+  PROVISIONER      claim     OPEN CLAIMED
+  PROVISIONER      complete  CLAIMED
+  PROVISIONER      fail      CLAIMED
+  PROVISIONER      readBack  DONE VERIFIED
+
+  SYSTEM           escalate  OPEN CLAIMED
+`;
+
 /** What each command needs besides role and status. Nothing here: nothing. */
 const guardOpinion = {
   submit: ['grantStands', 'complete'],
   startAmendment: ['hasGrantToAmend'],
+  startRenewal: ['hasGrantToRenew'],
   answerIntentToRefuse: ['inTimeToAnswer'],
   rescindIntentToRefuse: ['notInvolved'],
   finalizeRefusal: ['timeToAnswerIsOver'],
@@ -207,6 +232,8 @@ const plainOpinion = {
   changeMemberRole: ['OWNER'],
   removeMember: ['OWNER'],
   startApplication: ['OWNER', 'APPLICANT'],
+  acceptOrganizationTerms: ['OWNER', 'APPLICANT'],
+  markOperatorOrganization: ['ADMIN'],
   createPartnerKey: ['OWNER'],
   createOperatorKey: ['ADMIN'],
   managePartnerWebhooks: ['OWNER'],
@@ -220,6 +247,8 @@ const plainOpinion = {
   planRollouts: ['PROGRAM_MANAGER'],
   recordDirectives: ['PROGRAM_MANAGER', 'ADMIN'],
   manageStandardTexts: ['PROGRAM_MANAGER'],
+  manageProvisioningSystems: ['ADMIN'],
+  setProvisioningTimes: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],
   raiseFlags: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
   rateOrganizations: ['INTAKE', 'REVIEWER', 'DECIDER', 'PROGRAM_MANAGER'],
@@ -261,6 +290,24 @@ describe('the permission tables, compared with a second opinion', () => {
     expect(table.sort()).toEqual(linesOf(hitOpinion));
   });
 
+  it('lets each role do to recertifications exactly what is meant', () => {
+    const table = allRecertificationCommands.flatMap((command) => {
+      const { by, from } = recertificationRule(command);
+      return by.map((role) => line(role, command, from));
+    });
+    expect(table.sort()).toEqual(linesOf(recertificationOpinion));
+  });
+
+  it('lets each role do to provisioning tasks exactly what is meant', () => {
+    const table = allRoles.flatMap((role) =>
+      allTaskCommands
+        .map((command) => ({ command, rule: taskRule(command) }))
+        .filter(({ rule }) => rule.by.includes(role))
+        .map(({ command, rule }) => line(role, command, rule.from)),
+    );
+    expect(table.sort()).toEqual(linesOf(taskOpinion));
+  });
+
   it('lets each role do what has no status exactly as is meant', () => {
     const table = Object.entries(plainCommands).map(([command, { by }]) => [command, by]);
     expect(Object.fromEntries(table)).toEqual(plainOpinion);
@@ -278,6 +325,7 @@ describe('the permission tables, compared with a second opinion', () => {
       ...Object.values(applicationCommands),
       ...Object.values(grantCommands),
       ...Object.values(hitCommands),
+      ...Object.values(taskCommands),
       ...Object.values(plainCommands),
     ]) {
       expect(does).toMatch(/^[A-Z].+\.$/);

@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  lastPlace,
-  nextInside,
-  orderKey,
-  ruleOnWave,
-  seatsAskedFor,
-  type WaveFacts,
-} from '../../src/lifecycle/wave.js';
+import { lastPlace, nextInside, orderKey, ruleOnWave, type WaveFacts } from '../../src/lifecycle/wave.js';
 import { daysFrom, now, staff } from './situations.js';
 
 const facts: WaveFacts = { status: 'PLANNED', plannedBy: 'another', opensAt: now, closesAt: null };
@@ -71,9 +64,5 @@ describe('a wave', () => {
     expect(orderKey('FIRST_COME', [], of('a'))).toBe(orderKey('FIRST_COME', [], of('b')));
     expect(['a', 'b', 'c'].map((id) => orderKey('PRIORITY', ['b', 'a'], of(id)))).toEqual([1, 0, lastPlace]);
     expect([orderKey('DRAW', [], of('a', 7)), orderKey('DRAW', [], of('b'))]).toEqual([7, lastPlace]);
-  });
-
-  it('takes the seats that an application asks for, or one', () => {
-    expect([12, '12', 0, -1, 1.5, null, undefined].map(seatsAskedFor)).toEqual([12, 1, 1, 1, 1, 1, 1]);
   });
 });

@@ -13,8 +13,10 @@ import {
   lettersAbout,
 } from '../../src/notifications/letter-kinds.js';
 import { organizationLetters } from '../../src/notifications/organization-letters.js';
+import { provisioningLetters } from '../../src/notifications/provisioning-letters.js';
 import { reopeningLetters } from '../../src/notifications/reopening-letters.js';
 import { screeningLetters } from '../../src/notifications/screening-letters.js';
+import { termsLetters } from '../../src/notifications/terms-letters.js';
 import { workflowLetters } from '../../src/notifications/workflow-letters.js';
 
 describe('the kinds of letters that people choose of', () => {
@@ -26,7 +28,9 @@ describe('the kinds of letters that people choose of', () => {
       correspondenceLetters,
       reopeningLetters,
       grantLetters,
+      provisioningLetters,
       organizationLetters,
+      termsLetters,
       screeningLetters,
       accountKinds,
     ].flatMap((letters) => Object.keys(letters));
@@ -57,12 +61,16 @@ describe('the kinds of letters that people choose of', () => {
       'application.lapsed: AT_ONCE DAILY_DIGEST',
       'application.refused: AT_ONCE DAILY_DIGEST',
       'application.returned_without_action: AT_ONCE DAILY_DIGEST',
+      'attestation.due: AT_ONCE',
       'grant.expired: AT_ONCE DAILY_DIGEST',
       'grant.revoked: AT_ONCE',
       'grant.suspended: AT_ONCE',
       'organization.member_joined: AT_ONCE DAILY_DIGEST',
       'organization.member_removed: AT_ONCE',
       'organization.member_role_changed: AT_ONCE',
+      'terms.published: AT_ONCE',
+      'provisioning.contradicted: AT_ONCE',
+      'provisioning.overdue: AT_ONCE',
     ]);
   });
 

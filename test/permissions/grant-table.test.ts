@@ -128,6 +128,7 @@ describe('the table of grants, against the running portal', () => {
       'givePlace',
       'restore',
       'expire',
+      'noteExpiring',
     ]);
   });
 

@@ -98,6 +98,7 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
   })),
   appeal: onApplication('appealDecision', () => ({ grounds: 'It is in scope.' })),
   startAmendment: onApplication('startAmendment'),
+  startRenewal: onApplication('startRenewal'),
   assign: onApplication('assignApplication'),
   claim: onApplication('claimApplication'),
   release: onApplication('releaseApplication'),
@@ -144,7 +145,10 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
 export const grantMutations: Readonly<
-  Record<Exclude<GrantCommand, 'expire' | 'givePlace' | 'restore'>, { mutation: string; input: Fields }>
+  Record<
+    Exclude<GrantCommand, 'expire' | 'noteExpiring' | 'givePlace' | 'restore'>,
+    { mutation: string; input: Fields }
+  >
 > = {
   acknowledge: { mutation: 'acknowledgeProvisioning', input: {} },
   acknowledgeDeprovisioning: { mutation: 'acknowledgeDeprovisioning', input: {} },
@@ -152,6 +156,10 @@ export const grantMutations: Readonly<
   reinstate: { mutation: 'reinstateGrant', input: { reason: 'Cleared.' } },
   revoke: { mutation: 'revokeGrant', input: { reason: 'Misuse.' } },
   surrender: { mutation: 'surrenderGrant', input: {} },
+  manageNamedUsers: {
+    mutation: 'addNamedUser',
+    input: { displayName: 'Ulla User', email: 'ulla@partner.example', exportStatus: 'UNRESTRICTED' },
+  },
 };
 
 /**

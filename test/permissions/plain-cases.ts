@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Fields, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { registerOrganization } from '../../src/demo/applying.js';
+import { type Fields, type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import type { PlainCommand } from '../../src/lifecycle/permissions.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
@@ -120,6 +121,24 @@ export const plainCases: readonly PlainCase[] = [
     seenBy: whoSeesTheOrganization,
     input: async (things) => ({ organizationId: things.organizationId, programId: await things.program() }),
   },
+  {
+    command: 'acceptOrganizationTerms',
+    mutation: 'acceptOrganizationTerms',
+    seenBy: whoSeesTheOrganization,
+    input: async (things) => ({ organizationId: things.organizationId, termsId: await things.termsAskedFor() }),
+  },
+  {
+    command: 'markOperatorOrganization',
+    mutation: 'proposeOperatorOrganization',
+    seenBy: everybody,
+    input: async (things) => ({ organizationId: await things.anotherOrganization(), isOperator: true }),
+  },
+  ...['confirmOperatorOrganization', 'declineOperatorOrganization'].map((mutation) => ({
+    command: 'markOperatorOrganization' as const,
+    mutation,
+    seenBy: everybody,
+    input: async (things: Things) => ({ organizationId: await things.proposedAsOperators() }),
+  })),
   {
     command: 'createPartnerKey',
     mutation: 'createApiKey',
@@ -301,6 +320,15 @@ export const plainCases: readonly PlainCase[] = [
   },
   {
     command: 'managePrograms',
+    mutation: 'publishProgramTerms',
+    seenBy: everybody,
+    input: async (things) => ({
+      programId: await things.program(),
+      terms: { label: `terms-${things.number()}`, body: 'Anew.' },
+    }),
+  },
+  {
+    command: 'managePrograms',
     mutation: 'setProgramStatus',
     seenBy: everybody,
     input: async (things) => ({ programId: await things.program(), status: 'CLOSED' }),
@@ -400,6 +428,29 @@ export const plainCases: readonly PlainCase[] = [
       evidence: 'Two are called so.',
     }),
   },
+  {
+    command: 'manageProvisioningSystems',
+    mutation: 'registerProvisioningSystem',
+    seenBy: everybody,
+    forPeople: true,
+    input: (things) => things.newSystem(),
+  },
+  {
+    command: 'manageProvisioningSystems',
+    mutation: 'updateProvisioningSystem',
+    seenBy: everybody,
+    input: async (things) => ({ systemId: await things.system(), isActive: false }),
+  },
+  {
+    command: 'setProvisioningTimes',
+    mutation: 'setProvisioningTimes',
+    seenBy: everybody,
+    input: async ({ release }) => ({
+      productId: (await release.product()).id,
+      closeWithinMinutes: 30,
+      openWithinMinutes: 600,
+    }),
+  },
 ];
 
 /** Makes the objects that commands are about, each anew. */
@@ -409,6 +460,8 @@ export class Things {
   readonly #desk: TestPortal;
   readonly #cast: Cast;
   #count = 100;
+  #proposer: Promise<PortalClient> | null = null;
+  #newcomer: Promise<PortalClient> | null = null;
 
   constructor(desk: TestPortal, cast: Cast) {
     this.#desk = desk;
@@ -452,11 +505,56 @@ export class Things {
     return encodeId('program', programId);
   }
 
+  /** New terms of a program, which the organization was asked to accept. */
+  async termsAskedFor(): Promise<string> {
+    const manager = this.#cast.player('PROGRAM_MANAGER').client;
+    const reacceptBy = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const input = { programId: await this.program(), terms: { label: 'again', body: 'Anew.' }, reacceptBy };
+    const made = await manager.must('publishProgramTerms', input, 'program { currentVersion { terms { id } } }');
+    const termsId = textAt(made, 'program', 'currentVersion', 'terms', 'id');
+    await sql`insert into attestation (id, terms_version_id, program_id, organization_id, body_sha256, asked_at, due_at)
+      select ${randomIds.next()}, id, program_id, ${decodeId('organization', this.organizationId)}, body_sha256, now(), reaccept_by
+      from terms_version where id = ${decodeId('terms', termsId)}`.execute(this.#database);
+    return termsId;
+  }
+
+  anotherOrganization(): Promise<string> {
+    const number = this.number();
+    return this.#registrar().then((person) => registerOrganization(person, `Works ${number}`, `NL-${number}`));
+  }
+
+  /** An organization that somebody proposed to be the operator's own, which none is. */
+  async proposedAsOperators(): Promise<string> {
+    const organizationId = await this.anotherOrganization();
+    await sql`update organization set is_operator = false where is_operator`.execute(this.#database);
+    this.#proposer ??= this.#desk.staff('ADMIN');
+    await (await this.#proposer).must('proposeOperatorOrganization', { organizationId, isOperator: true });
+    return organizationId;
+  }
+
+  #registrar(): Promise<PortalClient> {
+    this.#newcomer ??= this.#desk.person('Rita Registrar');
+    return this.#newcomer;
+  }
+
   async key(ofPartner: boolean): Promise<string> {
     const { organizationId } = this;
     const input = { name: 'A machine', scopes: ['READ'], ...(ofPartner ? { organizationId } : {}) };
     const made = await (ofPartner ? this.#owner : this.#admin).must('createApiKey', input, 'apiKey { id }');
     return textAt(made, 'apiKey', 'id');
+  }
+
+  /** A machine that could be registered. */
+  async newSystem(): Promise<Fields> {
+    const key = { name: 'A provisioner', scopes: ['GRANTS_PROVISION'] };
+    const apiKeyId = textAt(await this.#admin.must('createApiKey', key, 'apiKey { id }'), 'apiKey', 'id');
+    const { code } = await this.release.product();
+    return { name: `System ${this.number()}`, apiKeyId, productCodes: [code], duties: ['PROVISION'] };
+  }
+
+  async system(): Promise<string> {
+    const made = await this.#admin.must('registerProvisioningSystem', await this.newSystem(), 'system { id }');
+    return textAt(made, 'system', 'id');
   }
 
   async endpoint(ofPartner: boolean): Promise<string> {

@@ -45,6 +45,8 @@ export async function programWithTwoStages(
   };
   const version = {
     ...sampleProgram.version,
+    // Grants can be renewed as soon as they are there.
+    grantPolicy: { renewalOpensDays: 3660 },
     workflow: {
       ...workflow,
       stages: [

@@ -48,7 +48,9 @@ export function requestOf(
 ): { mutation: string; input: Fields } {
   if (idea.on === 'grant') {
     const { mutation, input } = grantMutations[idea.command];
-    return { mutation, input: { grantId: about.grantId, ...input } };
+    // A user is named once.
+    const own = idea.command === 'manageNamedUsers' ? { email: `${mark}@partner.example` } : {};
+    return { mutation, input: { grantId: about.grantId, ...input, ...own } };
   }
   const { mutation, input } = applicationMutations[idea.command];
   const own: Partial<Record<GivenCommand, Fields>> = {

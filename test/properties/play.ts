@@ -97,8 +97,8 @@ export class Play {
     const { database } = this.#parts.desk;
     // Terms that were accepted before are accepted again, which changes nothing and is not on record.
     if (command === 'acceptTerms' && same(after, before)) return [];
-    // An amendment that is under way is answered again.
-    if (command === 'startAmendment' && same(after, before)) return [];
+    // An amendment or a renewal that is under way is answered again.
+    if ((command === 'startAmendment' || command === 'startRenewal') && same(after, before)) return [];
     // Where nobody waits for an answer, nothing is left unanswered.
     if (command === 'leaveUnanswered' && same(after, before)) return [];
     const found = await sql<{ requests: number; commands: number }>`select count(distinct request_id)::int as requests,

@@ -40,13 +40,14 @@ describe('figures on applications', () => {
 
   it('are empty where nothing happened', async () => {
     const fields = `throughput(${year}) { startsOn } backlog { open } ages { open } stageTimes(${year}) { applications }
-      serviceLevels(${year}) { kept } approvalRates(${year}, by: SECTOR) { key } refusalReasons(${year}) { reason }`;
+      serviceLevels(${year}) { kept } provisioningTimes(${year}) { grants } approvalRates(${year}, by: SECTOR) { key } refusalReasons(${year}) { reason }`;
     expect(await ask(fields)).toEqual({
       throughput: [],
       backlog: [],
       ages: [],
       stageTimes: [],
       serviceLevels: [],
+      provisioningTimes: [],
       approvalRates: [],
       refusalReasons: [],
     });

@@ -75,7 +75,7 @@ describe('a hit on an organization with an active grant', () => {
     expect(seen).toEqual({
       status: 'SUSPENDED',
       statusReason: 'Access is suspended while the operator reviews it. You will hear from us.',
-      availableCommands: ['surrender'],
+      availableCommands: ['surrender', 'manageNamedUsers'],
     });
     const letter = await desk.story.desk.mail.next(partner.email, /suspended/);
     expect(letter.replaceAll(/list-unsubscribe/gi, '')).not.toMatch(tellsOfScreening);
