@@ -5,6 +5,7 @@ import { ruleOnGrantToAmend } from '../lifecycle/amendment.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { followGrant } from '../provisioning/task-making.commands.js';
+import { resizePlace } from '../waves/place.commands.js';
 import { monthsLater, requirePermitted } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
@@ -81,5 +82,6 @@ async function giveSeats(work: Work, grant: AccessGrant, { seats, regions }: Gra
     throw Refusal.of('NOT_ALLOWED_NOW', message);
   }
   grant.seats = seats;
+  await resizePlace(work, grant.id, seats);
   grant.regions = regions;
 }

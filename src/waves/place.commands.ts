@@ -171,6 +171,14 @@ export async function lockPlaces(
   };
 }
 
+/** A grant that is let in, or waits, takes other seats now. Fewer may let in the next one. */
+export async function resizePlace(work: Work, grantId: string, seats: number): Promise<void> {
+  const place = await work.em.findOne(WavePlace, { grantId, status: { $ne: 'FREED' } });
+  if (!place || place.seats === seats) return;
+  if (seats < place.seats) work.enqueue(turnWavesQueue, {});
+  place.seats = seats;
+}
+
 /** Gives back the place of a grant that has ended, or takes it off the waiting list. The next one is let in by a job. */
 export async function freePlace(work: Work, grantId: string): Promise<void> {
   const place = await work.em.findOne(WavePlace, { grantId, status: { $ne: 'FREED' } });
