@@ -14,7 +14,7 @@ import { type DirectiveCommand, hoursToRatify, ruleOnDirective } from '../lifecy
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { Authority, Directive, DirectiveEntry } from './directive.entity.js';
-import { codesConcerned, recordDirectiveEvent } from './directive-events.js';
+import { codesConcerned, ordersSha256, recordDirectiveEvent } from './directive-events.js';
 import { type DirectiveInput, requireDirective } from './directive-input.js';
 import { changeRelease } from './release-change.commands.js';
 
@@ -185,6 +185,7 @@ async function putIn(work: Work, directive: Directive, by: string): Promise<void
   await recordDirectiveEvent(work, directive, 'directive.in_force', {
     effectiveAt: directive.effectiveAt.toISOString(),
     letterSha256: directive.letterSha256 ?? null,
+    ordersSha256: await ordersSha256(work, directive),
   });
 }
 

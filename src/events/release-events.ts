@@ -73,6 +73,7 @@ export const releaseEvents = {
       ...directive,
       effectiveAt: text('From when it takes effect.'),
       letterSha256: maybe('The SHA-256 of the letter; null when only its text was told.'),
+      ordersSha256: text('The SHA-256 of what it orders: its times, terms and printed names.'),
     },
   },
   'directive.ratified': {
@@ -96,6 +97,7 @@ export const releaseEvents = {
     happens: 'Somebody said whose name a printed name of a letter is, or that it is doubted.',
     payload: {
       ...directive,
+      entryId: text('The printed name’s place in the letter.'),
       printedName: text('As the letter prints it.'),
       result: text('UNMATCHED, MATCHED or DISPUTED.'),
       organizationId: maybe('Whose it is; null when that is not known.'),
