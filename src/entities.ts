@@ -15,6 +15,7 @@ import { Authority, Directive, DirectiveEntry } from './directives/directive.ent
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
+import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
 import { AwayPeriod } from './identity/away-period.entity.js';
 import { StaffMember } from './identity/staff-member.entity.js';
@@ -78,6 +79,7 @@ export const entities = [
   InformationMessage,
   DueDateExtension,
   AccessGrant,
+  GrantSuspension,
   Product,
   Authority,
   Directive,

@@ -148,7 +148,6 @@ const inputTypes: Readonly<Record<string, string>> = {
   acknowledgeProvisioning: 'GrantCommand',
   acknowledgeDeprovisioning: 'GrantCommand',
   suspendGrant: 'ReasonedGrantCommand',
-  reinstateGrant: 'ReasonedGrantCommand',
   revokeGrant: 'ReasonedGrantCommand',
 };
 

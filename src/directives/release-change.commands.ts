@@ -57,6 +57,8 @@ async function organizationsWithAccess(work: Work, productCode: string) {
   const found = await sql<{ id: string; sector: string; country: string; isOperator: boolean }>`
     select o.id, o.sector, o.country, false as "isOperator" from organization as o
     where exists (select from access_grant as g
-      where g.organization_id = o.id and g.product_code = ${productCode} and g.status = 'ACTIVE')`.execute(work.sql);
+      where g.organization_id = o.id and g.product_code = ${productCode} and g.status in ('ACTIVE', 'SUSPENDED'))`.execute(
+    work.sql,
+  );
   return found.rows;
 }

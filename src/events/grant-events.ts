@@ -8,6 +8,8 @@ const grant = {
   status: text('Where the grant stands now.'),
 };
 
+const cause = text('For which cause it is suspended.');
+
 export const grantEvents = {
   'grant.created': {
     version: 1,
@@ -41,7 +43,21 @@ export const grantEvents = {
     audience: 'PARTNER',
     delivered: true,
     happens: 'The grant was suspended.',
-    payload: { ...grant, reason: text('Why.') },
+    payload: { ...grant, cause, reason: text('Why.') },
+  },
+  'grant.suspension_added': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant, which is suspended, is so for a further cause.',
+    payload: { ...grant, cause, reason: text('Why.') },
+  },
+  'grant.suspension_lifted': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'One cause of the suspension was lifted; the grant stays suspended for others.',
+    payload: { ...grant, cause, reason: text('Why.') },
   },
   'grant.reinstated': {
     version: 1,

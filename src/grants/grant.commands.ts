@@ -5,11 +5,13 @@ import { requireAccepted, requireIdentified, requireText, requireVersion } from 
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
 import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
+import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { Refusal } from '../platform/errors.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
 import { ruleOnRelease } from './release-ruling.queries.js';
+import { lift, openSuspension, openSuspensionsOf, toOpenSuspension } from './suspending.js';
 
 const longestReason = 4000;
 
@@ -50,7 +52,6 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     endsAt: monthsLater(work.now, row.grant_months),
     provisionedAt: null,
     deprovisionedAt: null,
-    suspendedBy: null,
     permittedAt: work.now,
     permittedBy: release.permittedBy,
     statusReason: null,
@@ -93,35 +94,31 @@ export const acknowledgeDeprovisioning: Command<GrantInput, GrantResult> = {
   },
 };
 
-/** Stops a grant at once. One person suffices; to reinstate it takes another. */
-export const suspendGrant: Command<ReasonedInput, GrantResult> = {
+/**
+ * Stops a grant at once. One person suffices; to reinstate it takes another. The portal itself says for which cause it
+ * suspends, whoever else does so as staff.
+ */
+export const suspendGrant: Command<ReasonedInput & { readonly cause?: SuspensionCause }, GrantResult> = {
   name: 'grant.suspend',
   async run(work, input) {
-    const grant = await loadForCommand(work, input, 'suspend');
-    const reason = requireText(input.reason, ['reason'], longestReason);
-    grant.status = 'SUSPENDED';
-    grant.suspendedBy = work.actor.kind === 'PERSON' ? work.actor.personId : null;
-    grant.statusReason = reason;
-    grant.deprovisionedAt = null;
-    recordGrantEvent(work, grant, 'grant.suspended', { reason });
+    const cause = work.actor.kind === 'SYSTEM' && input.cause ? input.cause : 'STAFF';
+    const grant = await loadForCommand(work, { ...input, cause }, 'suspend');
+    await openSuspension(work, grant, { cause, reason: requireText(input.reason, ['reason'], longestReason) });
     return { grantId: grant.id };
   },
 };
 
-/** Lets a suspended grant be used again; when access was closed meanwhile, provisioning must be acknowledged anew. */
-export const reinstateGrant: Command<ReasonedInput, GrantResult> = {
+/** Lifts one cause of a grant's suspension, or all of them; when none is left, the grant can be used again. */
+export const reinstateGrant: Command<ReasonedInput & { readonly cause?: SuspensionCause | null }, GrantResult> = {
   name: 'grant.reinstate',
   async run(work, input) {
     const grant = await loadForCommand(work, input, 'reinstate');
     const reason = requireText(input.reason, ['reason'], longestReason);
-    permit(work, grant, await requirePermitted(work, grant));
-    const stillOpen = grant.provisionedAt !== null && grant.deprovisionedAt === null;
-    grant.status = stillOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
-    if (!stillOpen) grant.provisionedAt = null;
-    grant.deprovisionedAt = null;
-    grant.suspendedBy = null;
-    grant.statusReason = reason;
-    recordGrantEvent(work, grant, 'grant.reinstated', { reason });
+    const open = await openSuspensionsOf(work, grant.id);
+    const lifted = open.filter(({ cause }) => !input.cause || cause === input.cause);
+    if (lifted.length === open.length || lifted.some(({ cause }) => cause === 'RELEASE'))
+      permit(work, grant, await requirePermitted(work, grant));
+    lift(work, grant, { open, lifted, reason });
     return { grantId: grant.id };
   },
 };
@@ -166,7 +163,7 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
 
 async function loadForCommand(
   work: Work,
-  { grantId, expectedVersion }: GrantInput,
+  { grantId, expectedVersion, cause = null }: GrantInput & { readonly cause?: SuspensionCause | null },
   command: GrantCommand,
 ): Promise<AccessGrant> {
   requireIdentified(work.actor);
@@ -176,9 +173,10 @@ async function loadForCommand(
   const isHeldByScreening = command === 'reinstate' && (await grantIsHeldByScreening(work.sql, grantId));
   const ruling = ruleOnGrant(
     command,
-    { ...factsOf(grant), isHeldByScreening },
+    { ...(await factsOf(work, grant)), isHeldByScreening },
     standingOf(work.actor, grant.organizationId),
     work.now,
+    cause,
   );
   if (ruling[0]?.code !== 'FORBIDDEN') requireVersion(grant.version, expectedVersion);
   requireAccepted(ruling);
@@ -205,8 +203,10 @@ function permit(work: Work, grant: AccessGrant, { permittedBy, conditions }: Sco
   grant.conditions = [...new Set([...grant.conditions, ...conditions])];
 }
 
-function factsOf({ status, endsAt, suspendedBy, deprovisionedAt }: AccessGrant): Omit<GrantFacts, 'isHeldByScreening'> {
-  return { status, endsAt, suspendedBy: suspendedBy ?? null, deprovisionedAt: deprovisionedAt ?? null };
+async function factsOf(work: Work, grant: AccessGrant): Promise<Omit<GrantFacts, 'isHeldByScreening'>> {
+  const { id, status, endsAt, deprovisionedAt } = grant;
+  const open = status === 'SUSPENDED' ? await openSuspensionsOf(work, id) : [];
+  return { status, endsAt, suspensions: open.map(toOpenSuspension), deprovisionedAt: deprovisionedAt ?? null };
 }
 
 /** The same day so many months later; a day the month lacks becomes its last (31 January + 1 month: 28 February). */

@@ -20,7 +20,6 @@ const schema = defineEntity({
     endsAt: moment(),
     provisionedAt: moment().nullable(),
     deprovisionedAt: moment().nullable(),
-    suspendedBy: p.uuid().nullable(),
     /** When it was last found that its product’s release permits it, and the directives that do; none where none binds it. */
     permittedAt: moment(),
     permittedBy: p.json<readonly string[]>(),

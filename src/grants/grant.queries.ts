@@ -3,12 +3,14 @@ import type { Projection, Read } from '../api/eyes.js';
 import { isOwn } from '../api/visibility.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableGrantCommands, type GrantFacts, type GrantStatus } from '../lifecycle/grant.js';
+import type { OpenSuspension } from '../lifecycle/suspension.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
-import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
+import { openSuspensionsSql, suspensionProjection } from './suspension.queries.js';
 
 export const grantProjection: Projection = {
   type: 'Grant',
@@ -47,10 +49,16 @@ export const grantProjection: Projection = {
     provisionedAt: momentColumn('provisioned_at'),
     deprovisionedAt: momentColumn('deprovisioned_at'),
     statusReason: column('status_reason'),
+    suspensions: {
+      kind: 'list',
+      to: () => suspensionProjection,
+      on: (row, suspension) => sql`${suspension('grant_id')} = ${row('id')}`,
+      order: oldestFirst,
+    },
     availableCommands: {
       kind: 'value',
       sql: (row, eyes) => sql`json_build_object('status', ${row('status')}, 'endsAt', ${row('ends_at')},
-        'suspendedBy', ${row('suspended_by')}, 'deprovisionedAt', ${row('deprovisioned_at')},
+        'suspensions', ${openSuspensionsSql(row)}, 'deprovisionedAt', ${row('deprovisioned_at')},
         'isHeldByScreening', ${eyes.seesEveryOrganization ? isHeldByScreeningSql(row) : sql`false`} and ${row('status')} = 'SUSPENDED',
         'organizationId', ${row('organization_id')})`,
       read: (value, { actor, now }) => {
@@ -69,7 +77,7 @@ function toGrantFacts(value: unknown): GrantFacts & { readonly organizationId: s
   const { endsAt, deprovisionedAt, ...facts } = value as {
     status: GrantStatus;
     endsAt: string;
-    suspendedBy: string | null;
+    suspensions: readonly OpenSuspension[];
     deprovisionedAt: string | null;
     isHeldByScreening: boolean;
     organizationId: string;

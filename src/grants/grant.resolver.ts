@@ -23,6 +23,7 @@ import {
   GrantFilterInput,
   GrantPayload,
   ReasonedGrantCommandInput,
+  ReinstateGrantInput,
   SurrenderGrantInput,
 } from './grant.types.js';
 
@@ -97,8 +98,7 @@ export class GrantResolver {
       'Lets a suspended grant be used again. For program managers and administrators, but not whoever suspended it.',
   })
   reinstateGrant(
-    @Arg('input', () => ReasonedGrantCommandInput, { description: 'The grant, and why.' })
-    input: ReasonedGrantCommandInput,
+    @Arg('input', () => ReinstateGrantInput, { description: 'The grant, and why.' }) input: ReinstateGrantInput,
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {

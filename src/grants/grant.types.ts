@@ -11,8 +11,10 @@ import {
   grantCommands,
   grantStatuses,
 } from '../lifecycle/grant.js';
+import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program } from '../programs/program.types.js';
+import { GrantSuspension, SuspensionCauseEnum } from './suspension.types.js';
 
 const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
 registerEnumType(statuses.values, statuses.config);
@@ -75,6 +77,9 @@ export class Grant extends Node {
   @Field(() => String, { nullable: true, description: 'Why it was suspended, reinstated, revoked or surrendered.' })
   statusReason!: string | null;
 
+  @Field(() => [GrantSuspension], { description: 'Every cause for which it is or was suspended, the oldest first.' })
+  suspensions!: readonly GrantSuspension[];
+
   @Field(() => [commands.values], { description: 'Exactly the commands that would be accepted from you now.' })
   availableCommands!: readonly GrantCommand[];
 
@@ -118,6 +123,15 @@ export class GrantCommandInput {
 export class ReasonedGrantCommandInput extends GrantCommandInput {
   @Field(() => String, { description: 'Why; the partner sees it.' })
   reason!: string;
+}
+
+@InputType({ description: 'A suspended grant, and why it may be used again.' })
+export class ReinstateGrantInput extends ReasonedGrantCommandInput {
+  @Field(() => SuspensionCauseEnum, {
+    nullable: true,
+    description: 'The cause to lift; the others stay. Without it all are lifted, or none when one of them cannot be.',
+  })
+  cause?: SuspensionCause | null;
 }
 
 @InputType({ description: 'A grant to give back.' })

@@ -3,6 +3,7 @@ import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { suspendsOnHitSql } from '../programs/screening-policy.queries.js';
 import { hasUnclearedHitSql } from '../screening/standing.queries.js';
+import { isSuspendedForSql } from './suspension.queries.js';
 
 /** In SQL, over a grant's row: would its program suspend it now, because of hits that are not cleared? */
 export function isHeldByScreeningSql(row: Row): Sql {
@@ -33,10 +34,11 @@ export async function activeGrantsOf(database: RawSql, organizationId: string): 
   return found.rows;
 }
 
-/** Active grants that their programs want suspended; of all organizations, or of one. */
+/** Grants that their programs want suspended and that are not yet for this cause; of all organizations, or of one. */
 export async function grantsToSuspend(database: RawSql, organizationId: string | null): Promise<readonly string[]> {
   const found = await sql<{ id: string }>`select g.id from access_grant as g
-    where g.status = 'ACTIVE' and (${organizationId}::uuid is null or g.organization_id = ${organizationId})
+    where g.status in ('ACTIVE', 'SUSPENDED') and not ${isSuspendedForSql((name) => sql.ref(`g.${name}`), 'REVIEW')}
+      and (${organizationId}::uuid is null or g.organization_id = ${organizationId})
       and ${isHeldByScreeningSql((name) => sql.ref(`g.${name}`))} order by g.id`.execute(database);
   return found.rows.map(({ id }) => id);
 }

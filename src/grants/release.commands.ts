@@ -5,7 +5,7 @@ import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
-import { isPermittedSql } from './release-ruling.queries.js';
+import { isShutSql } from './suspension.queries.js';
 
 /** How many grants one command looks at, each with an audit record of its own. */
 const batch = 500;
@@ -53,8 +53,7 @@ async function shutGrants(work: Work, productCode: string): Promise<readonly Shu
   const found = await sql<ShutGrant>`select g.id, g.reference, g.application_id as "applicationId", g.status,
       g.organization_id as "organizationId", g.product_code as "productCode", o.sector, o.country
     from access_grant as g join organization as o on o.id = g.organization_id
-    where g.product_code = ${productCode} and g.status = 'ACTIVE'
-      and not ${isPermittedSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`)}
+    where g.product_code = ${productCode} and ${isShutSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`)}
     order by g.id limit ${batch} for update of g skip locked`.execute(work.sql);
   return found.rows;
 }
@@ -74,9 +73,20 @@ async function letCount(
   );
 }
 
+/** For a grant that is suspended for other causes already, it is one more. */
 async function suspend(work: Work, grants: readonly ShutGrant[]): Promise<void> {
   const ids = grants.map(({ id }) => id);
-  await sql`update access_grant set status = 'SUSPENDED', suspended_by = null, status_reason = ${reason}, deprovisioned_at = null,
-      updated_at = ${work.now}, version = version + 1 where id = any(${ids}::uuid[])`.execute(work.sql);
-  for (const grant of grants) recordGrantEvent(work, { ...grant, status: 'SUSPENDED' }, 'grant.suspended', { reason });
+  const suspensions = grants.map(() => work.ids.next());
+  await sql`insert into grant_suspension (id, grant_id, cause, reason, since_at)
+    select given.id, given.grant_id, 'RELEASE', ${reason}, ${work.now}
+    from unnest(${suspensions}::uuid[], ${ids}::uuid[]) as given (id, grant_id)`.execute(work.sql);
+  await sql`update access_grant set updated_at = ${work.now}, version = version + 1 where id = any(${ids}::uuid[])`.execute(
+    work.sql,
+  );
+  await sql`update access_grant set status = 'SUSPENDED', status_reason = ${reason}, deprovisioned_at = null
+    where id = any(${ids}::uuid[]) and status = 'ACTIVE'`.execute(work.sql);
+  for (const grant of grants) {
+    const event = grant.status === 'ACTIVE' ? 'grant.suspended' : 'grant.suspension_added';
+    recordGrantEvent(work, { ...grant, status: 'SUSPENDED' }, event, { cause: 'RELEASE', reason });
+  }
 }

@@ -7,7 +7,7 @@ import type { Ids } from '../platform/ids.js';
 import type { Queue } from '../platform/jobs.js';
 import { applyReleaseQueue } from '../products/release-job.js';
 import { applyRelease } from './release.commands.js';
-import { isPermittedSql } from './release-ruling.queries.js';
+import { isShutSql } from './suspension.queries.js';
 
 /**
  * Marks the grants that their product's release has shut: at once when a directive is put in force, and each minute for
@@ -39,10 +39,8 @@ export function releaseApplication(parts: {
 }
 
 async function productsWithShutGrants(database: Database, now: Date): Promise<readonly string[]> {
-  const isPermitted = isPermittedSql((name) => sql.ref(`g.${name}`), sql`${now}::timestamptz`);
+  const isShut = isShutSql((name) => sql.ref(`g.${name}`), sql`${now}::timestamptz`);
   const found = await sql<{ code: string }>`select p.code from product as p where exists (select from access_grant as g
-    where g.product_code = p.code and g.status = 'ACTIVE' and not ${isPermitted}) order by p.code`.execute(
-    database.kysely(),
-  );
+    where g.product_code = p.code and ${isShut}) order by p.code`.execute(database.kysely());
   return found.rows.map(({ code }) => code);
 }

@@ -1,5 +1,12 @@
 import type { ActorStanding, Role } from './roles.js';
 import { accepted, objection, type Ruling } from './ruling.js';
+import {
+  missingFor,
+  type OpenSuspension,
+  type SuspensionCause,
+  suspensionCauses,
+  suspensionsToLift,
+} from './suspension.js';
 
 /** Where a grant stands. Approved is not usable: a grant can be used only while ACTIVE. */
 export const grantStatuses = {
@@ -40,9 +47,9 @@ export const grantCommands = {
     to: null,
   },
   suspend: {
-    does: 'Stops the grant at once, for a reason the partner sees.',
+    does: 'Stops the grant at once, for a reason the partner sees; also one that is suspended for another cause.',
     by: ['PROGRAM_MANAGER', 'ADMIN', 'SYSTEM'],
-    from: ['ACTIVE'],
+    from: ['ACTIVE', 'SUSPENDED'],
     to: 'SUSPENDED',
   },
   reinstate: {
@@ -82,14 +89,24 @@ export function grantRule(command: GrantCommand): GrantRule {
 export interface GrantFacts {
   readonly status: GrantStatus;
   readonly endsAt: Date;
-  readonly suspendedBy: string | null;
+  /** For what it is suspended; empty in every other status. */
+  readonly suspensions: readonly OpenSuspension[];
   readonly deprovisionedAt: Date | null;
   /** Screening hits that are not cleared, under a program that suspends for such; looked at when it is suspended only. */
   readonly isHeldByScreening: boolean;
 }
 
-/** May this actor give this command on a grant now? Role, then status, then what else must hold. */
-export function ruleOnGrant(command: GrantCommand, facts: GrantFacts, actor: ActorStanding, now: Date): Ruling {
+/**
+ * May this actor give this command on a grant now? Role, then status, then what else must hold.
+ * @param cause what is to be suspended for, or lifted; null for a member of staff who suspends, and to lift all
+ */
+export function ruleOnGrant(
+  command: GrantCommand,
+  facts: GrantFacts,
+  actor: ActorStanding,
+  now: Date,
+  cause: SuspensionCause | null = null,
+): Ruling {
   const rule = grantRule(command);
   if (!rule.by.some((role) => actor.roles.includes(role)))
     return objection('FORBIDDEN', `Your role does not allow this. It takes ${rule.by.join(' or ')}.`);
@@ -102,17 +119,38 @@ export function ruleOnGrant(command: GrantCommand, facts: GrantFacts, actor: Act
     return objection('NOT_ALLOWED_NOW', `The grant runs until ${facts.endsAt.toISOString()}.`);
   if ((command === 'reinstate' || command === 'acknowledge') && now >= facts.endsAt)
     return objection('EXPIRED', `The grant ended on ${facts.endsAt.toISOString()}.`);
-  if (command === 'reinstate' && actor.personId !== null && actor.personId === facts.suspendedBy) {
-    return objection('FOUR_EYES', 'You suspended this grant; another person must reinstate it.');
-  }
   if ((command === 'suspend' || command === 'reinstate' || command === 'revoke') && actor.belongsToOrganization) {
     return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its grants.');
   }
-  if (command === 'reinstate' && facts.isHeldByScreening)
-    return objection('INCOMPLETE', 'The organization has screening hits that are not cleared; they are judged first.');
+  if (command === 'suspend') return ruleOnSuspending(facts, cause ?? 'STAFF');
+  if (command === 'reinstate') return ruleOnReinstating(facts, actor, cause);
   if (command === 'acknowledgeDeprovisioning' && facts.deprovisionedAt)
     return objection('ALREADY_EXISTS', 'Deprovisioning was acknowledged already.');
   return accepted;
+}
+
+function ruleOnSuspending({ suspensions }: GrantFacts, cause: SuspensionCause): Ruling {
+  return suspensions.some((one) => one.cause === cause)
+    ? objection('ALREADY_EXISTS', `The grant is suspended for this already: ${suspensionCauses[cause]}`)
+    : accepted;
+}
+
+function ruleOnReinstating(facts: GrantFacts, actor: ActorStanding, named: SuspensionCause | null): Ruling {
+  const { lifted, left } = suspensionsToLift(facts.suspensions, named);
+  if (named !== null && lifted.length === 0)
+    return objection('NOT_ALLOWED_NOW', `The grant is not suspended for this: ${suspensionCauses[named]}`);
+  if (actor.personId !== null && lifted.some(({ by }) => by === actor.personId))
+    return objection('FOUR_EYES', 'You suspended this grant; another person must reinstate it.');
+  const missing = missingFor(lifted);
+  if (missing.length > 0)
+    return objection(
+      'INCOMPLETE',
+      `Staff cannot lift this: ${missing.map((cause) => suspensionCauses[cause]).join(' ')} It is lifted when that is done.`,
+    );
+  const isReview = lifted.some(({ cause }) => cause === 'REVIEW') || left.length === 0;
+  return isReview && facts.isHeldByScreening
+    ? objection('INCOMPLETE', 'The organization has screening hits that are not cleared; they are judged first.')
+    : accepted;
 }
 
 export function availableGrantCommands(facts: GrantFacts, actor: ActorStanding, now: Date): GrantCommand[] {

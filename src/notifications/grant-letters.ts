@@ -21,6 +21,16 @@ export const grantLetters = {
     'Stop using the product. You hear from us when access is open again.',
     { reaches: 'AT_ONCE', because: mustStop },
   ),
+  'grant.suspension_added': toMembers(
+    'suspended for a further reason',
+    'Access stays closed.',
+    'There is more to settle before access is open again; the portal shows what.',
+  ),
+  'grant.suspension_lifted': toMembers(
+    'one reason for the suspension is settled',
+    'Access stays closed for others.',
+    'The portal shows what is left to settle.',
+  ),
   'grant.reinstated': toMembers(
     'reinstated',
     'Access is open again.',

@@ -8,6 +8,7 @@ import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { narrowProducts } from './narrowing.commands.js';
 import { Product } from './product.entity.js';
+import { applyReleaseQueue } from './release-job.js';
 
 const longestReason = 4000;
 
@@ -79,7 +80,10 @@ export const confirmReleaseStatus: Command<ProductInput, ProductResult> = {
     product.statedStatus = status;
     forgetProposal(product);
     await work.em.flush();
-    if (status === 'HALTED') await narrowProducts(work, [product.code]);
+    if (status === 'HALTED') {
+      await narrowProducts(work, [product.code]);
+      work.enqueue(applyReleaseQueue, {});
+    }
     record(work, product, 'product.release_status_changed', { releaseStatus: status });
     return { productId: product.id };
   },

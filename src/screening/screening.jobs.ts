@@ -110,7 +110,7 @@ async function suspendGrants(
 ): Promise<void> {
   for (const grantId of await grantsToSuspend(database.kysely(), organizationId)) {
     signal.throwIfAborted();
-    const input = { grantId, reason: suspensionReason };
+    const input = { grantId, cause: 'REVIEW', reason: suspensionReason } as const;
     await doorway.execute(suspendGrant, input, byJob(grantsQueue, ids)).catch(unlessMovedOn);
   }
 }

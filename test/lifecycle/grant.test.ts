@@ -7,10 +7,20 @@ import {
   ruleOnGrant,
 } from '../../src/lifecycle/grant.js';
 import type { ActorStanding } from '../../src/lifecycle/roles.js';
+import type { SuspensionCause } from '../../src/lifecycle/suspension.js';
 import { daysFrom, grantFacts, member, now, staff } from './situations.js';
 
-function objections(command: GrantCommand, changes: Partial<GrantFacts>, actor: ActorStanding): string[] {
-  return ruleOnGrant(command, grantFacts(changes), actor, now).map(({ code }) => code);
+function objections(
+  command: GrantCommand,
+  changes: Partial<GrantFacts>,
+  actor: ActorStanding,
+  cause: SuspensionCause | null = null,
+): string[] {
+  return ruleOnGrant(command, grantFacts(changes), actor, now, cause).map(({ code }) => code);
+}
+
+function suspendedFor(...causes: (readonly [SuspensionCause, string | null])[]): Partial<GrantFacts> {
+  return { status: 'SUSPENDED', suspensions: causes.map(([cause, by]) => ({ cause, by })) };
 }
 
 const accepted: string[] = [];
@@ -26,10 +36,36 @@ describe('a grant', () => {
   });
 
   it('is reinstated by another person than suspended it', () => {
-    const suspended = { status: 'SUSPENDED' } as const;
-    expect(objections('reinstate', { ...suspended, suspendedBy: 'another' }, manager)).toEqual(accepted);
-    expect(objections('reinstate', { ...suspended, suspendedBy: null }, manager)).toEqual(accepted);
-    expect(objections('reinstate', { ...suspended, suspendedBy: 'somebody' }, manager)).toEqual(['FOUR_EYES']);
+    expect(objections('reinstate', suspendedFor(['STAFF', 'another']), manager)).toEqual(accepted);
+    expect(objections('reinstate', suspendedFor(['REVIEW', null]), manager)).toEqual(accepted);
+    expect(objections('reinstate', suspendedFor(['STAFF', 'somebody']), manager)).toEqual(['FOUR_EYES']);
+  });
+
+  it('is suspended once for each cause, whatever it is suspended for besides', () => {
+    expect(objections('suspend', suspendedFor(['RELEASE', null]), manager)).toEqual(accepted);
+    expect(objections('suspend', suspendedFor(['STAFF', 'another']), manager)).toEqual(['ALREADY_EXISTS']);
+    expect(objections('suspend', suspendedFor(['STAFF', 'another']), system, 'REVIEW')).toEqual(accepted);
+    expect(objections('suspend', suspendedFor(['REVIEW', null]), system, 'REVIEW')).toEqual(['ALREADY_EXISTS']);
+  });
+
+  it('has each cause of its suspension lifted by itself, or none when one of all cannot be', () => {
+    const two = suspendedFor(['STAFF', 'somebody'], ['TERMS', null]);
+    expect(objections('reinstate', two, manager, 'RELEASE')).toEqual(['NOT_ALLOWED_NOW']);
+    expect(objections('reinstate', two, manager, 'STAFF')).toEqual(['FOUR_EYES']);
+    expect(objections('reinstate', two, staff('ADMIN'))).toEqual(['FOUR_EYES']);
+    const another = { ...manager, personId: 'another' };
+    expect(objections('reinstate', two, another)).toEqual(['INCOMPLETE']);
+    expect(objections('reinstate', two, another, 'TERMS')).toEqual(['INCOMPLETE']);
+    expect(objections('reinstate', two, another, 'STAFF')).toEqual(accepted);
+  });
+
+  it('that is held by screening stays suspended, while other causes of it can be lifted', () => {
+    const held = { ...suspendedFor(['STAFF', 'another'], ['REVIEW', null]), isHeldByScreening: true };
+    expect(objections('reinstate', held, manager)).toEqual(['INCOMPLETE']);
+    expect(objections('reinstate', held, manager, 'REVIEW')).toEqual(['INCOMPLETE']);
+    expect(objections('reinstate', held, manager, 'STAFF')).toEqual(accepted);
+    const notYet = { ...suspendedFor(['STAFF', 'another']), isHeldByScreening: true };
+    expect(objections('reinstate', notYet, manager, 'STAFF')).toEqual(['INCOMPLETE']);
   });
 
   it('is suspended, reinstated and revoked by staff who do not belong to the organization', () => {

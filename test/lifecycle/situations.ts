@@ -129,7 +129,7 @@ export function grantFacts(changes: Partial<GrantFacts> = {}): GrantFacts {
   return {
     status: 'ACTIVE',
     endsAt: daysFrom(now, 364),
-    suspendedBy: null,
+    suspensions: [],
     deprovisionedAt: null,
     isHeldByScreening: false,
     ...changes,

@@ -89,7 +89,11 @@ export async function copyGrant(database: RawSql, grantId: string): Promise<stri
       insert into access_grant select (jsonb_populate_record(r, jsonb_build_object('id',
         ${newId(sql.ref('r.id'), salt)}, 'reference', r.reference || ' ' || ${salt}::text,
         'decision_id', ${newId(sql.ref('r.decision_id'), salt)}))).*
-      from access_grant as r where r.id = ${source} returning id)
+      from access_grant as r where r.id = ${source} returning id),
+    new_suspensions as (
+      insert into grant_suspension select (jsonb_populate_record(r, jsonb_build_object('id',
+        ${newId(sql.ref('r.id'), salt)}, 'grant_id', ${newId(sql.ref('r.grant_id'), salt)}))).*
+      from grant_suspension as r where r.grant_id = ${source})
     select id from new_grant`.execute(database);
   const [row] = made.rows;
   if (!row) throw new Error(`There is no grant ${grantId} to copy.`);

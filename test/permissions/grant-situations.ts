@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { completeDraft, startApplication } from '../../src/demo/applying.js';
 import { type PortalClient, textAt } from '../../src/demo/portal-client.js';
-import { expireGrant } from '../../src/grants/grant.commands.js';
+import { expireGrant, suspendGrant } from '../../src/grants/grant.commands.js';
 import type { GrantCommand, GrantStatus } from '../../src/lifecycle/grant.js';
 import { decodeId, encodeId } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
@@ -23,6 +23,7 @@ export const grantSituationNames = [
   'PENDING_PROVISIONING',
   'ACTIVE',
   'SUSPENDED',
+  'SUSPENDED by the portal itself',
   'SUSPENDED and closed in the product',
   'EXPIRED',
   'REVOKED',
@@ -49,6 +50,9 @@ export async function grantSituationsOf(
   };
   const active = await from(pending, provisioner, 'acknowledgeProvisioning');
   const suspended = await from(active, manager, 'suspendGrant', reason);
+  const reviewed = await copyGrant(desk.database.kysely(), active);
+  const review = { grantId: decodeId('grant', reviewed), cause: 'REVIEW', ...reason } as const;
+  await desk.portal.doorway.execute(suspendGrant, review, bySystem);
   const expired = await copyGrant(desk.database.kysely(), active);
   await endTheTimeOf(desk.database, expired);
   await desk.portal.doorway
@@ -58,10 +62,11 @@ export async function grantSituationsOf(
   return {
     PENDING_PROVISIONING: { status: 'PENDING_PROVISIONING', refused: {}, grantId: pending },
     ACTIVE: { status: 'ACTIVE', refused: {}, grantId: active },
-    SUSPENDED: { status: 'SUSPENDED', refused: {}, grantId: suspended },
+    SUSPENDED: { status: 'SUSPENDED', refused: { suspend: 'ALREADY_EXISTS' }, grantId: suspended },
+    'SUSPENDED by the portal itself': { status: 'SUSPENDED', refused: {}, grantId: reviewed },
     'SUSPENDED and closed in the product': {
       status: 'SUSPENDED',
-      refused: { acknowledgeDeprovisioning: 'ALREADY_EXISTS' },
+      refused: { acknowledgeDeprovisioning: 'ALREADY_EXISTS', suspend: 'ALREADY_EXISTS' },
       grantId: await from(suspended, provisioner, 'acknowledgeDeprovisioning'),
     },
     EXPIRED: { status: 'EXPIRED', refused: {}, grantId: expired },

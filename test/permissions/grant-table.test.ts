@@ -142,7 +142,7 @@ describe('the table of grants, against the running portal', () => {
 
   it.each(grantSituationNames)('lets the portal suspend what is in force, and nothing else: %s', async (name) => {
     const grantId = await copyOf(name);
-    const input = { grantId: decodeId('grant', grantId), reason: 'A review.' };
+    const input = { grantId: decodeId('grant', grantId), cause: 'TERMS', reason: 'Not accepted.' } as const;
     const suspended = await desk.portal.doorway.execute(suspendGrant, input, bySystem).then(
       () => true,
       () => false,

@@ -89,11 +89,11 @@ describe('a hit on an organization with an active grant', () => {
     await desk.screen(partner);
     await eventually(async () => expect(await grantAs(partner.owner, grantId)).toMatchObject({ status: 'SUSPENDED' }));
     const manager = await desk.story.staff('PROGRAM_MANAGER');
-    expect(await grantAs(manager, grantId, 'availableCommands')).toEqual({ availableCommands: ['revoke'] });
+    expect(await grantAs(manager, grantId, 'availableCommands')).toEqual({ availableCommands: ['suspend', 'revoke'] });
     expect(await codesOf(manager, 'reinstateGrant', { grantId, reason: 'Too soon.' })).toEqual(['INCOMPLETE']);
     await desk.judge(await desk.onlyHit(partner), 'FALSE_POSITIVE');
     expect(await grantAs(manager, grantId, 'availableCommands')).toEqual({
-      availableCommands: ['reinstate', 'revoke'],
+      availableCommands: ['suspend', 'reinstate', 'revoke'],
     });
     await manager.must('reinstateGrant', { grantId, reason: 'Reviewed.' });
     expect(await grantAs(partner.owner, grantId)).toMatchObject({ status: 'ACTIVE' });

@@ -1,0 +1,107 @@
+import type { Work } from '../doorway/command.js';
+import type { OpenSuspension, SuspensionCause } from '../lifecycle/suspension.js';
+import type { AccessGrant } from './grant.entity.js';
+import { recordGrantEvent } from './grant-events.js';
+import { GrantSuspension } from './suspension.entity.js';
+
+interface CauseAndReason {
+  readonly cause: SuspensionCause;
+  /** The partner reads it. */
+  readonly reason: string;
+}
+
+/** The causes of a grant, which is locked, that were not lifted yet; the oldest first. */
+export function openSuspensionsOf(work: Work, grantId: string): Promise<GrantSuspension[]> {
+  return work.em.find(GrantSuspension, { grantId, liftedAt: null }, { orderBy: { sinceAt: 'asc', id: 'asc' } });
+}
+
+export function toOpenSuspension({ cause, sinceBy }: GrantSuspension): OpenSuspension {
+  return { cause, by: sinceBy ?? null };
+}
+
+/**
+ * Suspends a grant, which is locked, for a cause; besides those for which it is suspended already.
+ * @returns false, and nothing is done, when it is suspended for this cause already
+ */
+export async function openSuspension(
+  work: Work,
+  grant: AccessGrant,
+  { cause, reason }: CauseAndReason,
+): Promise<boolean> {
+  const open = await openSuspensionsOf(work, grant.id);
+  if (open.some((one) => one.cause === cause)) return false;
+  work.em.create(GrantSuspension, {
+    id: work.ids.next(),
+    grantId: grant.id,
+    cause,
+    reason,
+    sinceAt: work.now,
+    sinceBy: personOf(work),
+    liftedAt: null,
+    liftedBy: null,
+    liftedReason: null,
+  });
+  grant.updatedAt = work.now;
+  if (open.length > 0) {
+    recordGrantEvent(work, grant, 'grant.suspension_added', { cause, reason });
+    return true;
+  }
+  grant.status = 'SUSPENDED';
+  grant.statusReason = reason;
+  grant.deprovisionedAt = null;
+  recordGrantEvent(work, grant, 'grant.suspended', { cause, reason });
+  return true;
+}
+
+/**
+ * Lifts one cause of a grant, which is locked. When it was the last, the grant can be used again; where access was
+ * closed in the product meanwhile, provisioning must be acknowledged anew.
+ * @returns false, and nothing is done, when the grant is not suspended for this cause
+ */
+export async function liftSuspension(
+  work: Work,
+  grant: AccessGrant,
+  { cause, reason }: CauseAndReason,
+): Promise<boolean> {
+  const open = await openSuspensionsOf(work, grant.id);
+  const lifted = open.filter((one) => one.cause === cause);
+  if (lifted.length === 0) return false;
+  lift(work, grant, { open, lifted, reason });
+  return true;
+}
+
+/** Lifts these of the open causes, and reinstates the grant when none is left. */
+export function lift(
+  work: Work,
+  grant: AccessGrant,
+  {
+    open,
+    lifted,
+    reason,
+  }: {
+    readonly open: readonly GrantSuspension[];
+    readonly lifted: readonly GrantSuspension[];
+    readonly reason: string;
+  },
+): void {
+  for (const suspension of lifted) {
+    suspension.liftedAt = work.now;
+    suspension.liftedBy = personOf(work);
+    suspension.liftedReason = reason;
+  }
+  grant.updatedAt = work.now;
+  if (lifted.length < open.length) {
+    for (const { cause } of lifted) recordGrantEvent(work, grant, 'grant.suspension_lifted', { cause, reason });
+    return;
+  }
+  const isStillOpen = grant.provisionedAt != null && grant.deprovisionedAt == null;
+  grant.status = isStillOpen ? 'ACTIVE' : 'PENDING_PROVISIONING';
+  if (!isStillOpen) grant.provisionedAt = null;
+  grant.deprovisionedAt = null;
+  grant.statusReason = reason;
+  recordGrantEvent(work, grant, 'grant.reinstated', { reason });
+}
+
+function personOf({ actor }: Work): string | null {
+  return actor.kind === 'PERSON' ? actor.personId : null;
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { ProjectedField, Projection } from '../api/eyes.js';
+import { personProjection } from '../identity/identity.queries.js';
+import type { SuspensionCause } from '../lifecycle/suspension.js';
+import { column, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
+import { isPermittedSql } from './release-ruling.queries.js';
+
+const staffsPerson = (named: string): ProjectedField => ({
+  kind: 'one',
+  to: () => personProjection,
+  on: (row, person, eyes) => (eyes.seesEveryOrganization ? sql`${person('id')} = ${row(named)}` : sql`false`),
+});
+
+/** Seen by whoever sees the grant; never asked for by itself. */
+export const suspensionProjection: Projection = {
+  type: 'GrantSuspension',
+  table: 'grant_suspension',
+  visible: () => sql`true`,
+  fields: {
+    cause: column('cause'),
+    reason: column('reason'),
+    since: momentColumn('since_at'),
+    suspendedBy: staffsPerson('since_by'),
+    liftedAt: momentColumn('lifted_at'),
+    liftedBy: staffsPerson('lifted_by'),
+    liftedReason: column('lifted_reason'),
+  },
+};
+
+/** In SQL, over a grant's row: is it suspended for this cause? */
+export function isSuspendedForSql(row: Row, cause: SuspensionCause): Sql {
+  return sql`exists (select from grant_suspension as s
+    where s.grant_id = ${row('id')} and s.cause = ${sql.lit(cause)} and s.lifted_at is null)`;
+}
+
+/** In SQL, over a grant's row: has its product's release shut it, without that being marked yet? */
+export function isShutSql(row: Row, now: Sql): Sql {
+  return sql`(${row('status')} in ('ACTIVE', 'SUSPENDED') and not ${isPermittedSql(row, now)}
+    and not ${isSuspendedForSql(row, 'RELEASE')})`;
+}
+
+/** In SQL, over a grant's row: the causes that were not lifted yet, as `OpenSuspension` has them. */
+export function openSuspensionsSql(row: Row): Sql {
+  return sql`(select coalesce(json_agg(json_build_object('cause', s.cause, 'by', s.since_by)), '[]')
+    from grant_suspension as s where s.grant_id = ${row('id')} and s.lifted_at is null)`;
+}
