@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from './cli/audit.js';
 import { addDocumentsCommand } from './cli/documents.js';
+import { addEvidenceCommand } from './cli/evidence.js';
 import { report } from './cli/failure.js';
 import { addMigrateCommand } from './cli/migrate.js';
 import { addProgramCommands } from './cli/programs.js';
@@ -37,6 +38,7 @@ addStaffCommands(sallyport);
 addProgramCommands(sallyport);
 addScreeningCommands(sallyport);
 addAuditCommands(sallyport);
+addEvidenceCommand(sallyport);
 addWebhookCommands(sallyport);
 addDocumentsCommand(sallyport);
 

@@ -43,6 +43,13 @@ export const releaseEvents = {
     happens: 'Two people changed what the operator states of a product’s release.',
     payload: product,
   },
+  'product.grants_confirmed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'Grants that a change of what is ordered had shut were found to be permitted, and count again.',
+    payload: { ...product, grantIds: list('The grants.') },
+  },
   'authority.registered': {
     version: 1,
     audience: 'STAFF',

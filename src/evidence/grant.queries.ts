@@ -13,11 +13,11 @@ export interface GrantWithEvents {
   readonly events: readonly GrantEventLine[];
 }
 
-/** The grants of a product that may have been usable in a period, with what happened to each, a page at a time. */
+/** The grants of a product that began before a moment, with what happened to each, a page at a time. */
 export async function* grantsOf(
   database: RawSql,
   productCode: string,
-  { from, to, until }: { readonly from: Date; readonly to: Date; readonly until: Date },
+  { to, until }: { readonly to: Date; readonly until: Date },
 ): AsyncGenerator<readonly GrantWithEvents[]> {
   for (let last: string | null = null; ; ) {
     const found: { readonly rows: readonly GrantFactsLine[] } = await sql<GrantFactsLine>`
@@ -27,7 +27,7 @@ export async function* grantsOf(
         g.conditions, g.status, (g.status = 'ACTIVE' and g.starts_at <= ${until} and g.ends_at > ${until}
           and ${isPermittedSql((name) => sql.ref(`g.${name}`), sql`${until}::timestamptz`)}) as "isUsable"
       from access_grant as g join organization as o on o.id = g.organization_id join program as p on p.id = g.program_id
-      where g.product_code = ${productCode} and g.starts_at < ${to} and g.ends_at > ${from}
+      where g.product_code = ${productCode} and g.starts_at < ${to}
         and (${last}::uuid is null or g.id > ${last}::uuid)
       order by g.id limit ${pageSize}`.execute(database);
     const grants = found.rows;

@@ -52,6 +52,15 @@ export interface Judgement {
   /** Those that are in the period, at least in part. */
   readonly uses: readonly UseLine[];
   readonly findings: readonly FindingLine[];
+  /** Whether it was active in the period by the log alone, so that it has to be told of. */
+  readonly isListed: boolean;
+}
+
+/** Was a grant active in the period, whatever was ordered and whenever it was to end? */
+export function isActiveIn({ from, to, until }: Yardstick['period'], events: readonly GrantEventLine[]): boolean {
+  const moments = events.map((event) => ({ ...event, at: Date.parse(event.at) }));
+  const always = { narrowings: [], startsAt: Number.NEGATIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
+  return usesOf({ moments, ...always, until }).some((use) => use.from < to && (use.to === null || use.to > from));
 }
 
 /** When a grant could be used, what permitted it, and what does not agree. */
@@ -75,7 +84,8 @@ export function judgeGrant(by: Yardstick, grant: GrantFactsLine, events: readonl
     const message = `Grant ${grant.reference} could be used and was not permitted: ${reasons.join(' ')}`;
     return { code: 'NOT_PERMITTED', about: grant.reference, from, to, message };
   });
-  return { uses: lines, findings: [...findings, ...contradictions(grant, events, all)] };
+  const isListed = isActiveIn(period, events);
+  return { uses: lines, findings: [...findings, ...contradictions(grant, events, all)], isListed };
 }
 
 function useLine(by: Yardstick, { organization }: GrantFactsLine, use: Use): UseLine {

@@ -1,12 +1,9 @@
 import { sql } from 'kysely';
-import type { StoredRecord } from '../audit/audit-chain.js';
-import type { ReleaseStatus } from '../lifecycle/release.js';
-import type { NameMatch, ReleaseHistory } from '../lifecycle/release-history.js';
+import type { NameMatch } from '../lifecycle/release-history.js';
 import type { RawSql } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import type { DirectiveLine, NarrowingLine } from './archive-lines.js';
 import { moment, person } from './evidence-sql.queries.js';
-import { uuidOf } from './typed-id.js';
 
 export interface ProductOfEvidence {
   readonly id: string;
@@ -74,46 +71,4 @@ export async function narrowingsOf(database: RawSql, code: string, until: Date):
       select from access_grant as g where g.organization_id = n.organization_id and g.product_code = ${code})))
     order by n.from_at, n.organization_id`.execute(database);
   return found.rows;
-}
-
-/** What of a record is read here. */
-export type ReadRecord = Pick<StoredRecord, 'event' | 'at' | 'payload' | 'sequence' | 'subjectId'>;
-
-/** What records tell of the course of things, which rows do not keep. */
-export class ReleaseRecords {
-  readonly #matches = new Map<string, NameMatch[]>();
-  readonly #statements: { readonly at: number; readonly status: ReleaseStatus }[] = [];
-  readonly #permitted = new Map<string, { readonly sequence: number; readonly at: string; readonly event: string }[]>();
-
-  /** Records are handed over in their order. */
-  take({ event, at, payload, sequence }: ReadRecord): void {
-    if (event === 'directive.entry_matched') {
-      const { entryId, result, organizationId } = JSON.parse(payload);
-      if (typeof entryId !== 'string') return;
-      const match = { at: Date.parse(at), status: result, organizationId: organizationId && uuidOf(organizationId) };
-      this.#matches.set(uuidOf(entryId), [...(this.#matches.get(uuidOf(entryId)) ?? []), match]);
-    } else if (event === 'product.release_status_changed') {
-      this.#statements.push({ at: Date.parse(at), status: JSON.parse(payload).releaseStatus });
-    } else if (event === 'product.grants_confirmed') {
-      for (const id of JSON.parse(payload).grantIds.map(uuidOf))
-        this.#permitted.set(id, [...(this.#permitted.get(id) ?? []), { sequence, at, event }]);
-    }
-  }
-
-  /** When a grant was found to be permitted again. */
-  confirmationsOf(grantId: string) {
-    return (this.#permitted.get(grantId) ?? []).map((one) => ({ ...one, status: null }));
-  }
-
-  /** The directives with every match that was ever made, where the log still tells of them. */
-  withMatches(directives: readonly DirectiveLine[]): readonly DirectiveLine[] {
-    return directives.map((directive) => ({
-      ...directive,
-      entries: directive.entries.map((entry) => ({ ...entry, matches: this.#matches.get(entry.id) ?? entry.matches })),
-    }));
-  }
-
-  historyOf(productCode: string, directives: readonly DirectiveLine[]): ReleaseHistory {
-    return { productCode, directives, statements: this.#statements };
-  }
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { directivesInForce } from '../directives/in-force.queries.js';
 import type { Command, Work } from '../doorway/command.js';
-import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
+import { type Permission, permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
+import { encodeId } from '../platform/ids.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
 import { isShutSql } from './suspension.queries.js';
 
@@ -29,8 +30,8 @@ export const applyRelease: Command<
   name: 'grant.applyRelease',
   async run(work, { productCode }) {
     if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'The portal applies releases by itself.');
-    const locked = await sql<{ stated: ReleaseStatus }>`
-      select stated_status as stated from product where code = ${productCode} for share`.execute(work.sql);
+    const locked = await sql<{ id: string; stated: ReleaseStatus }>`
+      select id, stated_status as stated from product where code = ${productCode} for share`.execute(work.sql);
     const [product] = locked.rows;
     if (!product) throw Refusal.notFound('product', ['productCode']);
     const permission = permissionOf(productCode, product.stated, await directivesInForce(work.sql), work.now);
@@ -39,10 +40,9 @@ export const applyRelease: Command<
       const { organizationId: id, sector, country } = grant;
       return { grant, ruling: ruleOnScope(permission, { id, sector, country, isOperator: false }) };
     });
-    await letCount(
-      work,
-      ruled.filter(({ ruling }) => ruling.objections.length === 0),
-    );
+    const permitted = ruled.filter(({ ruling }) => ruling.objections.length === 0);
+    await letCount(work, permitted);
+    if (permitted.length > 0) recordPermitted(work, { id: product.id, productCode, permission }, permitted);
     const suspended = ruled.filter(({ ruling }) => ruling.objections.length > 0).map(({ grant }) => grant);
     await suspend(work, suspended);
     return { seen: shut.length, suspended: suspended.length };
@@ -71,6 +71,26 @@ async function letCount(
     from unnest(${ids}::uuid[], ${permittedBy}::text[]) as given (id, permitted_by) where g.id = given.id`.execute(
     work.sql,
   );
+}
+
+/** One record for all of them, because nothing of them has changed for their partners. */
+function recordPermitted(
+  work: Work,
+  product: { readonly id: string; readonly productCode: string; readonly permission: Permission },
+  permitted: readonly { readonly grant: ShutGrant }[],
+): void {
+  const { id, productCode, permission } = product;
+  work.record({
+    event: 'product.grants_confirmed',
+    payload: {
+      productId: encodeId('product', id),
+      productCode,
+      releaseStatus: permission.status,
+      grantIds: permitted.map(({ grant }) => encodeId('grant', grant.id)),
+    },
+    subject: { kind: 'product', id },
+    organizationId: null,
+  });
 }
 
 /** For a grant that is suspended for other causes already, it is one more. */
