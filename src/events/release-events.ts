@@ -97,6 +97,13 @@ export const releaseEvents = {
     happens: 'An emergency halt was not ratified in time. It stays in force.',
     payload: { ...directive, ratifyBy: text('Until when it was to be ratified.') },
   },
+  'directive.review_due': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'The day has come on which a directive is to be reviewed.',
+    payload: { ...directive, reviewAt: text('The day of the review.') },
+  },
   'directive.entry_matched': {
     version: 1,
     audience: 'STAFF',

@@ -6,6 +6,7 @@ import { grantLetters } from './grant-letters.js';
 import { informationRequestLetters } from './information-request-letters.js';
 import { capacities, type Letter, type Letters, type Mandatory } from './letters.js';
 import { organizationLetters } from './organization-letters.js';
+import { releaseLetters } from './release-letters.js';
 import { reopeningLetters } from './reopening-letters.js';
 import { screeningLetters } from './screening-letters.js';
 import { workflowLetters } from './workflow-letters.js';
@@ -28,6 +29,7 @@ const letters: Letters = {
   ...informationRequestLetters,
   ...correspondenceLetters,
   ...reopeningLetters,
+  ...releaseLetters,
   ...grantLetters,
   ...organizationLetters,
   ...screeningLetters,

@@ -12,6 +12,7 @@ import { type PortalClient, textAt } from '../../src/demo/portal-client.js';
 import { entities, tablesWithoutEntity } from '../../src/entities.js';
 import { openEmbeddedDatabase, type RawSql } from '../../src/platform/database/open.js';
 import { beginMonths } from '../../src/platform/months.js';
+import { writeRecords } from '../audit/log-keeper.js';
 import { type Outcome, sallyport } from '../cli/installation.js';
 import { eventually, listAt, lookAtGrant, Story } from '../journeys/story.js';
 
@@ -72,6 +73,8 @@ export class EvidenceDesk {
         database,
       );
       await sql`select audit_drop_months(${sequence}::bigint, '2091-01-01')`.execute(database);
+      // That months were dropped is told by a record of its own.
+      await writeRecords(database, [{ at: new Date().toISOString() }]);
     });
   }
 

@@ -4,3 +4,4 @@ create or replace function audit_record_text(r audit_record) returns text langua
     r.payload, r.request_id)::text
 $$;
 drop function audit_content_text(audit_record);
+alter table directive drop column review_reminded_at;

@@ -11,3 +11,6 @@ create or replace function audit_record_text(r audit_record) returns text langua
   select jsonb_build_array(r.previous_hash, r.sequence,
     encode(sha256(convert_to(audit_content_text(r), 'UTF8')), 'hex'))::text
 $$;
+
+-- When program managers were told, once, that a directive is to be reviewed.
+alter table directive add column review_reminded_at timestamptz(3);
