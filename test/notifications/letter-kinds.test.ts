@@ -13,6 +13,7 @@ import {
   lettersAbout,
 } from '../../src/notifications/letter-kinds.js';
 import { organizationLetters } from '../../src/notifications/organization-letters.js';
+import { releaseLetters } from '../../src/notifications/release-letters.js';
 import { reopeningLetters } from '../../src/notifications/reopening-letters.js';
 import { screeningLetters } from '../../src/notifications/screening-letters.js';
 import { workflowLetters } from '../../src/notifications/workflow-letters.js';
@@ -24,6 +25,7 @@ describe('the kinds of letters that people choose of', () => {
       workflowLetters,
       informationRequestLetters,
       correspondenceLetters,
+      releaseLetters,
       reopeningLetters,
       grantLetters,
       organizationLetters,
