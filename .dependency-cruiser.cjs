@@ -23,7 +23,7 @@ const furtherDoors = [
   // How a resolver gives a command on an application and presents the result; reviews gives such commands too.
   '^src/applications/application-commanding\\.ts$',
   // How the log is verified and signed, and how letters are set, for whoever shows it to others.
-  '^src/audit/(audit-chain|checkpoint|verification)\\.ts$',
+  '^src/audit/(anchor|audit-chain|checkpoint|verification)\\.ts$',
   '^src/decision-letters/letter-pdf\\.ts$',
   // Pure functions on questionnaires and answers.
   '^src/programs/questionnaire\\.ts$',

@@ -9,18 +9,15 @@ import type { UseCause } from '../lifecycle/usability.js';
  */
 export const archiveFormat = 'sallyport evidence 1';
 
-/** The files of an archive beside those that say what it is. */
-export const lineFiles = [
-  'audit.jsonl',
-  'directives.jsonl',
-  'narrowings.jsonl',
-  'grants.jsonl',
-  'decisions.jsonl',
-  'documents.jsonl',
-  'findings.jsonl',
-] as const;
-
-export type LineFileName = (typeof lineFiles)[number];
+/** The files of lines that an archive holds. */
+export type LineFileName =
+  | 'audit.jsonl'
+  | 'directives.jsonl'
+  | 'narrowings.jsonl'
+  | 'grants.jsonl'
+  | 'decisions.jsonl'
+  | 'documents.jsonl'
+  | 'findings.jsonl';
 
 /**
  * A record of the audit log. Whole, as it is stored, when it concerns the product; of any other only the hash of what it

@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Anchor } from '../audit/anchor.js';
 import { contentHashOf, hashInChain, type Link } from '../audit/audit-chain.js';
 import { signCheckpoint } from '../audit/checkpoint.js';
-import { verifyAuditLog } from '../audit/verification.js';
+import { type Verification, verifyAuditLog } from '../audit/verification.js';
 import type { Clock } from '../platform/clock.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { AuditLine, DirectiveLine, FileEntry, LineFileName, Manifest } from './archive-lines.js';
-import { archiveFormat, lineFiles } from './archive-lines.js';
+import { archiveFormat } from './archive-lines.js';
 import { approvalsOf } from './decision.queries.js';
 import { grantsOf } from './grant.queries.js';
 import { judgeBasis, judgeDecision, judgeDirective, judgeGrant, type Yardstick, yardstick } from './judging.js';
@@ -36,42 +37,27 @@ export interface EvidenceParts {
 /** What was gathered; all but the files that are made of this. */
 export interface Gathered {
   readonly manifest: Omit<Manifest, 'files'>;
-  readonly files: Readonly<Record<LineFileName, FileEntry>>;
+  readonly files: Readonly<Record<string, FileEntry>>;
   readonly directives: readonly DirectiveLine[];
 }
 
 type Files = Readonly<Record<LineFileName, LineFile>>;
 
-/** Writes the lines of an archive. In memory are only what was ordered, and one page of grants or records. */
+/** Writes the lines of an archive. In memory are what was ordered, and one page of grants or records. */
 export async function gatherEvidence(parts: EvidenceParts, scope: EvidenceScope): Promise<Gathered> {
-  const { database, clock, privateKey, folder } = parts;
+  const { database, clock, folder } = parts;
   const product = await productOf(database, scope.productCode);
-  const { since, problem } = await verifyAuditLog(database, createPublicKey(privateKey));
-  const opened = lineFiles.map((name) => [name, new LineFile(folder, name)] as const);
-  // Each of the names has one.
-  const files = Object.fromEntries(opened) as unknown as Files;
+  const found = await verifyAuditLog(database, createPublicKey(parts.privateKey));
+  const files = openIn(folder);
   const named = await directivesOf(database, product.code);
   const { records, link, lastAt } = await writeLog(parts, files['audit.jsonl'], product, named);
   const until = new Date(Math.max(clock.now().getTime(), lastAt));
   const period = { from: scope.from, to: new Date(Math.min(scope.to.getTime(), until.getTime())) };
   const directives = records.withMatches(named);
-  const narrowings = await narrowingsOf(database, product.code, until);
-  for (const line of directives) await files['directives.jsonl'].add(line);
-  for (const line of narrowings) await files['narrowings.jsonl'].add(line);
-  const unknownBefore = since && new Date(since.lastAt) > period.from ? since.lastAt : null;
-  const by = yardstick(records.historyOf(product.code, directives), narrowings, {
-    from: period.from.getTime(),
-    to: period.to.getTime(),
-    until: until.getTime(),
-    unknownBefore: since ? Date.parse(since.lastAt) : null,
-  });
-  const findings = files['findings.jsonl'];
-  if (problem) {
-    const message = `The audit log does not hold at record ${problem.sequence}: ${problem.reason}.`;
-    await findings.add({ code: 'AUDIT_LOG', about: String(problem.sequence), from: null, to: null, message });
-  }
-  for (const directive of directives) for (const finding of judgeDirective(directive)) await findings.add(finding);
-  const counted = await writeGrants(parts, files, by, { productCode: product.code, ...period, until, records });
+  const by = await writeRelease(parts, files, { product, directives, records, period, until, since: found.since });
+  await writeFirstFindings(files['findings.jsonl'], found, directives);
+  const counted = await writeGrants(parts, files, by, { productCode: product.code, to: period.to, until, records });
+  const { since, problem } = found;
   const manifest: Gathered['manifest'] = {
     format: archiveFormat,
     product,
@@ -84,18 +70,74 @@ export async function gatherEvidence(parts: EvidenceParts, scope: EvidenceScope)
       dropped: since && { sequence: since.sequence, lastAt: since.lastAt, policy: since.policy },
       checkpoint: problem ? null : await signCheckpoint(database, parts, until),
     },
-    unknownBefore,
-    counts: {
-      decisions: files['decisions.jsonl'].lines,
-      documents: files['documents.jsonl'].lines,
-      directives: directives.length,
-      records: files['audit.jsonl'].lines,
-      findings: findings.lines,
-      ...counted,
-    },
+    unknownBefore: since && new Date(since.lastAt) > period.from ? since.lastAt : null,
+    counts: { ...linesOf(files), directives: directives.length, ...counted },
   };
-  const ended = await Promise.all(opened.map(async ([name, file]) => [name, await file.end()] as const));
-  return { manifest, directives, files: Object.fromEntries(ended) as unknown as Gathered['files'] };
+  return { manifest, directives, files: await endAll(files) };
+}
+
+function openIn(folder: string): Files {
+  const open = (name: LineFileName) => new LineFile(folder, name);
+  return {
+    'audit.jsonl': open('audit.jsonl'),
+    'directives.jsonl': open('directives.jsonl'),
+    'narrowings.jsonl': open('narrowings.jsonl'),
+    'grants.jsonl': open('grants.jsonl'),
+    'decisions.jsonl': open('decisions.jsonl'),
+    'documents.jsonl': open('documents.jsonl'),
+    'findings.jsonl': open('findings.jsonl'),
+  };
+}
+
+function linesOf(files: Files) {
+  return {
+    decisions: files['decisions.jsonl'].lines,
+    documents: files['documents.jsonl'].lines,
+    records: files['audit.jsonl'].lines,
+    findings: files['findings.jsonl'].lines,
+  };
+}
+
+async function endAll(files: Files): Promise<Gathered['files']> {
+  const ended = Object.entries(files).map(async ([name, file]) => [name, await file.end()] as const);
+  return Object.fromEntries(await Promise.all(ended));
+}
+
+/** What was ordered, and what it shut; answers what grants are judged by. */
+async function writeRelease(
+  { database }: EvidenceParts,
+  files: Files,
+  known: {
+    readonly product: { readonly code: string };
+    readonly directives: readonly DirectiveLine[];
+    readonly records: ReleaseRecords;
+    readonly period: { readonly from: Date; readonly to: Date };
+    readonly until: Date;
+    readonly since: Anchor | null;
+  },
+): Promise<Yardstick> {
+  const { product, directives, records, period, until, since } = known;
+  const narrowings = await narrowingsOf(database, product.code, until);
+  for (const line of directives) await files['directives.jsonl'].add(line);
+  for (const line of narrowings) await files['narrowings.jsonl'].add(line);
+  return yardstick(records.historyOf(product.code, directives), narrowings, {
+    from: period.from.getTime(),
+    to: period.to.getTime(),
+    until: until.getTime(),
+    unknownBefore: since ? Date.parse(since.lastAt) : null,
+  });
+}
+
+async function writeFirstFindings(
+  file: LineFile,
+  { problem }: Verification,
+  directives: readonly DirectiveLine[],
+): Promise<void> {
+  if (problem) {
+    const message = `The audit log does not hold at record ${problem.sequence}: ${problem.reason}.`;
+    await file.add({ code: 'AUDIT_LOG', about: String(problem.sequence), from: null, to: null, message });
+  }
+  for (const finding of directives.flatMap(judgeDirective)) await file.add(finding);
 }
 
 /** The log from the first record on that concerns the product; of others only what shows their place in it. */
@@ -140,7 +182,6 @@ async function writeGrants(
   by: Yardstick,
   asked: {
     readonly productCode: string;
-    readonly from: Date;
     readonly to: Date;
     readonly until: Date;
     readonly records: ReleaseRecords;

@@ -33,6 +33,11 @@ export class ReleaseRecords {
     return (this.#permitted.get(grantId) ?? []).map((one) => ({ ...one, status: null }));
   }
 
+  /** What the operator stated, and since when; oldest first. */
+  get statements(): ReleaseHistory['statements'] {
+    return this.#statements;
+  }
+
   /** The directives with every match that was ever made, where the log still tells of them. */
   withMatches(directives: readonly DirectiveLine[]): readonly DirectiveLine[] {
     return directives.map((directive) => ({

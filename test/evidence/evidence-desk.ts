@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { signAnchor } from '../../src/audit/anchor.js';
 import { readMonthEnds } from '../../src/audit/anchor.queries.js';
 import { checkpointKey } from '../../src/audit/checkpoint.js';
-import { type PortalClient, textAt } from '../../src/demo/portal-client.js';
+import { type Fields, type PortalClient, textAt } from '../../src/demo/portal-client.js';
 import { entities, tablesWithoutEntity } from '../../src/entities.js';
 import { openEmbeddedDatabase, type RawSql } from '../../src/platform/database/open.js';
 import { beginMonths } from '../../src/platform/months.js';
@@ -168,7 +168,7 @@ export class Orders {
     return new Orders(recorder, await story.staff('PROGRAM_MANAGER', 2), textAt(made, 'authority', 'id'));
   }
 
-  letter(more: object): object {
+  letter(more: Fields): Fields {
     this.#count += 1;
     const now = new Date().toISOString();
     const times = { issuedAt: now, receivedAt: now, effectiveAt: now };

@@ -1,4 +1,13 @@
-import type { DecisionLine, DocumentLine, FindingLine, GrantEventLine, GrantLine, Manifest } from '../archive-lines.js';
+import type { StoredRecord } from '../../audit/audit-chain.js';
+import type {
+  DecisionLine,
+  DocumentLine,
+  FindingLine,
+  GrantEventLine,
+  GrantLine,
+  Manifest,
+  Person,
+} from '../archive-lines.js';
 import { isActiveIn, judgeBasis, judgeDecision, judgeGrant, type Yardstick } from '../judging.js';
 import type { ReadLog } from './check-log.js';
 import { payloadOf } from './check-release.js';
@@ -55,49 +64,49 @@ function provenEvents(
 }
 
 /** Was each approval given by those who are named, on what is named? Answers them by the ids of their grants. */
-export async function checkDecisions({ archive, manifest, log, troubles }: Checking) {
-  const documents = await checkDocuments({ archive, manifest, log, troubles });
+export async function checkDecisions(checking: Checking) {
+  const { archive, troubles } = checking;
+  const documents = await checkDocuments(checking);
   const ofGrants = new Map<string, DecisionLine[]>();
   const findings: FindingLine[] = [];
   for await (const { line, place } of linesIn<DecisionLine>(archive, 'decisions.jsonl', troubles)) {
     const trouble = (sentence: string) => troubles.add(`${place}: decision on ${line.applicationReference}`, sentence);
     ofGrants.set(line.grantId, [...(ofGrants.get(line.grantId) ?? []), line]);
     findings.push(...judgeDecision(line));
-    const isDropped = manifest.log.dropped && line.finalAt <= manifest.log.dropped.lastAt;
-    if (isDropped) troubles.unproved('approvals whose records were dropped');
-    else checkSigners(line, log, trouble);
+    checkSigners(line, checking, trouble);
     for (const id of [...line.documents, ...(line.letterDocumentId ? [line.letterDocumentId] : [])])
       if (!documents.has(id)) trouble(`its document ${id} is not in documents.jsonl`);
   }
   return { ofGrants, findings };
 }
 
-function checkSigners(line: DecisionLine, log: ReadLog, trouble: (sentence: string) => void): void {
-  const records = log.decisions.get(line.id) ?? [];
-  const of = (event: string) => records.find((record) => record.event === event);
-  const proposed = of('application.decision_proposed');
-  if (proposed?.actorId !== line.proposedBy.id || proposed.at !== line.proposedAt)
-    trouble('who proposed it, or when, is not what the log says');
-  const approved = of('application.approved');
-  const first = of('application.decision_countersigned');
-  const signers = [...(first ? [first] : []), ...(approved ? [approved] : [])].map(({ actorId, at }) => ({
-    actorId,
-    at,
-  }));
-  const named = line.countersignatures.map(({ by, at }) => ({ actorId: by.id, at }));
-  if (!isSameValue(signers, named)) trouble('who countersigned it, or when, is not what the log says');
-  if (approved && !isSameValue(payloadOf(approved).conditions, line.conditions))
+function checkSigners(line: DecisionLine, checking: Checking, trouble: (sentence: string) => void): void {
+  const { log, manifest, troubles } = checking;
+  const of = (event: string) => log.decisions.get(line.id)?.find((record) => record.event === event);
+  /** Was something done by whom it names, and when? What was dropped shows nothing. */
+  const agree = (what: string, record: StoredRecord | undefined, by: Person, at: string) => {
+    if (record ? record.actorId === by.id && record.at === at : isGone(at, manifest)) {
+      if (!record) troubles.unproved('acts of approvals whose records were dropped');
+    } else trouble(`${what}, or when, is not what the log says`);
+  };
+  agree('who proposed it', of('application.decision_proposed'), line.proposedBy, line.proposedAt);
+  const [first, last] = [of('application.decision_countersigned'), of('application.approved')];
+  line.countersignatures.forEach(({ by, at }, place) => {
+    const isLast = place === line.countersignatures.length - 1;
+    agree('who countersigned it', isLast ? last : first, by, at);
+  });
+  if (last && !isSameValue(payloadOf(last).conditions, line.conditions))
     trouble('its conditions are not what the log says');
-  for (const { id, by } of line.recommendations) {
-    const given = log.recommendations.get(id)?.[0];
-    if (given && given.actorId !== by.id) trouble(`recommendation ${id} was given by somebody else`);
-    if (!given) trouble(`the log has no record of recommendation ${id}`);
+  for (const { id, by, at } of line.recommendations)
+    agree(`who gave recommendation ${id}`, log.recommendations.get(id)?.[0], by, at);
+  for (const { sha256, label, acceptedBy, acceptedAt } of line.terms) {
+    const accepted = log.terms.get(line.applicationId)?.filter((record) => payloadOf(record).sha256 === sha256);
+    agree(`who accepted the terms “${label}” in this wording`, accepted?.[0], acceptedBy, acceptedAt);
   }
-  for (const { sha256, label, acceptedBy } of line.terms) {
-    const accepted = (log.terms.get(line.applicationId) ?? []).filter(({ actorId }) => actorId === acceptedBy.id);
-    if (!accepted.some((record) => payloadOf(record).sha256 === sha256))
-      trouble(`the terms “${label}” were not accepted in this wording by who is named`);
-  }
+}
+
+function isGone(at: string, { log: { dropped } }: Manifest): boolean {
+  return dropped !== null && at <= dropped.lastAt;
 }
 
 /** Is each document that of which the log holds the hash? */

@@ -86,7 +86,7 @@ async function checkNarrowings(
     ...[effectiveAt, expiresAt, inForceSince].flatMap((text) => (text === null ? [] : [Date.parse(text)])),
     ...entries.flatMap(({ matches }) => matches.map(({ at }) => at)),
   ]);
-  const causes = [...ofDirectives, ...log.release.historyOf('', []).statements.map(({ at }) => at)];
+  const causes = [...ofDirectives, ...log.release.statements.map(({ at }) => at)];
   const narrowings: NarrowingLine[] = [];
   for await (const { line, place } of linesIn<NarrowingLine>(archive, 'narrowings.jsonl', troubles)) {
     const at = Date.parse(line.fromAt);
