@@ -75,7 +75,9 @@ export function judgeGrant(by: Yardstick, grant: GrantFactsLine, events: readonl
   });
   const uses = all.filter(({ from, to }) => from < period.to && (to === null || to > period.from));
   const lines = uses.map((use) => useLine(by, grant, use));
-  const gaps = lines.flatMap(({ permitted }) => permitted.filter(({ objections }) => objections.length > 0));
+  const gaps = lines.flatMap((use) =>
+    use.permitted.filter((part) => part.objections.length > 0 && !isShutBy(use, part)),
+  );
   const findings = gaps.map(({ from, to, objections }): FindingLine => {
     const reasons = objections.map(({ code, directiveId }) => {
       const whose = directiveId === null ? 'the operator’s own statement' : by.references.get(directiveId);
@@ -86,6 +88,18 @@ export function judgeGrant(by: Yardstick, grant: GrantFactsLine, events: readonl
   });
   const isListed = isActiveIn(period, events);
   return { uses: lines, findings: [...findings, ...contradictions(grant, events, all)], isListed };
+}
+
+/**
+ * How long shutting may take. A halt is of the moment at which its command began, and shuts from the latest moment at
+ * which a command that it waited for let somebody in.
+ */
+const shuttingMs = 5_000;
+
+/** Is this part no more than what the order that was not kept took to shut the grant? */
+function isShutBy({ to, ends }: UseLine, part: UseLine['permitted'][number]): boolean {
+  const took = Date.parse(part.to) - Date.parse(part.from);
+  return ends?.cause === 'RELEASE' && part.to === to && took <= shuttingMs;
 }
 
 function useLine(by: Yardstick, { organization }: GrantFactsLine, use: Use): UseLine {
