@@ -11,7 +11,7 @@
  *   cli, entry points, composition  anything
  */
 const nouns =
-  'identity|organizations|programs|applications|documents|decision-letters|reviews|questions|screening|grants|bulk|webhooks|notifications|audit|reports|flags|correspondence|standard-texts|evidence';
+  'identity|organizations|programs|applications|documents|decision-letters|reviews|questions|screening|grants|waves|bulk|webhooks|notifications|audit|reports|flags|correspondence|standard-texts|evidence';
 
 /** The files right in src/ that put the rooms together. Every other file there is one that rooms may import. */
 const composition = 'main|serve|cli|portal|schema|entities|first-start';

@@ -15,6 +15,7 @@ import { Authority, Directive, DirectiveEntry } from './directives/directive.ent
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
+import { Restoration, RestoredGrant } from './grants/restoration.entity.js';
 import { GrantSuspension } from './grants/suspension.entity.js';
 import { ApiKey } from './identity/api-key.entity.js';
 import { AwayPeriod } from './identity/away-period.entity.js';
@@ -39,6 +40,7 @@ import { CheckResult, Decision, Recommendation, Recusal } from './reviews/review
 import { ScreeningAdjudication, ScreeningHit, ScreeningMatch, ScreeningRun } from './screening/screening.entity.js';
 import { ScreeningList, ScreeningListVersion } from './screening/screening-list.entity.js';
 import { StandardText, StandardTextVersion } from './standard-texts/standard-text.entity.js';
+import { RolloutWave, WavePlace } from './waves/wave.entity.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhooks/webhook.entity.js';
 
 /** Every entity; the test of the migrated schema compares these with the tables. */
@@ -84,6 +86,10 @@ export const entities = [
   Authority,
   Directive,
   DirectiveEntry,
+  RolloutWave,
+  WavePlace,
+  Restoration,
+  RestoredGrant,
   ScreeningList,
   ScreeningListVersion,
   ScreeningRun,

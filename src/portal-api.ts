@@ -33,8 +33,11 @@ import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { newestKnownTo } from './events/position.js';
 import { flagById, flagDefinitionById } from './flags/flag.queries.js';
 import { FlagResolver } from './flags/flag.resolver.js';
+import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { grantById, grantReads } from './grants/grant.queries.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { restorationById } from './grants/restoration.queries.js';
+import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
@@ -88,6 +91,8 @@ import { ScreeningResolver } from './screening/screening.resolver.js';
 import { screeningListById } from './screening/screening-list.queries.js';
 import { standardTextById, standardTextVersionById } from './standard-texts/standard-text.queries.js';
 import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
+import { waveById } from './waves/wave.queries.js';
+import { WaveResolver } from './waves/wave.resolver.js';
 import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
@@ -202,6 +207,9 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new StandardTextResolver(doorway),
     new ProductResolver(doorway),
     new DirectiveResolver(doorway),
+    new DirectivePreviewResolver(database.kysely()),
+    new WaveResolver(doorway),
+    new RestorationResolver(doorway),
     new GrantResolver(doorway),
     new ScreeningResolver(doorway, parts.screener),
     new BulkResolver(doorway),
@@ -230,6 +238,8 @@ function nodes(): NodeResolver {
     authority: authorityById,
     directive: directiveById,
     directiveentry: entryById,
+    wave: waveById,
+    restoration: restorationById,
     flagdefinition: flagDefinitionById,
     grant: grantById,
     inforequest: informationRequestById,

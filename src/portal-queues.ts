@@ -14,7 +14,9 @@ import { housekeeping } from './doorway/housekeeping.jobs.js';
 import { eventDispatch } from './events/dispatch.js';
 import { flagExpiry } from './flags/flag.jobs.js';
 import { grantExpiry } from './grants/grant.jobs.js';
+import { waveTurn } from './grants/place.jobs.js';
 import { releaseApplication } from './grants/release.jobs.js';
+import { restorationWork } from './grants/restoration.jobs.js';
 import { accountSweep } from './identity/account.sweep.js';
 import { digestsDue, digestWriting } from './notifications/digest.jobs.js';
 import { letterRetention } from './notifications/letter-retention.jobs.js';
@@ -66,6 +68,8 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(flagExpiry({ doorway, database, clock, ids }));
   jobs.register(intentExpiry({ doorway, database, clock, ids }));
   jobs.register(releaseApplication({ doorway, database, clock, ids }));
+  jobs.register(waveTurn({ doorway, database, clock, ids }));
+  jobs.register(restorationWork({ doorway, database, clock, ids }));
   jobs.register(ratificationEscalation({ doorway, database, clock, ids }));
   jobs.register(reviewReminders({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };

@@ -15,7 +15,9 @@ import { DecisionLetterResolver } from './decision-letters/decision-letter.resol
 import { DirectiveResolver } from './directives/directive.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
+import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
 import { GrantResolver } from './grants/grant.resolver.js';
+import { RestorationResolver } from './grants/restoration.resolver.js';
 import { AccountResolver } from './identity/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { StaffResolver } from './identity/staff.resolver.js';
@@ -29,6 +31,7 @@ import { ReopeningResolver } from './reviews/reopening.resolver.js';
 import { ReviewResolver } from './reviews/review.resolver.js';
 import { ScreeningResolver } from './screening/screening.resolver.js';
 import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
+import { WaveResolver } from './waves/wave.resolver.js';
 import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Every resolver of the API. */
@@ -56,6 +59,9 @@ const resolvers = [
   StandardTextResolver,
   ProductResolver,
   DirectiveResolver,
+  DirectivePreviewResolver,
+  WaveResolver,
+  RestorationResolver,
   GrantResolver,
   ScreeningResolver,
   BulkResolver,

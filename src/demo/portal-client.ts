@@ -134,6 +134,8 @@ export class PortalRefusal extends Error {
 const inputTypes: Readonly<Record<string, string>> = {
   putDirectiveInForce: 'DirectiveCommand',
   ratifyHalt: 'DirectiveCommand',
+  confirmWave: 'WaveCommand',
+  confirmRestoration: 'RestorationCommand',
   confirmReleaseStatus: 'ReleaseStatus',
   declineReleaseStatus: 'ReleaseStatus',
   submitApplication: 'ApplicationCommand',

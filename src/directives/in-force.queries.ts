@@ -22,20 +22,23 @@ interface DirectiveJson {
   readonly excluded: readonly string[];
 }
 
-/**
- * In SQL: the directives that were put in force, as JSON. All of them, because what one says depends on others; an
- * operator receives some dozens in years.
- */
-export const directivesInForceSql: Sql = sql`(select coalesce(json_agg(json_build_object(
+/** In SQL: directives, as JSON. */
+const directivesSql = (condition: Sql): Sql => sql`(select coalesce(json_agg(json_build_object(
     'id', d.id, 'reference', d.reference, 'authority', a.name, 'kind', d.kind, 'issuedAt', d.issued_at,
-    'effectiveAt', d.effective_at, 'inForceSince', d.in_force_since, 'expiresAt', d.expires_at,
+    'effectiveAt', d.effective_at, 'inForceSince', coalesce(d.in_force_since, d.recorded_at), 'expiresAt', d.expires_at,
     'changesId', d.changes_id, 'terms', d.terms,
     'entries', (select count(*) from directive_entry e where e.directive_id = d.id and e.effect = 'PERMITS'),
     'named', (select coalesce(json_agg(e.organization_id), '[]'::json) from directive_entry e
       where e.directive_id = d.id and e.effect = 'PERMITS' and e.status = 'MATCHED'),
     'excluded', (select coalesce(json_agg(e.organization_id), '[]'::json) from directive_entry e
       where e.directive_id = d.id and e.effect = 'EXCLUDES' and e.status = 'MATCHED'))), '[]'::json)
-  from directive as d join authority as a on a.id = d.authority_id where d.status = 'IN_FORCE')`;
+  from directive as d join authority as a on a.id = d.authority_id where ${condition})`;
+
+/**
+ * In SQL: the directives that were put in force, as JSON. All of them, because what one says depends on others; an
+ * operator receives some dozens in years.
+ */
+export const directivesInForceSql: Sql = directivesSql(sql`d.status = 'IN_FORCE'`);
 
 /** Reads the JSON that the expression above composes. */
 export function toDirectives(value: unknown): readonly DirectiveInForce[] {
@@ -55,4 +58,27 @@ export function toDirectives(value: unknown): readonly DirectiveInForce[] {
 export async function directivesInForce(database: RawSql): Promise<readonly DirectiveInForce[]> {
   const found = await sql<{ directives: unknown }>`select ${directivesInForceSql} as directives`.execute(database);
   return toDirectives(found.rows[0]?.directives ?? []);
+}
+
+/** A directive that is recorded only, with what would be in force if it were put in force. */
+export interface ForeseenDirective {
+  readonly effectiveAt: Date;
+  /** The products it is about; null for every one. */
+  readonly codes: readonly string[] | null;
+  readonly before: readonly DirectiveInForce[];
+  readonly after: readonly DirectiveInForce[];
+}
+
+/** @returns null when there is none, or it is not waiting to be put in force */
+export async function foreseeDirective(database: RawSql, id: string): Promise<ForeseenDirective | null> {
+  const found = await sql<{ effectiveAt: string; before: unknown; after: unknown; codes: readonly string[] | null }>`
+    select to_json(d.effective_at) as "effectiveAt", ${directivesInForceSql} as before,
+      ${directivesSql(sql`(d.status = 'IN_FORCE' or d.id = ${id})`)} as after,
+      case when d.kind <> 'DESIGNATE' then (select json_agg(distinct code) from directive as c,
+        jsonb_array_elements_text(c.terms -> 'products') as code where c.id in (d.id, d.changes_id)) end as codes
+    from directive as d where d.id = ${id} and d.status = 'RECORDED'`.execute(database);
+  const [row] = found.rows;
+  if (!row) return null;
+  const { effectiveAt, before, after, codes } = row;
+  return { effectiveAt: new Date(effectiveAt), codes, before: toDirectives(before), after: toDirectives(after) };
 }

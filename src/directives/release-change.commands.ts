@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
 import { comingNarrowings, type DirectiveInForce, permissionOf } from '../lifecycle/release.js';
-import { ruleOnScope } from '../lifecycle/release-scope.js';
+import { type OrganizationInScope, ruleOnScope } from '../lifecycle/release-scope.js';
+import { scopeColumns } from '../organizations/scope.queries.js';
 import { narrowOrganizations, narrowProducts, planNarrowings } from '../products/narrowing.commands.js';
 import { lockProducts } from '../products/product.commands.js';
 import type { Product } from '../products/product.entity.js';
@@ -20,7 +21,7 @@ export async function changeRelease(work: Work, codes: readonly string[] | null,
   await work.em.flush();
   const after = await directivesInForce(work.sql);
   for (const product of products) await narrow(work, product, before, after);
-  work.enqueue(applyReleaseQueue, {});
+  work.enqueue(applyReleaseQueue, { productCodes: products.map(({ code }) => code) });
 }
 
 async function narrow(
@@ -54,8 +55,7 @@ async function allProductCodes(work: Work): Promise<readonly string[]> {
 }
 
 async function organizationsWithAccess(work: Work, productCode: string) {
-  const found = await sql<{ id: string; sector: string; country: string; isOperator: boolean }>`
-    select o.id, o.sector, o.country, false as "isOperator" from organization as o
+  const found = await sql<OrganizationInScope>`select ${scopeColumns} from organization as o
     where exists (select from access_grant as g
       where g.organization_id = o.id and g.product_code = ${productCode} and g.status in ('ACTIVE', 'SUSPENDED'))`.execute(
     work.sql,

@@ -1,4 +1,4 @@
-import { type EventDefinition, list, maybe, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
 const grant = {
   grantId: text('The grant.'),
@@ -18,6 +18,24 @@ export const grantEvents = {
     happens: 'A grant was created; it cannot be used before it is provisioned.',
     payload: grant,
   },
+  'grant.waitlisted': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant waits for a place in a wave of its product.',
+    payload: { ...grant, position: number('How many wait until it is let in, itself included.') },
+  },
+  'grant.place_given': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant, which had waited, was given a place in a wave; it can be provisioned now.',
+    payload: {
+      ...grant,
+      waveId: text('The wave.'),
+      endsAt: text('Until when the grant holds, which is counted from now.'),
+    },
+  },
   'grant.amended': {
     version: 1,
     audience: 'PARTNER',
@@ -27,6 +45,17 @@ export const grantEvents = {
       ...grant,
       amendmentId: text('The amendment.'),
       decisionId: text('The decision by which it was approved.'),
+      conditions: list('The conditions that the grant carries now.'),
+      conditionsBefore: list('Those that it carried before.'),
+    },
+  },
+  'grant.conditions_added': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens: 'The grant carries further conditions, which an authority ordered.',
+    payload: {
+      ...grant,
       conditions: list('The conditions that the grant carries now.'),
       conditionsBefore: list('Those that it carried before.'),
     },
@@ -65,6 +94,19 @@ export const grantEvents = {
     delivered: true,
     happens: 'The grant was reinstated.',
     payload: { ...grant, reason: text('Why.') },
+  },
+  'grant.restored': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'The turn of the grant came in a restoration: what its product’s release had shut was lifted.',
+    payload: {
+      ...grant,
+      restorationId: text('The restoration.'),
+      batch: number('Which batch of it, from 1.'),
+      directiveIds: list('The directives that permit it; none where no authority binds the product.'),
+      conditions: list('The conditions that the grant carries now.'),
+    },
   },
   'grant.revoked': {
     version: 1,

@@ -36,17 +36,16 @@ export function recording(events: readonly RecordedEvent[], context: RecordingCo
   return {
     rows: events.length,
     text(after, value) {
-      const rows = events.map((event, position) => {
-        const columns = auditColumns(event, context);
-        return `(${position}, ${auditTypes.map(([name, type]) => `${value(columns[name])}::${type}`).join(', ')})`;
-      });
+      // One value however many there are: the text is the same, and a halt has hundreds of them in a command.
+      const rows = events.map((event, position) => ({ position, ...auditColumns(event, context) }));
       return `insert into audit_record (${auditNames}) select ${auditNames}
-        from (values ${rows.join(', ')}) as r (position, ${auditNames}) where ${after} order by position returning 1`;
+        from jsonb_to_recordset(${value(JSON.stringify(rows))}::jsonb) as r (position integer, ${auditTypes})
+        where ${after} order by position returning 1`;
     },
   };
 }
 
-const auditTypes = [
+const auditTyped = [
   ['id', 'uuid'],
   ['at', 'timestamptz'],
   ['command', 'text'],
@@ -64,7 +63,8 @@ const auditTypes = [
   ['request_id', 'text'],
 ] as const satisfies readonly (readonly [keyof ReturnType<typeof auditColumns>, string])[];
 
-const auditNames = auditTypes.map(([name]) => name).join(', ');
+const auditNames = auditTyped.map(([name]) => name).join(', ');
+const auditTypes = auditTyped.map(([name, type]) => `${name} ${type}`).join(', ');
 
 function auditColumns(event: RecordedEvent, { command, actor, at, requestId }: RecordingContext) {
   const definition = eventDefinition(event.event);

@@ -1,4 +1,4 @@
-import { type EventDefinition, list, maybe, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
 const product = {
   productId: text('The product.'),
@@ -11,6 +11,19 @@ const directive = {
   authority: text('Who ordered it.'),
   kind: text('HALT, AUTHORIZE, AMEND, RESCIND or DESIGNATE.'),
   productCodes: list('The products it is about.'),
+};
+
+const wave = {
+  waveId: text('The wave.'),
+  productCode: text('The product’s code.'),
+  number: number('Which wave of the product it is, from 1.'),
+  name: text('What it is called.'),
+};
+
+const restoration = {
+  restorationId: text('The restoration.'),
+  productCode: text('The product’s code.'),
+  ordering: text('OLDEST_FIRST, PRIORITY or DRAW.'),
 };
 
 /** How far products are released, and by whose order. The letters themselves are nothing for partners. */
@@ -116,5 +129,76 @@ export const releaseEvents = {
       result: text('UNMATCHED, MATCHED or DISPUTED.'),
       organizationId: maybe('Whose it is; null when that is not known.'),
     },
+  },
+  'wave.planned': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A wave of a product was planned; it lets nobody in yet.',
+    payload: wave,
+  },
+  'wave.confirmed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A second person confirmed a wave; it opens at its time.',
+    payload: { ...wave, seed: maybe('The seed by which it draws; null when it does not.') },
+  },
+  'wave.opened': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A wave opened: it gives places.',
+    payload: {
+      ...wave,
+      opensAt: text('When it was to open.'),
+      closesAt: maybe('When it closes by itself; null when it does not.'),
+    },
+  },
+  'wave.closed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A wave closed: it gives no more places. Those that it gave stand.',
+    payload: { ...wave, reason: maybe('Why somebody closed it; null when its time was over.') },
+  },
+  'wave.withdrawn': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'A wave was withdrawn before it was confirmed.',
+    payload: { ...wave, reason: maybe('Why.') },
+  },
+  'restoration.planned': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'It was planned how grants that a release had shut are let in again.',
+    payload: restoration,
+  },
+  'restoration.confirmed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A second person confirmed a restoration; it begins.',
+    payload: { ...restoration, seed: maybe('The seed by which it draws; null when it does not.') },
+  },
+  'restoration.completed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'A restoration was carried out.',
+    payload: {
+      ...restoration,
+      restored: number('How many grants it restored.'),
+      left: number('How many are permitted and stay suspended, because its batches had no room for them.'),
+    },
+  },
+  'restoration.stopped': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'Somebody stopped a restoration, or withdrew one that was only planned.',
+    payload: { ...restoration, reason: text('Why.') },
   },
 } as const satisfies Record<string, EventDefinition>;

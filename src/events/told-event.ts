@@ -36,14 +36,13 @@ interface AuditRow {
   readonly payload: string;
 }
 
-/** How far from the end of the log events are looked for first, since they are told of as soon as they are recorded. */
-const recentRecords = 10_000;
+/** How far from the end of the log events are looked for first, so that its older months need not be. */
+const recentRecords = 1_000_000;
 
 /** The events with these ids, in the order in which they were recorded. */
 export async function readEvents(database: RawSql, ids: readonly string[]): Promise<ToldEvent[]> {
   const head = await sql<{ sequence: string }>`select sequence::text from audit_head`.execute(database);
   const recent = await readEventsAfter(database, ids, Number(head.rows[0]?.sequence ?? 0) - recentRecords);
-  // Otherwise every month of the log is looked through, which has no index of ids as a whole.
   return recent.length === new Set(ids).size ? recent : readEventsAfter(database, ids, 0);
 }
 

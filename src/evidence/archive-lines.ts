@@ -85,6 +85,7 @@ export interface GrantFactsLine {
     readonly legalName: string;
     readonly country: string;
     readonly sector: string;
+    readonly isOperator: boolean;
   };
   readonly program: string;
   readonly applicationId: string;

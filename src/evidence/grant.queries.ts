@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { isPermittedSql } from '../grants/release-ruling.queries.js';
+import { scopeColumns } from '../organizations/scope.queries.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { GrantEventLine, GrantFactsLine } from './archive-lines.js';
 import { moment } from './evidence-sql.queries.js';
@@ -21,8 +22,8 @@ export async function* grantsOf(
 ): AsyncGenerator<readonly GrantWithEvents[]> {
   for (let last: string | null = null; ; ) {
     const found: { readonly rows: readonly GrantFactsLine[] } = await sql<GrantFactsLine>`
-      select g.id, g.reference, json_build_object('id', o.id, 'legalName', o.legal_name, 'country', o.country,
-          'sector', o.sector) as organization, p.name as program, g.application_id as "applicationId",
+      select g.id, g.reference, (select json_build_object('id', s.id, 'legalName', o.legal_name, 'country', s.country, 'sector', s.sector,
+          'isOperator', s."isOperator") from (select ${scopeColumns}) as s) as organization, p.name as program, g.application_id as "applicationId",
         g.decision_id as "decisionId", ${moment('g.starts_at')} as "startsAt", ${moment('g.ends_at')} as "endsAt",
         g.conditions, g.status, (g.status = 'ACTIVE' and g.starts_at <= ${until} and g.ends_at > ${until}
           and ${isPermittedSql((name) => sql.ref(`g.${name}`), sql`${until}::timestamptz`)}) as "isUsable"

@@ -103,16 +103,14 @@ function isShutBy({ to, ends }: UseLine, part: UseLine['permitted'][number]): bo
 }
 
 function useLine(by: Yardstick, { organization }: GrantFactsLine, use: Use): UseLine {
-  const { id, sector, country } = organization;
-  const whoever = { id, sector, country, isOperator: false };
   const stretch = {
     from: Math.max(use.from, by.period.from),
     to: Math.min(use.to ?? by.period.until, by.period.to),
   };
-  const permitted = partsOf(by.known, whoever, stretch);
+  const permitted = partsOf(by.known, organization, stretch);
   const late = permitted
     .filter(({ objections }) => objections.length === 0)
-    .flatMap((part) => partsOf(by.hindsight, whoever, part))
+    .flatMap((part) => partsOf(by.hindsight, organization, part))
     .filter(({ objections }) => objections.length > 0);
   return {
     ...use,

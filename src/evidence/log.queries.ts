@@ -63,5 +63,6 @@ function concerns({ productId, productCode, directiveIds, authorityIds }: Concer
     or (r.event = any(${eventsOfApprovals}::text[]) and exists (select from application as a
       join access_grant as g on g.application_id = coalesce(a.amends_id, a.id)
       where a.id = r.application_id and g.product_code = ${productCode}))
+    or (r.subject_kind in ('wave', 'restoration') and r.payload::json ->> 'productCode' = ${productCode})
     or r.event in ('audit_log.months_dropped', 'audit_log.anchor_renewed'))`;
 }

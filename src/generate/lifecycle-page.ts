@@ -107,7 +107,7 @@ ${matrix(applicationRules, Object.keys(applicationStatuses))}
 
 ## Grants
 
-${diagram(grantRules, 'PENDING_PROVISIONING', 'countersign')}
+${diagram(grantRules, 'PENDING_PROVISIONING', 'countersign', 'WAITLISTED')}
 
 ${statusTable(grantStatuses)}
 
@@ -177,7 +177,7 @@ function matrix(rules: readonly Rule[], statuses: readonly string[]): string {
 }
 
 /** A state diagram; commands that lead from one status to the same other share an arrow. */
-function diagram(rules: readonly Rule[], first: string, startedBy: string): string {
+function diagram(rules: readonly Rule[], first: string, startedBy: string, orFirst?: string): string {
   const arrows = new Map<string, string[]>();
   for (const { command, from, to } of rules) {
     for (const source of from) {
@@ -193,6 +193,7 @@ function diagram(rules: readonly Rule[], first: string, startedBy: string): stri
     '```mermaid',
     'stateDiagram-v2',
     `  [*] --> ${first}: ${startedBy}`,
+    ...(orFirst ? [`  [*] --> ${orFirst}: ${startedBy}`] : []),
     ...[...arrows].map(([arrow, commands]) => `  ${arrow}: ${commands.join(', ')}`),
     ...ends.map((status) => `  ${status} --> [*]`),
     '```',

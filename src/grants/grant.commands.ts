@@ -6,7 +6,10 @@ import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.
 import { type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
+import { seatsAskedFor } from '../lifecycle/wave.js';
+import { organizationInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
+import { claimPlace, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { grantIsHeldByScreening } from './held-grants.queries.js';
@@ -32,24 +35,21 @@ export interface NewGrant {
  */
 export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
   const { programVersionId, conditions, ...places } = approved;
-  const numbers = await sql<{ number: string; grant_months: number; product_code: string }>`
-    select nextval('access_grant_reference_sequence') as number, v.grant_months, p.product_code
-    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
-    work.sql,
-  );
-  const [row] = numbers.rows;
-  if (!row) throw new Error(`There is no program version ${programVersionId}.`);
-  const productCode = row.product_code;
-  const release = await requirePermitted(work, { productCode, organizationId: places.organizationId });
+  const { number, grantMonths, productCode, seats } = await termsOfGrant(work, approved);
+  const { organizationId } = places;
+  const release = await requirePermitted(work, { productCode, organizationId });
+  const id = work.ids.next();
+  const organization = await organizationInScope(work.sql, organizationId);
+  const place = await claimPlace(work, { grantId: id, productCode, organizationId, organization, seats });
   const grant = work.em.create(AccessGrant, {
-    id: work.ids.next(),
-    reference: `G-${work.now.getUTCFullYear()}-${String(row.number).padStart(6, '0')}`,
+    id,
+    reference: `G-${work.now.getUTCFullYear()}-${number.padStart(6, '0')}`,
     ...places,
     productCode,
-    status: 'PENDING_PROVISIONING',
+    status: place && 'position' in place ? 'WAITLISTED' : 'PENDING_PROVISIONING',
     conditions: [...new Set([...conditions, ...release.conditions])],
     startsAt: work.now,
-    endsAt: monthsLater(work.now, row.grant_months),
+    endsAt: monthsLater(work.now, grantMonths),
     provisionedAt: null,
     deprovisionedAt: null,
     permittedAt: work.now,
@@ -59,7 +59,25 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     createdAt: work.now,
     updatedAt: work.now,
   });
-  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.created', {}) };
+  const announce = () => {
+    recordGrantEvent(work, grant, 'grant.created', {});
+    if (place && 'position' in place) recordGrantEvent(work, grant, 'grant.waitlisted', { position: place.position });
+  };
+  return { id, announce };
+}
+
+/** What of a new grant its program and its application say. */
+async function termsOfGrant(work: Work, { programVersionId, applicationId }: NewGrant) {
+  const found = await sql<{ number: string; grant_months: number; product_code: string; seats: unknown }>`
+    select nextval('access_grant_reference_sequence')::text as number, v.grant_months, p.product_code,
+      (select a.answers -> 'seats' from application as a where a.id = ${applicationId}) as seats
+    from program_version as v join program as p on p.id = v.program_id where v.id = ${programVersionId}`.execute(
+    work.sql,
+  );
+  const [row] = found.rows;
+  if (!row) throw new Error(`There is no program version ${programVersionId}.`);
+  const { number, grant_months: grantMonths, product_code: productCode, seats } = row;
+  return { number, grantMonths, productCode, seats: seatsAskedFor(seats) };
 }
 
 interface GrantInput {
@@ -131,6 +149,7 @@ export const revokeGrant: Command<ReasonedInput, GrantResult> = {
     const reason = requireText(input.reason, ['reason'], longestReason);
     grant.status = 'REVOKED';
     grant.statusReason = reason;
+    await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.revoked', { reason });
     return { grantId: grant.id };
   },
@@ -144,6 +163,7 @@ export const surrenderGrant: Command<GrantInput & { readonly reason?: string | n
     const reason = input.reason?.trim() ? requireText(input.reason, ['reason'], longestReason) : null;
     grant.status = 'SURRENDERED';
     grant.statusReason = reason;
+    await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.surrendered', { reason });
     return { grantId: grant.id };
   },
@@ -156,6 +176,7 @@ export const expireGrant: Command<GrantInput, GrantResult> = {
     const grant = await loadForCommand(work, input, 'expire');
     grant.status = 'EXPIRED';
     grant.statusReason = null;
+    await freePlace(work, grant.id);
     recordGrantEvent(work, grant, 'grant.expired', {});
     return { grantId: grant.id };
   },
@@ -197,7 +218,7 @@ export async function requirePermitted(
   return ruling;
 }
 
-function permit(work: Work, grant: AccessGrant, { permittedBy, conditions }: ScopeRuling): void {
+export function permit(work: Work, grant: AccessGrant, { permittedBy, conditions }: ScopeRuling): void {
   grant.permittedAt = work.now;
   grant.permittedBy = permittedBy;
   grant.conditions = [...new Set([...grant.conditions, ...conditions])];

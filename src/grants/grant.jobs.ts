@@ -8,7 +8,7 @@ export const grantExpiry = (parts: MinutelyParts) =>
     name: 'grants.expire',
     async find(database, now, most) {
       const ended = await sql<{ id: string }>`select id from access_grant
-        where status in ('PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ends_at <= ${now}
+        where status in ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ends_at <= ${now}
         order by ends_at limit ${most}`.execute(database);
       return ended.rows.map(({ id }) => id);
     },

@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
-import { isOwn } from '../api/visibility.js';
+import { isNoStaff, isOwn } from '../api/visibility.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableGrantCommands, type GrantFacts, type GrantStatus } from '../lifecycle/grant.js';
 import type { OpenSuspension } from '../lifecycle/suspension.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
-import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
+import { encodeId } from '../platform/ids.js';
+import { column, hiddenFrom, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { programProjection } from '../programs/program.queries.js';
+import { placeProjection } from '../waves/wave.queries.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 import { openSuspensionsSql, suspensionProjection } from './suspension.queries.js';
@@ -43,6 +45,16 @@ export const grantProjection: Projection = {
       on: (row, program) => sql`${program('id')} = ${row('program_id')}`,
     },
     productCode: column('product_code'),
+    place: {
+      kind: 'one',
+      to: () => placeProjection,
+      on: (row, place) => sql`${place('grant_id')} = ${row('id')}`,
+    },
+    permittedBy: hiddenFrom(isNoStaff, {
+      kind: 'value',
+      sql: (row) => row('permitted_by'),
+      read: (value) => (value as readonly string[] | null)?.map((id) => encodeId('directive', id)) ?? null,
+    }),
     conditions: column('conditions'),
     startsAt: momentColumn('starts_at'),
     endsAt: momentColumn('ends_at'),
@@ -108,6 +120,8 @@ export const grantReads = {
       if (filter.has('organizationId')) {
         conditions.push(sql`${row('organization_id')} = ${filter.id('organizationId', 'organization')}`);
       }
+      if (filter.has('productCode'))
+        conditions.push(sql`${row('product_code')} = ${filter.value('productCode', 'text')}`);
       if (filter.has('programId')) conditions.push(sql`${row('program_id')} = ${filter.id('programId', 'program')}`);
       return sql.join(conditions, sql` and `);
     },

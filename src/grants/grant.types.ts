@@ -14,6 +14,7 @@ import {
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { Organization } from '../organizations/organization.types.js';
 import { Program } from '../programs/program.types.js';
+import { GrantPlace } from '../waves/wave.types.js';
 import { GrantSuspension, SuspensionCauseEnum } from './suspension.types.js';
 
 const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
@@ -58,6 +59,18 @@ export class Grant extends Node {
 
   @Field(() => String, { description: 'The code of the product it lets in to.' })
   productCode!: string;
+
+  @Field(() => GrantPlace, {
+    nullable: true,
+    description: 'Its place in the waves of its product, or on the waiting list; null when it needs none.',
+  })
+  place!: GrantPlace | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'The directives that permit it; empty where none binds its product. For staff; null for others.',
+  })
+  permittedBy!: readonly string[] | null;
 
   @Field(() => [String], { description: 'The conditions it carries.' })
   conditions!: readonly string[];
@@ -105,6 +118,9 @@ export class GrantFilterInput {
 
   @Field(() => ID, { nullable: true, description: 'Only those of this program.' })
   programId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those for the product with this code.' })
+  productCode?: string | null;
 }
 
 @InputType({ description: 'A grant.' })

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { directivesInForce } from '../directives/in-force.queries.js';
-import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
+import { type Permission, permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
+import { organizationInScope } from '../organizations/scope.queries.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 
@@ -18,9 +19,18 @@ export function isPermittedSql(row: Row, now: Sql): Sql {
 }
 
 /**
- * Does the product's release permit it to the organization at this moment? Whoever gives access for it has asked here
- * first, and keeps the product from being halted until then.
+ * What is permitted of a product at this moment. Whoever asks keeps the product from being halted until they are done.
+ * @throws Error when there is no such product
  */
+export async function lockPermission(database: RawSql, productCode: string, now: Date): Promise<Permission> {
+  const found = await sql<{ stated: ReleaseStatus }>`
+    select stated_status as stated from product where code = ${productCode} for share`.execute(database);
+  const [product] = found.rows;
+  if (!product) throw new Error(`There is no product ${productCode}.`);
+  return permissionOf(productCode, product.stated, await directivesInForce(database), now);
+}
+
+/** Does the product's release permit it to the organization at this moment? Whoever gives access has asked here first. */
 export async function ruleOnRelease(
   database: RawSql,
   {
@@ -29,12 +39,6 @@ export async function ruleOnRelease(
     now,
   }: { readonly productCode: string; readonly organizationId: string; readonly now: Date },
 ): Promise<ScopeRuling> {
-  const found = await sql<{ stated: ReleaseStatus; sector: string; country: string }>`
-    select p.stated_status as stated, o.sector, o.country from product as p, organization as o
-    where p.code = ${productCode} and o.id = ${organizationId} for share of p`.execute(database);
-  const [row] = found.rows;
-  if (!row) throw new Error(`There is no product ${productCode}, or no organization ${organizationId}.`);
-  const { stated, ...organization } = row;
-  const permission = permissionOf(productCode, stated, await directivesInForce(database), now);
-  return ruleOnScope(permission, { id: organizationId, ...organization, isOperator: false });
+  const permission = await lockPermission(database, productCode, now);
+  return ruleOnScope(permission, await organizationInScope(database, organizationId));
 }

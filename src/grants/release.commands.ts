@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { directivesInForce } from '../directives/in-force.queries.js';
 import type { Command, Work } from '../doorway/command.js';
-import { type Permission, permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
+import type { Permission } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
+import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
+import { lockPermission } from './release-ruling.queries.js';
 import { isShutSql } from './suspension.queries.js';
 
 /** How many grants one command looks at, each with an audit record of its own. */
@@ -13,11 +14,6 @@ const batch = 500;
 
 /** What partners read of it; whose order it was is told to staff. */
 const reason = 'The product is not released to your organization at present, by order of an authority.';
-
-interface ShutGrant extends GrantInEvent {
-  readonly sector: string;
-  readonly country: string;
-}
 
 /**
  * Looks at grants of a product that its release has shut: suspends those that are not permitted, and lets those count
@@ -30,29 +26,29 @@ export const applyRelease: Command<
   name: 'grant.applyRelease',
   async run(work, { productCode }) {
     if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'The portal applies releases by itself.');
-    const locked = await sql<{ id: string; stated: ReleaseStatus }>`
-      select id, stated_status as stated from product where code = ${productCode} for share`.execute(work.sql);
-    const [product] = locked.rows;
-    if (!product) throw Refusal.notFound('product', ['productCode']);
-    const permission = permissionOf(productCode, product.stated, await directivesInForce(work.sql), work.now);
+    const permission = await lockPermission(work.sql, productCode, work.now);
     const shut = await shutGrants(work, productCode);
-    const ruled = shut.map((grant) => {
-      const { organizationId: id, sector, country } = grant;
-      return { grant, ruling: ruleOnScope(permission, { id, sector, country, isOperator: false }) };
+    const organizations = await organizationsInScope(
+      work.sql,
+      shut.map(({ organizationId }) => organizationId),
+    );
+    const ruled = shut.flatMap((grant) => {
+      const organization = organizations.get(grant.organizationId);
+      return organization ? [{ grant, ruling: ruleOnScope(permission, organization) }] : [];
     });
     const permitted = ruled.filter(({ ruling }) => ruling.objections.length === 0);
     await letCount(work, permitted);
-    if (permitted.length > 0) recordPermitted(work, { id: product.id, productCode, permission }, permitted);
+    if (permitted.length > 0) await recordPermitted(work, productCode, permission, permitted);
     const suspended = ruled.filter(({ ruling }) => ruling.objections.length > 0).map(({ grant }) => grant);
     await suspend(work, suspended);
     return { seen: shut.length, suspended: suspended.length };
   },
 };
 
-async function shutGrants(work: Work, productCode: string): Promise<readonly ShutGrant[]> {
-  const found = await sql<ShutGrant>`select g.id, g.reference, g.application_id as "applicationId", g.status,
-      g.organization_id as "organizationId", g.product_code as "productCode", o.sector, o.country
-    from access_grant as g join organization as o on o.id = g.organization_id
+async function shutGrants(work: Work, productCode: string): Promise<readonly GrantInEvent[]> {
+  const found = await sql<GrantInEvent>`select g.id, g.reference, g.application_id as "applicationId", g.status,
+      g.organization_id as "organizationId", g.product_code as "productCode"
+    from access_grant as g
     where g.product_code = ${productCode} and ${isShutSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`)}
     order by g.id limit ${batch} for update of g skip locked`.execute(work.sql);
   return found.rows;
@@ -61,7 +57,7 @@ async function shutGrants(work: Work, productCode: string): Promise<readonly Shu
 /** Later than whatever has shut them, which may be later than the clock of this process. */
 async function letCount(
   work: Work,
-  ruled: readonly { readonly grant: ShutGrant; readonly ruling: ScopeRuling }[],
+  ruled: readonly { readonly grant: GrantInEvent; readonly ruling: ScopeRuling }[],
 ): Promise<void> {
   const ids = ruled.map(({ grant }) => grant.id);
   const permittedBy = ruled.map(({ ruling }) => JSON.stringify(ruling.permittedBy));
@@ -74,27 +70,30 @@ async function letCount(
 }
 
 /** One record for all of them, because nothing of them has changed for their partners. */
-function recordPermitted(
+async function recordPermitted(
   work: Work,
-  product: { readonly id: string; readonly productCode: string; readonly permission: Permission },
-  permitted: readonly { readonly grant: ShutGrant }[],
-): void {
-  const { id, productCode, permission } = product;
+  productCode: string,
+  { status }: Permission,
+  permitted: readonly { readonly grant: GrantInEvent }[],
+): Promise<void> {
+  const found = await sql<{ id: string }>`select id from product where code = ${productCode}`.execute(work.sql);
+  const [product] = found.rows;
+  if (!product) throw new Error(`There is no product ${productCode}.`);
   work.record({
     event: 'product.grants_confirmed',
     payload: {
-      productId: encodeId('product', id),
+      productId: encodeId('product', product.id),
       productCode,
-      releaseStatus: permission.status,
+      releaseStatus: status,
       grantIds: permitted.map(({ grant }) => encodeId('grant', grant.id)),
     },
-    subject: { kind: 'product', id },
+    subject: { kind: 'product', id: product.id },
     organizationId: null,
   });
 }
 
 /** For a grant that is suspended for other causes already, it is one more. */
-async function suspend(work: Work, grants: readonly ShutGrant[]): Promise<void> {
+async function suspend(work: Work, grants: readonly GrantInEvent[]): Promise<void> {
   const ids = grants.map(({ id }) => id);
   const suspensions = grants.map(() => work.ids.next());
   await sql`insert into grant_suspension (id, grant_id, cause, reason, since_at)

@@ -7,19 +7,27 @@ import type { Ids } from '../platform/ids.js';
 import type { Queue } from '../platform/jobs.js';
 import { applyReleaseQueue } from '../products/release-job.js';
 import { applyRelease } from './release.commands.js';
+import { addConditions } from './release-conditions.commands.js';
 import { isShutSql } from './suspension.queries.js';
+
+/** Empty when it is time to look, whatever happened. */
+interface ReleaseJob {
+  /** The products of which something else is ordered now. */
+  readonly productCodes?: readonly string[];
+}
 
 /**
  * Marks the grants that their product's release has shut: at once when a directive is put in force, and each minute for
- * those that take effect or end by themselves, and for what a crash has left over.
+ * those that take effect or end by themselves, and for what a crash has left over. Then adds the conditions that are new.
  */
 export function releaseApplication(parts: {
   readonly doorway: Doorway;
   readonly database: Database;
   readonly clock: Clock;
   readonly ids: Ids;
-}): Queue<object> {
+}): Queue<ReleaseJob> {
   const { doorway, database, clock, ids } = parts;
+  const context = () => byJob(applyReleaseQueue, ids);
   return {
     name: applyReleaseQueue,
     retryLimit: 10,
@@ -27,11 +35,23 @@ export function releaseApplication(parts: {
     expireInSeconds: 900,
     concurrency: 1,
     schedule: '* * * * *',
-    async handle(_job, signal) {
-      for (const productCode of await productsWithShutGrants(database, clock.now())) {
+    async handle({ productCodes = [] }, signal) {
+      const shut = await productsWithShutGrants(database, clock.now());
+      for (const productCode of shut) {
         for (let seen = 1; seen > 0; ) {
           signal.throwIfAborted();
-          ({ seen } = await doorway.execute(applyRelease, { productCode }, byJob(applyReleaseQueue, ids)));
+          ({ seen } = await doorway.execute(applyRelease, { productCode }, context()));
+        }
+      }
+      for (const productCode of new Set([...shut, ...productCodes])) {
+        for (let after: string | null = null, isMore = true; isMore; ) {
+          signal.throwIfAborted();
+          const { last }: { last: string | null } = await doorway.execute(
+            addConditions,
+            { productCode, after },
+            context(),
+          );
+          [after, isMore] = [last, last !== null];
         }
       }
     },

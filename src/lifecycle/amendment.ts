@@ -16,7 +16,7 @@ export interface GrantToAmend {
   readonly endsAt: Date;
 }
 
-const standing: readonly GrantStatus[] = ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'];
+const standing: readonly GrantStatus[] = ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'];
 
 /** Can this grant be amended now? One that has ended stays ended. */
 export function ruleOnGrantToAmend(grant: GrantToAmend | null, now: Date): Ruling {

@@ -10,6 +10,7 @@ import {
 
 /** Where a grant stands. Approved is not usable: a grant can be used only while ACTIVE. */
 export const grantStatuses = {
+  WAITLISTED: 'Approved; it waits for a place in a wave of its product, so it cannot be provisioned yet.',
   PENDING_PROVISIONING: 'Approved; the provisioning system has not acknowledged it yet, so it cannot be used.',
   ACTIVE: 'Provisioned and in force.',
   SUSPENDED: 'Not to be used until it is reinstated.',
@@ -32,8 +33,17 @@ export interface GrantRule {
 const ended = ['EXPIRED', 'REVOKED', 'SURRENDERED'] as const;
 export const endedGrantStatuses: readonly GrantStatus[] = ended;
 
+/** Commands that let somebody in, or bring them nearer to it. */
+const opening: readonly string[] = ['givePlace', 'acknowledge', 'reinstate', 'restore'];
+
 /** The table of grants: role × command × status. */
 export const grantCommands = {
+  givePlace: {
+    does: 'Gives a place in an open wave to the next who waits for one.',
+    by: ['SYSTEM'],
+    from: ['WAITLISTED'],
+    to: 'PENDING_PROVISIONING',
+  },
   acknowledge: {
     does: 'Says that access was opened in the product.',
     by: ['PROVISIONER'],
@@ -58,22 +68,28 @@ export const grantCommands = {
     from: ['SUSPENDED'],
     to: ['ACTIVE', 'PENDING_PROVISIONING'],
   },
+  restore: {
+    does: 'Lifts what the product’s release had shut, when its turn in a restoration comes.',
+    by: ['SYSTEM'],
+    from: ['SUSPENDED'],
+    to: ['ACTIVE', 'PENDING_PROVISIONING', 'SUSPENDED'],
+  },
   revoke: {
     does: 'Ends the grant for good, for a reason the partner sees.',
     by: ['PROGRAM_MANAGER'],
-    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'REVOKED',
   },
   surrender: {
     does: 'Gives the grant back.',
     by: ['OWNER'],
-    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'SURRENDERED',
   },
   expire: {
     does: 'Ends the grant because its last day has passed.',
     by: ['SYSTEM'],
-    from: ['PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
     to: 'EXPIRED',
   },
 } as const satisfies Record<string, GrantRule>;
@@ -117,7 +133,7 @@ export function ruleOnGrant(
     );
   if (command === 'expire' && now < facts.endsAt)
     return objection('NOT_ALLOWED_NOW', `The grant runs until ${facts.endsAt.toISOString()}.`);
-  if ((command === 'reinstate' || command === 'acknowledge') && now >= facts.endsAt)
+  if (opening.includes(command) && now >= facts.endsAt)
     return objection('EXPIRED', `The grant ended on ${facts.endsAt.toISOString()}.`);
   if ((command === 'suspend' || command === 'reinstate' || command === 'revoke') && actor.belongsToOrganization) {
     return objection('FOUR_EYES', 'You belong to this organization, so other staff must handle its grants.');

@@ -52,6 +52,10 @@ export const plainCommands = {
     does: 'Proposes what the operator states of a product’s release, and confirms what another proposed.',
     by: ['PROGRAM_MANAGER'],
   },
+  planRollouts: {
+    does: 'Plans the waves of a product’s rollout and the restoration of its grants, confirms what another planned, and ends both.',
+    by: ['PROGRAM_MANAGER'],
+  },
   recordDirectives: {
     does: 'Registers authorities and records what they order; orders an emergency halt.',
     by: ['PROGRAM_MANAGER', 'ADMIN'],

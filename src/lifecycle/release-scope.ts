@@ -75,13 +75,34 @@ function isExcluded(terms: DirectiveTerms, { id, country, isOperator }: Organiza
   return terms.excluded.includes(id) || terms.excludedCountries.includes(country);
 }
 
-function isIncluded(terms: DirectiveTerms, { id, sector, country, isOperator }: OrganizationInScope): boolean {
-  if (isOperator && terms.operatorStaff === 'EXEMPT') return true;
-  if (terms.named.includes(id)) return true;
-  const isGeneral = terms.sectors.length > 0 || terms.countries.length > 0;
-  if (!isGeneral) return !terms.namesOrganizations;
+function isIncluded(terms: DirectiveTerms, organization: OrganizationInScope): boolean {
+  return (organization.isOperator && terms.operatorStaff === 'EXEMPT') || isAmong(terms, organization);
+}
+
+/** Whom something is for: those named, and those in one of the sectors and one of the countries. */
+export interface Circle {
+  readonly sectors: readonly string[];
+  readonly countries: readonly string[];
+  readonly named: readonly string[];
+  /** Are there names at all? Then it is not for everybody for want of sectors and countries. */
+  readonly namesOrganizations: boolean;
+}
+
+export function isAmong(
+  { sectors, countries, named, namesOrganizations }: Circle,
+  { id, sector, country }: Pick<OrganizationInScope, 'id' | 'sector' | 'country'>,
+): boolean {
+  if (named.includes(id)) return true;
+  const isGeneral = sectors.length > 0 || countries.length > 0;
+  if (!isGeneral) return !namesOrganizations;
   const fits = (list: readonly string[], own: string) => list.length === 0 || list.includes(own);
-  return fits(terms.sectors, sector) && fits(terms.countries, country);
+  return fits(sectors, sector) && fits(countries, country);
+}
+
+/** What a grant must carry by a ruling, and does not yet; nothing where it is not permitted anyway. */
+export function conditionsLacking(ruling: ScopeRuling | undefined, carried: readonly string[]): readonly string[] {
+  if (!ruling || ruling.objections.length > 0) return [];
+  return ruling.conditions.filter((condition) => !carried.includes(condition));
 }
 
 /** The same as a ruling on whoever would give access. */

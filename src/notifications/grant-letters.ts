@@ -5,9 +5,29 @@ const mustStop = 'The product must not be used any more.';
 
 /** Who hears by e-mail of what happens to a grant. Its creation is told by the approval that caused it. */
 export const grantLetters = {
+  'grant.waitlisted': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: waits for a place`,
+        happened: `The grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')} waits for a place: it is number ${matter.field('position')} on the waiting list.`,
+        next: 'There is nothing to do. You hear from us when there is a place.',
+      }),
+    },
+  ],
+  'grant.place_given': toMembers(
+    'has a place now',
+    'It does not wait any more; access is opened next.',
+    'There is nothing to do. You hear from us when access is open.',
+  ),
   'grant.amended': toMembers(
     'amended',
     'It carries the conditions of the amendment now, instead of those before.',
+    'Mind the conditions that the portal shows.',
+  ),
+  'grant.conditions_added': toMembers(
+    'further conditions',
+    'It carries further conditions from now on, because an authority ordered them.',
     'Mind the conditions that the portal shows.',
   ),
   'grant.activated': toMembers(

@@ -8,6 +8,15 @@ import { capacities, type Letter, linkTo, Matter } from './letters.js';
 import { type Message, type Notifications, sendQueue } from './notifications.js';
 import { type Recipient, recipientsOf, rolesOf } from './recipients.js';
 
+/** Events of one name, which are told of in the same letters. */
+interface Alike {
+  readonly name: string;
+  readonly events: readonly ToldEvent[];
+  /** Of the organizations concerned. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly now: Date;
+}
+
 /** Tells the people who should hear of an event. */
 export class NotificationSubscriber implements EventSubscriber {
   readonly #notifications: Notifications;
@@ -22,26 +31,26 @@ export class NotificationSubscriber implements EventSubscriber {
     const told = events.filter(({ name }) => lettersAbout(name).length > 0);
     const names = await organizationNames(em.getKysely(), told);
     const messages: Message[] = [];
-    for (const event of told) messages.push(...(await this.#messages(em.getKysely(), event, names, now)));
+    for (const [name, alike] of Map.groupBy(told, (event) => event.name))
+      messages.push(...(await this.#messages(em.getKysely(), { name, events: alike, names, now })));
     return (await this.#notifications.enqueueAll(em, messages)) > 0 ? [sendQueue] : [];
   }
 
-  /** The first letter that reaches a person is the one they get. */
-  async #messages(
-    database: RawSql,
-    event: ToldEvent,
-    names: ReadonlyMap<string, string>,
-    now: Date,
-  ): Promise<Message[]> {
-    const kind = letterKind(event.name);
+  /** The first letter that reaches a person is the one they get of an event. */
+  async #messages(database: RawSql, { name, events, names, now }: Alike): Promise<Message[]> {
+    const kind = letterKind(name);
     if (!kind) return [];
-    const matter = new Matter(names.get(event.organizationId ?? '') ?? '', event.payload);
     const messages = new Map<string, Message>();
-    for (const letter of lettersAbout(event.name)) {
-      const written = this.#written(letter, matter, event);
-      for (const recipient of await recipientsOf(database, letter.to, event, letter)) {
-        if (messages.has(recipient.email)) continue;
-        messages.set(recipient.email, { ...written, ...addressed(recipient), byMail: byMail(kind, recipient, now) });
+    for (const letter of lettersAbout(name)) {
+      const recipients = await recipientsOf(database, letter, events);
+      for (const event of events) {
+        const matter = new Matter(names.get(event.organizationId ?? '') ?? '', event.payload);
+        const written = this.#written(letter, matter, event);
+        for (const recipient of recipients.get(event.id) ?? []) {
+          const told = `${event.id} ${recipient.email}`;
+          if (messages.has(told)) continue;
+          messages.set(told, { ...written, ...addressed(recipient), byMail: byMail(kind, recipient, now) });
+        }
       }
     }
     return [...messages.values()];

@@ -23,25 +23,90 @@ export interface DigestTime {
   readonly timeZone: string;
 }
 
-/** Those who belong to an audience; whoever did it is among them only when asked for. */
+/** Whether whoever did it is told, too. */
+interface Telling {
+  readonly to: Audience;
+  readonly receipt?: boolean;
+}
+
+interface RecipientRow {
+  readonly event_id: string;
+  readonly id: string;
+  readonly email: string;
+  readonly chosen: string | null;
+  readonly hour: number;
+  readonly zone: string;
+}
+
+type MemberAudience = 'MEMBERS' | 'APPLICANTS' | 'OWNERS';
+
+function isOfMembers(audience: Audience): audience is MemberAudience {
+  return capacities[audience].as === 'MEMBER';
+}
+
+/** Of each event, those who belong to an audience; whoever did it is among them only when asked for. */
 export async function recipientsOf(
   database: RawSql,
-  audience: Audience,
-  event: ToldEvent,
-  { receipt = false }: { readonly receipt?: boolean } = {},
-): Promise<readonly Recipient[]> {
-  const others = receipt || event.personId === null ? sql`true` : sql`u.id <> ${event.personId}`;
-  const found = await sql<{ id: string; email: string; chosen: string | null; hour: number; zone: string }>`
-    select u.id, u.email, s.choices ->> ${event.name} as chosen,
-      coalesce(s.digest_hour, ${usualDigest.hour}::integer) as hour, coalesce(s.time_zone, ${usualDigest.timeZone}) as zone
-    from auth_user as u left join notification_settings as s on s.user_id = u.id
-    where ${condition(audience, event)} and ${others} order by u.email`.execute(database);
-  return found.rows.map(({ id, email, chosen, hour, zone }) => ({
-    personId: id,
-    email,
-    chosen,
-    digest: { hour, timeZone: zone },
+  { to, receipt = false }: Telling,
+  events: readonly ToldEvent[],
+): Promise<ReadonlyMap<string, readonly Recipient[]>> {
+  const found = isOfMembers(to)
+    ? await membersOf(database, events, { roles: capacities[to].roles, receipt })
+    : await othersOf(database, events, { to, receipt });
+  const byEvent = Map.groupBy(found, (row) => row.event_id);
+  return new Map(
+    [...byEvent].map(([eventId, rows]) => [
+      eventId,
+      rows.map(({ id, email, chosen, hour, zone }) => ({
+        personId: id,
+        email,
+        chosen,
+        digest: { hour, timeZone: zone },
+      })),
+    ]),
+  );
+}
+
+const asChosen = sql`u.id, u.email, coalesce(s.digest_hour, ${usualDigest.hour}::integer) as hour,
+  coalesce(s.time_zone, ${usualDigest.timeZone}) as zone`;
+
+/** In one statement for all events: a halt has one for each of thousands of grants. No roles: whatever role they have. */
+async function membersOf(
+  database: RawSql,
+  events: readonly ToldEvent[],
+  { roles, receipt }: { readonly roles: readonly Role[]; readonly receipt: boolean },
+): Promise<readonly RecipientRow[]> {
+  const told = events.map(({ id, name, organizationId, personId }) => ({
+    id,
+    name,
+    organization_id: organizationId,
+    person_id: receipt ? null : personId,
   }));
+  const found = await sql<RecipientRow>`select e.id as event_id, s.choices ->> e.name as chosen, ${asChosen}
+    from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as e (id uuid, name text, organization_id uuid, person_id uuid)
+      join membership as m on m.organization_id = e.organization_id join auth_user as u on u.id = m.user_id
+      left join notification_settings as s on s.user_id = u.id
+    where u.id is distinct from e.person_id
+      and (${roles.length === 0} or m.role = any(${`{${roles.join(',')}}`}::text::text[]))
+    order by u.email`.execute(database);
+  return found.rows;
+}
+
+async function othersOf(
+  database: RawSql,
+  events: readonly ToldEvent[],
+  { to, receipt }: { readonly to: Exclude<Audience, MemberAudience>; readonly receipt: boolean },
+): Promise<readonly RecipientRow[]> {
+  const found: RecipientRow[] = [];
+  for (const event of events) {
+    const others = receipt || event.personId === null ? sql`true` : sql`u.id <> ${event.personId}`;
+    const { rows } = await sql<RecipientRow>`
+      select ${event.id}::text as event_id, s.choices ->> ${event.name} as chosen, ${asChosen}
+      from auth_user as u left join notification_settings as s on s.user_id = u.id
+      where ${condition(to, event)} and ${others} order by u.email`.execute(database);
+    found.push(...rows);
+  }
+  return found;
 }
 
 /** In which roles an audience is told; none when it takes no certain role. */
@@ -50,14 +115,8 @@ export function rolesOf(audience: Audience, event: ToldEvent): readonly Role[] {
 }
 
 /** In SQL: does the person `u` belong to the audience? */
-function condition(audience: Audience, event: ToldEvent): Condition {
+function condition(audience: Exclude<Audience, MemberAudience>, event: ToldEvent): Condition {
   switch (audience) {
-    case 'MEMBERS':
-      return isMember(event, ['OWNER', 'APPLICANT', 'VIEWER']);
-    case 'APPLICANTS':
-      return isMember(event, ['OWNER', 'APPLICANT']);
-    case 'OWNERS':
-      return isMember(event, ['OWNER']);
     case 'INTAKE':
       return isStaff(event, 'INTAKE');
     case 'REVIEWERS':
@@ -95,11 +154,6 @@ function condition(audience: Audience, event: ToldEvent): Condition {
           and s.id = any(${`{${idsIn(event, 'mentioned', 'staff').join(',')}}`}::text::uuid[]))
         and ${isUninvolved(event)}`;
   }
-}
-
-function isMember(event: ToldEvent, roles: readonly string[]): Condition {
-  return sql`exists (select from membership as m
-    where m.user_id = u.id and m.organization_id = ${event.organizationId} and m.role in (${sql.join(roles)}))`;
 }
 
 /** Those who may not handle the organization's affairs, being recused or members, are not told of work to do on them. */

@@ -49,6 +49,8 @@ export const idKinds = [
   'authority',
   'directive',
   'directiveentry',
+  'wave',
+  'restoration',
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];

@@ -148,6 +148,13 @@ function record(
   });
 }
 
+/** @throws Refusal NOT_FOUND */
+export async function codeOfProduct(work: Work, productId: string): Promise<string> {
+  const product = await work.em.findOne(Product, { id: productId });
+  if (product) return product.code;
+  throw Refusal.notFound('product', ['productId']);
+}
+
 /** Locks products, in one order, against whatever gives access to them meanwhile. */
 export async function lockProducts(work: Work, codes: readonly string[]): Promise<readonly Product[]> {
   await sql`select from product where code = any(${[...codes]}::text[]) order by code for update`.execute(work.sql);

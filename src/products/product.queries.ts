@@ -15,6 +15,7 @@ import {
   type Sql,
 } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { waveProjection } from '../waves/wave.queries.js';
 
 /** What the release is computed from, as JSON. */
 function release(row: Row, at: Sql, knownAt: Sql): Sql {
@@ -77,6 +78,12 @@ export const productProjection: Projection = {
         }));
         return { status, stated, clauses: told, at: at.toISOString(), knownAt: knownAt?.toISOString() ?? null };
       },
+    },
+    waves: {
+      kind: 'list',
+      to: () => waveProjection,
+      on: (row, wave) => sql`${wave('product_code')} = ${row('code')}`,
+      order: { direction: 'asc', keys: [{ sql: (wave) => wave('number'), type: 'bigint' }] },
     },
     createdAt: momentColumn('created_at'),
     updatedAt: momentColumn('updated_at'),

@@ -7,9 +7,11 @@ import { DirectiveKindEnum } from '../directives/directive-enums.types.js';
 import { Person } from '../identity/identity.types.js';
 import type { DirectiveKind } from '../lifecycle/directive.js';
 import { type ClauseEffect, clauseEffects, type ReleaseStatus, releaseStatuses } from '../lifecycle/release.js';
+import { Wave } from '../waves/wave.types.js';
 
 const statuses = describedEnum('ReleaseStatus', 'How far a product is released.', releaseStatuses);
 registerEnumType(statuses.values, statuses.config);
+export const ReleaseStatusEnum = statuses.values;
 const effects = describedEnum(
   'ClauseEffect',
   'What one directive has to say about a product at a moment.',
@@ -95,6 +97,11 @@ export class Product extends Node {
 
   @Field(() => Person, { nullable: true, description: 'Who proposed it. For staff.' })
   proposedBy!: Person | null;
+
+  @Field(() => [Wave], {
+    description: 'The waves of its rollout, the first first. Partners see those that are confirmed.',
+  })
+  waves!: readonly Wave[];
 
   @Field(() => DateTime, { description: 'When it was first named.' })
   createdAt!: Date;

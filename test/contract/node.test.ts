@@ -166,6 +166,13 @@ describe('node(id:)', () => {
     see('Directive', reviewer, recorded, 'directive');
     see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
 
+    const productId = seen.get('Product')?.id;
+    const wave = { productId, name: 'The first', opensAt: '2030-01-01T00:00:00Z' };
+    const restoration = { productId, reason: 'Permitted.', batches: [{ opensAt: wave.opensAt }] };
+    const planned = await manager.must('planRestoration', restoration, 'restoration { id }');
+    see('Restoration', reviewer, planned, 'restoration');
+    see('Wave', reviewer, await manager.must('planWave', wave, 'wave { id }'), 'wave');
+
     const endpoint = await owner.must(
       'createWebhookEndpoint',
       { organizationId, url: `http://${receiver}/`, description: 'Nobody listens', eventTypes: [] },

@@ -9,7 +9,13 @@ const moment = (second: number) => Date.parse(at(second));
 
 const grant: GrantFactsLine = {
   ...{ id: 'g', reference: 'G-2026-000001', program: 'Program', applicationId: 'a', decisionId: 'd', conditions: [] },
-  organization: { id: 'o', legalName: 'Tidewater Utilities', country: 'NL', sector: 'WATER_AND_WASTEWATER' },
+  organization: {
+    id: 'o',
+    legalName: 'Tidewater Utilities',
+    country: 'NL',
+    sector: 'WATER_AND_WASTEWATER',
+    isOperator: false,
+  },
   ...{ startsAt: at(0), endsAt: '2027-06-15T12:00:00.000Z', status: 'SUSPENDED', isUsable: false },
 };
 const halt: DirectiveLine = {

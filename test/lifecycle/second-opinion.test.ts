@@ -133,20 +133,22 @@ const applicationOpinion = `
 `;
 
 const grantOpinion = `
-  OWNER            surrender                  PENDING_PROVISIONING ACTIVE SUSPENDED
+  OWNER            surrender                  WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
 
-  PROGRAM_MANAGER  suspend                    ACTIVE
+  PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
-  PROGRAM_MANAGER  revoke                     PENDING_PROVISIONING ACTIVE SUSPENDED
+  PROGRAM_MANAGER  revoke                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
 
-  ADMIN            suspend                    ACTIVE
+  ADMIN            suspend                    ACTIVE SUSPENDED
   ADMIN            reinstate                  SUSPENDED
 
   PROVISIONER      acknowledge                PENDING_PROVISIONING
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
-  SYSTEM           expire                     PENDING_PROVISIONING ACTIVE SUSPENDED
-  SYSTEM           suspend                    ACTIVE
+  SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           suspend                    ACTIVE SUSPENDED
+  SYSTEM           givePlace                  WAITLISTED
+  SYSTEM           restore                    SUSPENDED
 `;
 
 const hitOpinion = `
@@ -215,6 +217,7 @@ const plainOpinion = {
   setAwayPeriodsOfOthers: ['ADMIN'],
   manageLetterTemplates: ['PROGRAM_MANAGER'],
   stateRelease: ['PROGRAM_MANAGER'],
+  planRollouts: ['PROGRAM_MANAGER'],
   recordDirectives: ['PROGRAM_MANAGER', 'ADMIN'],
   manageStandardTexts: ['PROGRAM_MANAGER'],
   manageFlags: ['PROGRAM_MANAGER', 'ADMIN'],

@@ -50,15 +50,21 @@ const applicationPicture = `
 `;
 
 const grantPicture = `
+  WAITLISTED            givePlace    PENDING_PROVISIONING
   PENDING_PROVISIONING  acknowledge  ACTIVE
   ACTIVE                suspend      SUSPENDED
+  SUSPENDED             suspend      SUSPENDED
   SUSPENDED             reinstate    ACTIVE PENDING_PROVISIONING
+  SUSPENDED             restore      ACTIVE PENDING_PROVISIONING SUSPENDED
+  WAITLISTED            revoke       REVOKED
   PENDING_PROVISIONING  revoke       REVOKED
   ACTIVE                revoke       REVOKED
   SUSPENDED             revoke       REVOKED
+  WAITLISTED            surrender    SURRENDERED
   PENDING_PROVISIONING  surrender    SURRENDERED
   ACTIVE                surrender    SURRENDERED
   SUSPENDED             surrender    SURRENDERED
+  WAITLISTED            expire       EXPIRED
   PENDING_PROVISIONING  expire       EXPIRED
   ACTIVE                expire       EXPIRED
   SUSPENDED             expire       EXPIRED
@@ -142,7 +148,7 @@ describe('the ways of a grant', () => {
   });
 
   it('lead from its creation to every status, and from everywhere to an end', () => {
-    expect(reachable('PENDING_PROVISIONING', grantSteps)).toEqual([...allGrantStatuses].sort());
+    expect(reachable('WAITLISTED', grantSteps)).toEqual([...allGrantStatuses].sort());
     for (const status of allGrantStatuses) {
       expect(reachable(status, grantSteps).some((reached) => ends.some((end) => end === reached))).toBe(true);
     }

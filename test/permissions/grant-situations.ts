@@ -20,6 +20,7 @@ export interface GrantSituation {
 
 /** Known before there is a portal, because tests are named before they run. */
 export const grantSituationNames = [
+  'WAITLISTED',
   'PENDING_PROVISIONING',
   'ACTIVE',
   'SUSPENDED',
@@ -59,7 +60,12 @@ export async function grantSituationsOf(
     .execute(expireGrant, { grantId: decodeId('grant', expired) }, bySystem)
     // The portal's own clockwork may have been there first.
     .catch(() => null);
+  const waiting = await copyGrant(desk.database.kysely(), pending);
+  await sql`update access_grant set status = 'WAITLISTED' where id = ${decodeId('grant', waiting)}`.execute(
+    desk.database.kysely(),
+  );
   return {
+    WAITLISTED: { status: 'WAITLISTED', refused: {}, grantId: waiting },
     PENDING_PROVISIONING: { status: 'PENDING_PROVISIONING', refused: {}, grantId: pending },
     ACTIVE: { status: 'ACTIVE', refused: {}, grantId: active },
     SUSPENDED: { status: 'SUSPENDED', refused: { suspend: 'ALREADY_EXISTS' }, grantId: suspended },

@@ -124,7 +124,11 @@ describe('the table of grants, against the running portal', () => {
     expect(fields.map(({ name }) => name)).toEqual(
       expect.arrayContaining(mutations.map(([, { mutation }]) => mutation)),
     );
-    expect(allGrantCommands.filter((command) => !(command in grantMutations))).toEqual(['expire']);
+    expect(allGrantCommands.filter((command) => !(command in grantMutations))).toEqual([
+      'givePlace',
+      'restore',
+      'expire',
+    ]);
   });
 
   it.each(grantSituationNames)('lets the portal end a grant whose time is over, or not: %s', async (name) => {

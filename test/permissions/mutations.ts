@@ -143,7 +143,9 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
 };
 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
-export const grantMutations: Readonly<Record<Exclude<GrantCommand, 'expire'>, { mutation: string; input: Fields }>> = {
+export const grantMutations: Readonly<
+  Record<Exclude<GrantCommand, 'expire' | 'givePlace' | 'restore'>, { mutation: string; input: Fields }>
+> = {
   acknowledge: { mutation: 'acknowledgeProvisioning', input: {} },
   acknowledgeDeprovisioning: { mutation: 'acknowledgeDeprovisioning', input: {} },
   suspend: { mutation: 'suspendGrant', input: { reason: 'Misuse.' } },

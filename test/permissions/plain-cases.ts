@@ -322,6 +322,36 @@ export const plainCases: readonly PlainCase[] = [
     input: async ({ release }: Things) => ({ productId: await release.productWithProposal() }),
   })),
   {
+    command: 'planRollouts',
+    mutation: 'planWave',
+    seenBy: everybody,
+    input: ({ release }) => release.waveInput(),
+  },
+  ...['confirmWave', 'closeWave'].map((mutation) => ({
+    command: 'planRollouts' as const,
+    mutation,
+    seenBy: everybody,
+    input: async ({ release }: Things) => ({
+      waveId: await release.wave(),
+      ...(mutation === 'closeWave' ? { reason: 'Too early.' } : {}),
+    }),
+  })),
+  {
+    command: 'planRollouts',
+    mutation: 'planRestoration',
+    seenBy: everybody,
+    input: ({ release }) => release.restorationInput(),
+  },
+  ...['confirmRestoration', 'stopRestoration'].map((mutation) => ({
+    command: 'planRollouts' as const,
+    mutation,
+    seenBy: everybody,
+    input: async ({ release }: Things) => ({
+      restorationId: await release.restoration(),
+      ...(mutation === 'stopRestoration' ? { reason: 'Too early.' } : {}),
+    }),
+  })),
+  {
     command: 'recordDirectives',
     mutation: 'registerAuthority',
     seenBy: everybody,

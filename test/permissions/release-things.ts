@@ -33,6 +33,26 @@ export class ReleaseThings {
     return productId;
   }
 
+  async waveInput() {
+    return { productId: (await this.product()).id, name: 'The first', opensAt: '2030-01-01T00:00:00Z' };
+  }
+
+  async wave(): Promise<string> {
+    const made = await (await this.#someone()).must('planWave', await this.waveInput(), 'wave { id }');
+    return textAt(made, 'wave', 'id');
+  }
+
+  async restorationInput() {
+    const productId = (await this.product()).id;
+    return { productId, reason: 'Permitted again.', batches: [{ opensAt: '2030-01-01T00:00:00Z' }] };
+  }
+
+  async restoration(): Promise<string> {
+    const input = await this.restorationInput();
+    const made = await (await this.#someone()).must('planRestoration', input, 'restoration { id }');
+    return textAt(made, 'restoration', 'id');
+  }
+
   async letter() {
     const now = this.#desk.clock.now().toISOString();
     this.#authority ??= this.#register();

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import type { Fields } from '../../src/demo/portal-client.js';
-import type { GrantCommand } from '../../src/lifecycle/grant.js';
 import { applicationMutations, type GivenCommand, givenCommands, grantMutations } from '../permissions/mutations.js';
 import type { OtherIds } from '../permissions/situations.js';
 import { forStaffOnly } from './secrets.js';
 
-export type PlayableGrantCommand = Exclude<GrantCommand, 'expire'>;
+export type PlayableGrantCommand = keyof typeof grantMutations;
 
 /** A command that somebody thinks of. */
 export type Idea =
