@@ -27,7 +27,7 @@ export class EvidenceDesk {
   }
 
   static async open(): Promise<EvidenceDesk> {
-    return new EvidenceDesk(await Story.open({ isKept: true }));
+    return new EvidenceDesk(await Story.open());
   }
 
   /** Runs the command line on what the portal has left behind. */
@@ -84,11 +84,15 @@ export class EvidenceDesk {
     return new Unpacked(folder);
   }
 
-  /** The embedded database is for one process. */
+  /** Stops the portal. An embedded database, which was in memory, is left in the data folder for other processes. */
   async stop(): Promise<void> {
-    const { portal, database } = this.story.desk;
+    const { portal, database, config } = this.story.desk;
     await portal.stop(5_000);
-    if (!database.url) await database.close();
+    if (!database.pglite) return;
+    const template = await database.pglite.dumpDataDir('none');
+    await database.close();
+    const kept = await openEmbeddedDatabase({ folder: config.dataDir, entities, tablesWithoutEntity, template });
+    await kept.close();
   }
 
   async close(): Promise<void> {

@@ -22,8 +22,6 @@ export interface TestDatabaseOptions {
   readonly empty?: boolean;
   /** How many connections the pool may have on a server. */
   readonly poolSize?: number;
-  /** Where an embedded one is kept, for processes that open it afterwards; in memory when not given. */
-  readonly folder?: string;
 }
 
 /**
@@ -35,7 +33,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
   const shape = { entities: options.entities ?? entities, tablesWithoutEntity };
   if (template.serverUrl) return onServer(template.serverUrl, template.databaseName, options, shape);
   const dump = options.empty ? {} : { template: readDump(template.dumpFile) };
-  return openEmbeddedDatabase({ folder: options.folder ?? 'memory', ...shape, ...dump });
+  return openEmbeddedDatabase({ folder: 'memory', ...shape, ...dump });
 }
 
 async function onServer(

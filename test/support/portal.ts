@@ -57,8 +57,6 @@ export interface TestPortal {
 export interface TestPortalOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly portal?: Partial<PortalOptions>;
-  /** Keep an embedded database in the data folder, for the command line to open once the portal has stopped. */
-  readonly isKept?: boolean;
 }
 
 export async function openTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
@@ -73,7 +71,7 @@ export async function openTestPortal(options: TestPortalOptions = {}): Promise<T
     SECRET_KEY: randomBytes(32).toString('base64'),
     ...options.environment,
   });
-  const database = await openTestDatabase(options.isKept ? { folder: dataDir } : {});
+  const database = await openTestDatabase();
   const clock = new TestClock();
   const log = createLog({ level: (process.env.TEST_LOG as Config['logLevel']) ?? 'silent', format: 'json' });
   const portal = await createPortal(config, { log, database, clock, webhookRetries: [50, 50, 50], ...options.portal });
