@@ -11,7 +11,7 @@
  *   cli, entry points, composition  anything
  */
 const nouns =
-  'identity|organizations|programs|applications|documents|decision-letters|reviews|questions|screening|grants|waves|provisioning|bulk|webhooks|notifications|audit|reports|flags|correspondence|standard-texts|access|attestations';
+  'identity|organizations|programs|applications|documents|decision-letters|reviews|questions|screening|grants|waves|provisioning|bulk|webhooks|notifications|audit|reports|flags|correspondence|standard-texts|access|attestations|evidence';
 
 /** The files right in src/ that put the rooms together. Every other file there is one that rooms may import. */
 const composition = 'main|serve|cli|portal|schema|entities|first-start';
@@ -24,6 +24,9 @@ const furtherDoors = [
   '^src/identity/email-address\\.ts$',
   // How a resolver gives a command on an application and presents the result; reviews gives such commands too.
   '^src/applications/application-commanding\\.ts$',
+  // How the log is verified and signed, and how letters are set, for whoever shows it to others.
+  '^src/audit/(anchor|audit-chain|checkpoint|verification)\\.ts$',
+  '^src/decision-letters/letter-pdf\\.ts$',
   // Pure functions on questionnaires and answers.
   '^src/programs/questionnaire\\.ts$',
 ];

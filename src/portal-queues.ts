@@ -9,7 +9,7 @@ import { checkpointFileName } from './audit/checkpoint-file.js';
 import { bulkWork } from './bulk/bulk.jobs.js';
 import { letterWriting } from './decision-letters/decision-letter.jobs.js';
 import { DecisionLetterSubscriber } from './decision-letters/decision-letter-subscriber.js';
-import { ratificationEscalation } from './directives/directive.jobs.js';
+import { ratificationEscalation, reviewReminders } from './directives/directive.jobs.js';
 import { documentSweep } from './documents/document.sweep.js';
 import { housekeeping } from './doorway/housekeeping.jobs.js';
 import { eventDispatch } from './events/dispatch.js';
@@ -81,6 +81,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(suspendingForTerms({ doorway, database, clock, ids }));
   jobs.register(ratificationEscalation({ doorway, database, clock, ids }));
   jobs.register(provisioningEscalation({ doorway, database, clock, ids }));
+  jobs.register(reviewReminders({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));
   jobs.register(screeningOfGrants(screening));

@@ -26,6 +26,9 @@ export interface StoredRecord {
   readonly hash: string;
 }
 
+/** What a record says, wherever it stands. */
+export type RecordContent = Omit<StoredRecord, 'sequence' | 'previousHash' | 'hash'>;
+
 /** A place in the log, and the hash of everything up to there. */
 export interface Link {
   readonly sequence: number;
@@ -42,16 +45,36 @@ export interface ChainProblem {
 }
 
 /**
- * The hash that a record with this content has: SHA-256 over a JSON array of its columns, as PostgreSQL writes one.
+ * The hash of what a record says: SHA-256 over a JSON array of its columns, as PostgreSQL writes one. It can be shown in
+ * the place of what the record says, because its id, which nobody can guess, goes into it.
  *
  * It is computed here and not by the database, because whoever can change records there can also change the function
  * that hashes them. The two texts are the same: jsonb puts ", " between the items, writes whole numbers in digits, and
  * escapes in texts what JSON.stringify does (quotes, backslashes and control characters).
  */
+export function contentHashOf(record: RecordContent): string {
+  return hashOfArray(contentOf(record));
+}
+
+/** The hash that a record has whose content has this hash, at this place. */
+export function hashInChain(previousHash: string, sequence: number, contentHash: string): string {
+  return hashOfArray([previousHash, sequence, contentHash]);
+}
+
+/** The hash that a record with this content has. */
 export function hashOf(record: Omit<StoredRecord, 'hash'>): string {
-  const items: readonly (string | number | null)[] = [
-    record.previousHash,
-    record.sequence,
+  return hashInChain(record.previousHash, record.sequence, contentHashOf(record));
+}
+
+/** The same for records from before their contents were hashed by themselves. */
+export function formerHashOf(record: Omit<StoredRecord, 'hash'>): string {
+  return hashOfArray([record.previousHash, record.sequence, ...contentOf(record)]);
+}
+
+type Item = string | number | null;
+
+function contentOf(record: RecordContent): readonly Item[] {
+  return [
     record.id,
     Date.parse(record.at),
     record.command,
@@ -68,6 +91,9 @@ export function hashOf(record: Omit<StoredRecord, 'hash'>): string {
     record.payload,
     record.requestId,
   ];
+}
+
+function hashOfArray(items: readonly Item[]): string {
   const text = `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
@@ -90,7 +116,7 @@ export function problemAfter(before: Link, record: StoredRecord): ChainProblem |
     return { sequence: record.sequence, reason: `${named}: one of the two was rewritten or exchanged` };
   }
   const computed = hashOf(record);
-  if (computed !== record.hash) {
+  if (computed !== record.hash && formerHashOf(record) !== record.hash) {
     const hashes = `its content has the hash ${computed}, and ${record.hash} was recorded`;
     return { sequence: record.sequence, reason: `${hashes}: it was changed after it had been written` };
   }

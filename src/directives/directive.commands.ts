@@ -10,11 +10,11 @@ import {
   requireVersion,
 } from '../doorway/requirements.js';
 import { standingOf } from '../lifecycle/actor.js';
-import { type DirectiveCommand, hoursToRatify, ruleOnDirective } from '../lifecycle/directive.js';
+import { type DirectiveCommand, type DirectiveFacts, hoursToRatify, ruleOnDirective } from '../lifecycle/directive.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { Authority, Directive, DirectiveEntry } from './directive.entity.js';
-import { codesConcerned, recordDirectiveEvent } from './directive-events.js';
+import { codesConcerned, ordersSha256, recordDirectiveEvent } from './directive-events.js';
 import { type DirectiveInput, requireDirective } from './directive-input.js';
 import { changeRelease } from './release-change.commands.js';
 
@@ -126,6 +126,18 @@ export const escalateRatification: Command<OneDirective, DirectiveResult> = {
   },
 };
 
+/** Tells program managers, once, that a directive is to be reviewed; given by the portal itself. */
+export const remindOfReview: Command<OneDirective, DirectiveResult> = {
+  name: 'directive.remindOfReview',
+  async run(work, input) {
+    const directive = await loadForCommand(work, input, 'remindOfReview');
+    directive.reviewRemindedAt = work.now;
+    const reviewAt = directive.reviewAt?.toISOString() ?? '';
+    await recordDirectiveEvent(work, directive, 'directive.review_due', { reviewAt });
+    return { directiveId: directive.id };
+  },
+};
+
 async function createDirective(work: Work, input: DirectiveInput, isEmergency: boolean): Promise<Directive> {
   requirePermission('recordDirectives', work.actor, null);
   const person = requirePerson(work.actor);
@@ -150,6 +162,7 @@ async function createDirective(work: Work, input: DirectiveInput, isEmergency: b
     ratifiedBy: null,
     ratifiedAt: null,
     escalatedAt: null,
+    reviewRemindedAt: null,
     withdrawnReason: null,
     version: 1,
     updatedAt: work.now,
@@ -185,6 +198,7 @@ async function putIn(work: Work, directive: Directive, by: string): Promise<void
   await recordDirectiveEvent(work, directive, 'directive.in_force', {
     effectiveAt: directive.effectiveAt.toISOString(),
     letterSha256: directive.letterSha256 ?? null,
+    ordersSha256: await ordersSha256(work, directive),
   });
 }
 
@@ -229,13 +243,13 @@ export async function loadForCommand(
   return directive;
 }
 
-function factsOf({ status, recordedBy, isEmergency, ratifiedAt, ratifyBy, escalatedAt }: Directive) {
+function factsOf({ status, recordedBy, isEmergency, ...directive }: Directive): DirectiveFacts {
   return {
-    status,
-    recordedBy,
-    isEmergency,
-    ratifiedAt: ratifiedAt ?? null,
-    ratifyBy: ratifyBy ?? null,
-    escalatedAt: escalatedAt ?? null,
+    ...{ status, recordedBy, isEmergency },
+    ratifiedAt: directive.ratifiedAt ?? null,
+    ratifyBy: directive.ratifyBy ?? null,
+    escalatedAt: directive.escalatedAt ?? null,
+    reviewAt: directive.reviewAt ?? null,
+    reviewRemindedAt: directive.reviewRemindedAt ?? null,
   };
 }

@@ -52,6 +52,8 @@ const directiveSchema = defineEntity({
     terms: p.json<StoredTerms>().nullable(),
     expiresAt: moment().nullable(),
     reviewAt: moment().nullable(),
+    /** When program managers were told that it is to be reviewed. */
+    reviewRemindedAt: moment().nullable(),
     letterSha256: p.text().nullable(),
     recordedBy: p.uuid(),
     recordedAt: moment(),

@@ -101,7 +101,7 @@ export const directiveProjection: Projection = {
       kind: 'value',
       sql: (row) => sql`json_build_object('status', ${row('status')}, 'recordedBy', ${row('recorded_by')},
         'isEmergency', ${row('is_emergency')}, 'ratifiedAt', ${row('ratified_at')}, 'ratifyBy', ${row('ratify_by')},
-        'escalatedAt', ${row('escalated_at')})`,
+        'escalatedAt', ${row('escalated_at')}, 'reviewAt', ${row('review_at')}, 'reviewRemindedAt', ${row('review_reminded_at')})`,
       read: (value, { actor, now }) => availableDirectiveCommands(toFacts(value), standingOf(actor, null), now),
     },
     version: column('version'),
@@ -111,12 +111,20 @@ export const directiveProjection: Projection = {
 
 /** Reads the JSON that the field above composes. */
 function toFacts(value: unknown): DirectiveFacts {
-  const { ratifiedAt, ratifyBy, escalatedAt, ...facts } = value as Pick<
+  const { status, recordedBy, isEmergency, ...moments } = value as Pick<
     DirectiveFacts,
     'status' | 'recordedBy' | 'isEmergency'
-  > & { readonly ratifiedAt: string | null; readonly ratifyBy: string | null; readonly escalatedAt: string | null };
+  > &
+    Readonly<Record<'ratifiedAt' | 'ratifyBy' | 'escalatedAt' | 'reviewAt' | 'reviewRemindedAt', string | null>>;
   const moment = (text: string | null) => (text === null ? null : new Date(text));
-  return { ...facts, ratifiedAt: moment(ratifiedAt), ratifyBy: moment(ratifyBy), escalatedAt: moment(escalatedAt) };
+  return {
+    ...{ status, recordedBy, isEmergency },
+    ratifiedAt: moment(moments.ratifiedAt),
+    ratifyBy: moment(moments.ratifyBy),
+    escalatedAt: moment(moments.escalatedAt),
+    reviewAt: moment(moments.reviewAt),
+    reviewRemindedAt: moment(moments.reviewRemindedAt),
+  };
 }
 
 export const authorityById: Read = byGivenId(() => authorityProjection);

@@ -48,6 +48,7 @@ export const matchDirectiveEntry: Command<MatchEntryInput, { directiveId: string
       await changeRelease(work, directive.kind === 'DESIGNATE' ? null : await codesConcerned(work, directive), change);
     else change();
     await recordDirectiveEvent(work, directive, 'directive.entry_matched', {
+      entryId: encodeId('directiveentry', entry.id),
       printedName: entry.printedName,
       result: status,
       organizationId: organizationId && encodeId('organization', organizationId),

@@ -56,6 +56,13 @@ export const releaseEvents = {
     happens: 'Two people changed what the operator states of a product’s release.',
     payload: product,
   },
+  'product.grants_confirmed': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'Grants that a change of what is ordered had shut were found to be permitted, and count again.',
+    payload: { ...product, grantIds: list('The grants.') },
+  },
   'authority.registered': {
     version: 1,
     audience: 'STAFF',
@@ -86,6 +93,7 @@ export const releaseEvents = {
       ...directive,
       effectiveAt: text('From when it takes effect.'),
       letterSha256: maybe('The SHA-256 of the letter; null when only its text was told.'),
+      ordersSha256: text('The SHA-256 of what it orders: its times, terms and printed names.'),
     },
   },
   'directive.ratified': {
@@ -102,6 +110,13 @@ export const releaseEvents = {
     happens: 'An emergency halt was not ratified in time. It stays in force.',
     payload: { ...directive, ratifyBy: text('Until when it was to be ratified.') },
   },
+  'directive.review_due': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: true,
+    happens: 'The day has come on which a directive is to be reviewed.',
+    payload: { ...directive, reviewAt: text('The day of the review.') },
+  },
   'directive.entry_matched': {
     version: 1,
     audience: 'STAFF',
@@ -109,6 +124,7 @@ export const releaseEvents = {
     happens: 'Somebody said whose name a printed name of a letter is, or that it is doubted.',
     payload: {
       ...directive,
+      entryId: text('The printed name’s place in the letter.'),
       printedName: text('As the letter prints it.'),
       result: text('UNMATCHED, MATCHED or DISPUTED.'),
       organizationId: maybe('Whose it is; null when that is not known.'),

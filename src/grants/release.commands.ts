@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
+import type { Permission } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
+import { encodeId } from '../platform/ids.js';
 import { closeAccessOf } from '../provisioning/halted-grants.commands.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
 import { lockPermission } from './release-ruling.queries.js';
@@ -35,10 +37,9 @@ export const applyRelease: Command<
       const organization = organizations.get(grant.organizationId);
       return organization ? [{ grant, ruling: ruleOnScope(permission, organization) }] : [];
     });
-    await letCount(
-      work,
-      ruled.filter(({ ruling }) => ruling.objections.length === 0),
-    );
+    const permitted = ruled.filter(({ ruling }) => ruling.objections.length === 0);
+    await letCount(work, permitted);
+    if (permitted.length > 0) await recordPermitted(work, productCode, permission, permitted);
     const shutOut = ruled.filter(({ ruling }) => ruling.objections.length > 0);
     const suspended = shutOut.map(({ grant }) => grant);
     await suspend(work, suspended);
@@ -78,6 +79,29 @@ async function letCount(
     from unnest(${ids}::uuid[], ${permittedBy}::text[]) as given (id, permitted_by) where g.id = given.id`.execute(
     work.sql,
   );
+}
+
+/** One record for all of them, because nothing of them has changed for their partners. */
+async function recordPermitted(
+  work: Work,
+  productCode: string,
+  { status }: Permission,
+  permitted: readonly { readonly grant: GrantInEvent }[],
+): Promise<void> {
+  const found = await sql<{ id: string }>`select id from product where code = ${productCode}`.execute(work.sql);
+  const [product] = found.rows;
+  if (!product) throw new Error(`There is no product ${productCode}.`);
+  work.record({
+    event: 'product.grants_confirmed',
+    payload: {
+      productId: encodeId('product', product.id),
+      productCode,
+      releaseStatus: status,
+      grantIds: permitted.map(({ grant }) => encodeId('grant', grant.id)),
+    },
+    subject: { kind: 'product', id: product.id },
+    organizationId: null,
+  });
 }
 
 /** For a grant that is suspended for other causes already, it is one more. */

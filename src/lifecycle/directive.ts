@@ -93,6 +93,12 @@ export const directiveCommands = {
     from: ['IN_FORCE'],
     to: null,
   },
+  remindOfReview: {
+    does: 'Tells, once, that the day has come on which the directive is to be reviewed.',
+    by: ['SYSTEM'],
+    from: ['IN_FORCE'],
+    to: null,
+  },
 } as const satisfies Record<string, DirectiveRule>;
 
 export type DirectiveCommand = keyof typeof directiveCommands;
@@ -111,6 +117,8 @@ export interface DirectiveFacts {
   /** Until when an emergency halt is to be ratified; null for others. */
   readonly ratifyBy: Date | null;
   readonly escalatedAt: Date | null;
+  readonly reviewAt: Date | null;
+  readonly reviewRemindedAt: Date | null;
 }
 
 /** May this actor give this command on a directive now? Role, then status, then the four eyes. */
@@ -133,6 +141,7 @@ export function ruleOnDirective(
     return objection('FOUR_EYES', 'You recorded this directive; another person must put it in force.');
   if (command === 'ratify') return ruleOnRatifying(facts, isRecorder);
   if (command === 'escalate') return ruleOnEscalating(facts, now);
+  if (command === 'remindOfReview') return ruleOnReminding(facts, now);
   return accepted;
 }
 
@@ -151,6 +160,11 @@ function ruleOnRatifying(facts: DirectiveFacts, isRecorder: boolean): Ruling {
 function ruleOnEscalating({ isEmergency, ratifiedAt, ratifyBy, escalatedAt }: DirectiveFacts, now: Date): Ruling {
   const isLate = isEmergency && !ratifiedAt && ratifyBy !== null && ratifyBy <= now;
   return isLate && !escalatedAt ? accepted : objection('NOT_ALLOWED_NOW', 'There is nothing to escalate.');
+}
+
+function ruleOnReminding({ reviewAt, reviewRemindedAt }: DirectiveFacts, now: Date): Ruling {
+  const isDue = reviewAt !== null && reviewAt <= now && !reviewRemindedAt;
+  return isDue ? accepted : objection('NOT_ALLOWED_NOW', 'There is nothing to be reminded of.');
 }
 
 export function availableDirectiveCommands(facts: DirectiveFacts, actor: ActorStanding, now: Date): DirectiveCommand[] {

@@ -7,6 +7,7 @@ import { informationRequestLetters } from './information-request-letters.js';
 import { capacities, type Letter, type Letters, type Mandatory } from './letters.js';
 import { organizationLetters } from './organization-letters.js';
 import { provisioningLetters } from './provisioning-letters.js';
+import { releaseLetters } from './release-letters.js';
 import { reopeningLetters } from './reopening-letters.js';
 import { screeningLetters } from './screening-letters.js';
 import { termsLetters } from './terms-letters.js';
@@ -30,6 +31,7 @@ const letters: Letters = {
   ...informationRequestLetters,
   ...correspondenceLetters,
   ...reopeningLetters,
+  ...releaseLetters,
   ...grantLetters,
   ...termsLetters,
   ...provisioningLetters,

@@ -33,6 +33,7 @@ describe('the command line', () => {
       'program',
       'seed',
       'audit',
+      'evidence',
       'webhooks',
       'keys',
       'documents',
@@ -60,6 +61,7 @@ describe('the command line', () => {
     [['migrate', '--down', '--status'], 'cannot be used with'],
     [['audit', 'anchor'], "required option '--key <file>' not specified"],
     [['webhooks', 'failed', '--limit', 'many'], 'a whole number from 1 to 10000'],
+    [['evidence', '--product', 'mythos-5', '--from', 'yesterday'], 'A moment is written like 2026-06-15 or'],
   ])('ends with 2 and says what would be right when asked %j', async (args, complaint) => {
     const { code, output, complaints } = await inFolder(...args);
     expect(complaints).toContain(complaint);

@@ -14,6 +14,7 @@ import {
 } from '../../src/notifications/letter-kinds.js';
 import { organizationLetters } from '../../src/notifications/organization-letters.js';
 import { provisioningLetters } from '../../src/notifications/provisioning-letters.js';
+import { releaseLetters } from '../../src/notifications/release-letters.js';
 import { reopeningLetters } from '../../src/notifications/reopening-letters.js';
 import { screeningLetters } from '../../src/notifications/screening-letters.js';
 import { termsLetters } from '../../src/notifications/terms-letters.js';
@@ -26,6 +27,7 @@ describe('the kinds of letters that people choose of', () => {
       workflowLetters,
       informationRequestLetters,
       correspondenceLetters,
+      releaseLetters,
       reopeningLetters,
       grantLetters,
       provisioningLetters,

@@ -158,6 +158,23 @@ describe('a directive', () => {
     expect(await codesOf(partner.owner, 'registerAuthority', { name: 'Me', jurisdiction: 'X' })).toEqual(['FORBIDDEN']);
   });
 
+  it('is told to program managers on the day of its review, once, and stays in force', async () => {
+    const reviewAt = new Date(story.desk.clock.now().getTime() + 1_000).toISOString();
+    const directiveId = await inForce({ kind: 'AUTHORIZE', reviewAt, terms: { products: ['mythos-5'] } });
+    story.desk.clock.advance(2_000);
+    const managers = ['staff2@operator.example.org', 'staff3@operator.example.org'];
+    await story.run('directives.review');
+    for (const email of managers)
+      expect(await story.desk.mail.next(email, /to be reviewed/)).toContain('Bureau of Technology Security');
+    await story.run('directives.review');
+    await story.run('directives.review');
+    const auditor = await story.staff('AUDITOR');
+    const log = await auditor.ask(
+      '{ auditLog(filter: { event: "directive.review_due" }, first: 10) { nodes { subjectId actorRole } } }',
+    );
+    expect(listAt(log, 'auditLog', 'nodes')).toEqual([{ subjectId: directiveId, actorRole: 'directives.review' }]);
+  });
+
   it('that halts in an emergency is in force on one person’s word, ratified by another, and escalated when it is not', async () => {
     const halt = letter({ products: ['mythos-5'] });
     const made = await recorder.must(
