@@ -1,3 +1,4 @@
+import { FlushMode } from '@mikro-orm/core';
 import type { Work } from '../doorway/command.js';
 import type { OpenSuspension, SuspensionCause } from '../lifecycle/suspension.js';
 import { followGrant, isStillOpen } from '../provisioning/task-making.commands.js';
@@ -12,8 +13,11 @@ interface CauseAndReason {
 }
 
 /** The causes of a grant, which is locked, that were not lifted yet; the oldest first. */
-export function openSuspensionsOf(work: Work, grantId: string): Promise<GrantSuspension[]> {
-  return work.em.find(GrantSuspension, { grantId, liftedAt: null }, { orderBy: { sinceAt: 'asc', id: 'asc' } });
+export async function openSuspensionsOf(work: Work, grantId: string): Promise<GrantSuspension[]> {
+  // What this command has done to others is written at its end, in an order in which nothing stands twice.
+  const options = { orderBy: { sinceAt: 'asc', id: 'asc' }, flushMode: FlushMode.COMMIT } as const;
+  const found = await work.em.find(GrantSuspension, { grantId, liftedAt: null }, options);
+  return found.filter(({ liftedAt }) => liftedAt == null);
 }
 
 export function toOpenSuspension({ cause, sinceBy }: GrantSuspension): OpenSuspension {

@@ -1,4 +1,4 @@
-import { LockMode } from '@mikro-orm/core';
+import { FlushMode, LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
 import {
@@ -61,7 +61,9 @@ export async function makeTask(
 /** The task of a grant that waits or is in hand, locked; null when nothing is to be done. The grant is locked already. */
 export function taskUnderWay(work: Work, grantId: string): Promise<ProvisioningTask | null> {
   const isUnderWay = { grantId, status: { $in: ['OPEN', 'CLAIMED'] } } as const;
-  return work.em.findOne(ProvisioningTask, isUnderWay, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  // Tasks of other grants are written at the end only: MikroORM would make new ones before it cancels those they replace.
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, flushMode: FlushMode.COMMIT };
+  return work.em.findOne(ProvisioningTask, isUnderWay, options);
 }
 
 /** Is access surely still open in the product? Not when a system was told already to close it. */
