@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Projection, Read } from '../api/eyes.js';
-import { isNoStaff, isOwn } from '../api/visibility.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableGrantCommands, type GrantFacts, type GrantStatus } from '../lifecycle/grant.js';
 import type { OpenSuspension } from '../lifecycle/suspension.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
 import { encodeId } from '../platform/ids.js';
-import { column, hiddenFrom, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { momentInTransit } from '../platform/reading/transit.js';
 import { renewalOpensDaysSql } from '../programs/grant-policy.queries.js';
@@ -62,11 +62,11 @@ export const grantProjection: Projection = {
       to: () => placeProjection,
       on: (row, place) => sql`${place('grant_id')} = ${row('id')}`,
     },
-    permittedBy: hiddenFrom(isNoStaff, {
+    permittedBy: {
       kind: 'value',
-      sql: (row) => row('permitted_by'),
+      sql: (row, eyes) => sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${row('permitted_by')} end`,
       read: (value) => (value as readonly string[] | null)?.map((id) => encodeId('directive', id)) ?? null,
-    }),
+    },
     conditions: column('conditions'),
     seats: column('seats'),
     seatsUsed: {

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import type { Projection, Read, Viewer } from '../api/eyes.js';
-import { isNoStaff, isOwn } from '../api/visibility.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { directivesInForceSql, toDirectives } from '../directives/in-force.queries.js';
 import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { type ExportStatus, type NamedUserBlock, namedUserBlocks, ruleOnNamedUser } from '../lifecycle/named-user.js';
 import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope } from '../lifecycle/release-scope.js';
-import { column, hiddenFrom, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
+import { column, idColumn, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
+import { momentInTransit } from '../platform/reading/transit.js';
 import { isUnderReviewSql } from './named-user-standing.queries.js';
 
 /** What the rules ask of a user, as JSON. Directives are looked at only when there is one that says anything of foreign persons. */
@@ -60,7 +61,11 @@ export const namedUserProjection: Projection = {
       sql: factsSql,
       read: (value, viewer) => blocksIn(value, viewer).map((code) => ({ code, message: namedUserBlocks[code] })),
     },
-    screenedAt: hiddenFrom(isNoStaff, momentColumn('screened_at')),
+    screenedAt: {
+      kind: 'value',
+      sql: (row, eyes) =>
+        momentInTransit(sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${row('screened_at')} end`),
+    },
     version: column('version'),
   },
 };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ProjectedField, Projection, Read } from '../api/eyes.js';
-import { isOwn } from '../api/visibility.js';
+import { isOwn, isSeenByStaff } from '../api/visibility.js';
 import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableRecertificationCommands, type RecertificationFacts } from '../lifecycle/recertification.js';
@@ -10,7 +10,8 @@ import { byGivenId } from '../platform/reading/readings.js';
 const confirmedBy: ProjectedField = {
   kind: 'one',
   to: () => personProjection,
-  on: (row, person, eyes) => (eyes.seesEveryOrganization ? sql`${person('id')} = ${row('confirmed_by')}` : sql`false`),
+  on: (row, person, eyes) =>
+    sql`${person('id')} = ${row('confirmed_by')} and ${isSeenByStaff(row('organization_id'), eyes)}`,
 };
 
 export const recertificationProjection: Projection = {

@@ -1,14 +1,21 @@
 import { sql } from 'kysely';
 import type { ProjectedField, Projection } from '../api/eyes.js';
+import { isSeenByStaff } from '../api/visibility.js';
 import { personProjection } from '../identity/identity.queries.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { column, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 
+/** Not for staff who belong to the organization either. */
 const staffsPerson = (named: string): ProjectedField => ({
   kind: 'one',
   to: () => personProjection,
-  on: (row, person, eyes) => (eyes.seesEveryOrganization ? sql`${person('id')} = ${row(named)}` : sql`false`),
+  on: (
+    row,
+    person,
+    eyes,
+  ) => sql`${person('id')} = ${row(named)} and (select ${isSeenByStaff(sql`g.organization_id`, eyes)}
+    from access_grant as g where g.id = ${row('grant_id')})`,
 });
 
 /** Seen by whoever sees the grant; never asked for by itself. */

@@ -19,7 +19,7 @@ const parts = 7;
 
 /** How much is asked of lists that grow; of what has lists within lists, less. */
 const pageSize = 100;
-const smallerPages: Readonly<Record<string, number>> = { messages: 20, notes: 2 };
+const smallerPages: Readonly<Record<string, number>> = { messages: 20, notes: 2, namedUsers: 5, history: 20 };
 /** Lists in lists in lists. */
 const plainly: readonly string[] = ['savedAnswer', 'earlierAnswers'];
 
