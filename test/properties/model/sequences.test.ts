@@ -12,7 +12,7 @@ import { allCommands, type PartnerRole, type Person, quorum, type StaffRole } fr
 /** How many sequences are tried: 10,000 on both databases together. `TEST_SEQUENCES=100000 npm test -- test/properties/model` tries more of them. */
 const onServer = process.env.TEST_DATABASE_URL !== undefined;
 const sequences = Number(process.env.TEST_SEQUENCES ?? (onServer ? 9_800 : 200));
-const longest = 20;
+const longest = 14;
 /** From how many sequences on every kind of command is accepted at least once. */
 const enoughForAll = 2_000;
 /** So many at a time, each in an organization of its own. The embedded database has one connection. */
