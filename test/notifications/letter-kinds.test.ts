@@ -70,9 +70,9 @@ describe('the kinds of letters that people choose of', () => {
       'organization.member_joined: AT_ONCE DAILY_DIGEST',
       'organization.member_removed: AT_ONCE',
       'organization.member_role_changed: AT_ONCE',
-      'terms.published: AT_ONCE',
       'provisioning.contradicted: AT_ONCE',
       'provisioning.overdue: AT_ONCE',
+      'terms.published: AT_ONCE',
     ]);
   });
 
