@@ -30,10 +30,7 @@ export interface DemoPortal {
  * Starts a portal on a free port with a database of its own: embedded in a temporary folder, or, with DATABASE_URL, a
  * database that is made on that server and dropped at the end.
  */
-export async function openDemoPortal(
-  webhookHosts: readonly string[],
-  clock: Clock = systemClock,
-): Promise<DemoPortal> {
+export async function openDemoPortal(webhookHosts: readonly string[], clock: Clock = systemClock): Promise<DemoPortal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-demo-'));
   const served = process.env.DATABASE_URL ? await createDatabase(process.env.DATABASE_URL) : null;
   const port = await freePort();
