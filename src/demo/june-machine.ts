@@ -29,11 +29,12 @@ export class JuneMachine {
 
   /**
    * Does what there is to do, one after another.
-   * @param beforeDone called before each is reported done
+   * @param before called before each is taken in hand, and once more when there is nothing left
    * @returns how many there were
    */
-  async work(beforeDone: (done: number) => void = () => undefined): Promise<number> {
+  async work(before: (done: number) => void = () => undefined): Promise<number> {
     for (let done = 0; ; done += 1) {
+      before(done);
       const claimed = await this.#opener.must(
         'claimProvisioningTasks',
         { limit: 1 },
@@ -43,7 +44,6 @@ export class JuneMachine {
       if (!task) return done;
       if (task.kind === 'DEPROVISION') this.#open.delete(task.grant.id);
       else this.#open.add(task.grant.id);
-      beforeDone(done);
       const reference = `account of ${task.grant.id}`;
       await this.#opener.must('completeProvisioningTask', {
         taskId: task.id,

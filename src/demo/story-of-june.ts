@@ -1,6 +1,7 @@
 import { openDemoPortal } from './demo-portal.js';
 import { juneBegins } from './june-beginning.js';
 import { StoryClock } from './june-clock.js';
+import { juneGoesOn, juneHalts } from './june-halt.js';
 import { JunePeople } from './june-people.js';
 import { WebhookReceiver } from './receiver.js';
 import type { Story } from './story.js';
@@ -15,7 +16,8 @@ export async function storyOfJune(story: Story): Promise<void> {
   const demo = await openDemoPortal([receiver.host], clock);
   try {
     const june = await juneBegins(story, new JunePeople(demo, clock), receiver);
-    void june;
+    await juneHalts(june);
+    await juneGoesOn(june);
   } finally {
     await demo.close();
     await receiver.close();
