@@ -1,7 +1,9 @@
 import { openDemoPortal } from './demo-portal.js';
 import { juneBegins } from './june-beginning.js';
 import { StoryClock } from './june-clock.js';
+import { juneIsShown } from './june-evidence.js';
 import { juneGoesOn, juneHalts } from './june-halt.js';
+import { juneDetermines, juneRestores, juneWaits } from './june-letter.js';
 import { JunePeople } from './june-people.js';
 import { WebhookReceiver } from './receiver.js';
 import type { Story } from './story.js';
@@ -17,7 +19,11 @@ export async function storyOfJune(story: Story): Promise<void> {
   try {
     const june = await juneBegins(story, new JunePeople(demo, clock), receiver);
     await juneHalts(june);
-    await juneGoesOn(june);
+    const newcomer = await juneGoesOn(june);
+    await juneRestores(june, await juneDetermines(june, newcomer));
+    await juneWaits(june, newcomer);
+    await demo.stop();
+    await juneIsShown(june, demo.environment);
   } finally {
     await demo.close();
     await receiver.close();
