@@ -32,7 +32,7 @@ export async function juneIsShown(
         if (code !== 0 || !output.includes('Nothing was found that does not agree.')) throw new Error(output);
         expectSame(
           / \d+ grants, \d+ approvals, \d+ directives/.exec(output)?.[0],
-          ' 5 grants, 5 approvals, 2 directives',
+          ' 5 grants, 5 approvals, 3 directives',
         );
       },
     );
