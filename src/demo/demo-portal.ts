@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { readConfig } from '../config.js';
 import { type FirstStart, prepareFirstStart } from '../first-start.js';
 import { openDatabase } from '../open-database.js';
+import { type Clock, systemClock } from '../platform/clock.js';
 import { migrateUp } from '../platform/database/migrations.js';
 import { createLog } from '../platform/logging.js';
 import { createPortal, type Portal } from '../portal.js';
@@ -18,6 +19,10 @@ export interface DemoPortal {
   readonly databaseDescription: string;
   readonly mailFolder: string;
   readonly first: FirstStart;
+  /** The variables with which other processes find what it keeps. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends the portal and leaves what it kept, for other processes to look at. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,37 +30,43 @@ export interface DemoPortal {
  * Starts a portal on a free port with a database of its own: embedded in a temporary folder, or, with DATABASE_URL, a
  * database that is made on that server and dropped at the end.
  */
-export async function openDemoPortal(webhookHosts: readonly string[]): Promise<DemoPortal> {
+export async function openDemoPortal(webhookHosts: readonly string[], clock: Clock = systemClock): Promise<DemoPortal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-demo-'));
   const served = process.env.DATABASE_URL ? await createDatabase(process.env.DATABASE_URL) : null;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = readConfig({
+  const environment = {
     NODE_ENV: 'test',
     DATA_DIR: dataDir,
-    PORT: String(port),
     PUBLIC_URL: url,
     SECRET_KEY: randomBytes(32).toString('base64'),
-    WEBHOOK_ALLOWED_HOSTS: webhookHosts.join(','),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-    ...(served ? { DATABASE_URL: served.url, DATABASE_POOLER: process.env.DATABASE_POOLER } : {}),
-  });
+    ...(served ? { DATABASE_URL: served.url } : {}),
+    ...(served && process.env.DATABASE_POOLER ? { DATABASE_POOLER: process.env.DATABASE_POOLER } : {}),
+  };
+  const config = readConfig({ ...environment, PORT: String(port), WEBHOOK_ALLOWED_HOSTS: webhookHosts.join(',') });
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const database = await openDatabase(config, log);
   await migrateUp(database);
-  const portal = await createPortal(config, { log, database, webhookRetries: [200, 400, 800] });
+  const portal = await createPortal(config, { log, database, clock, webhookRetries: [200, 400, 800] });
   await portal.start();
   const first = await prepareFirstStart(portal);
   if (!first) throw new Error('The new database is not empty.');
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
+    stopped ??= portal.stop(5_000).then(() => database.close());
+    return stopped;
+  };
   return {
     url,
     portal,
     databaseDescription: database.description,
     mailFolder: join(dataDir, 'mail'),
     first,
+    environment,
+    stop,
     async close() {
-      await portal.stop(5_000);
-      await database.close();
+      await stop();
       await served?.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },

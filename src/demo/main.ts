@@ -6,6 +6,7 @@ import { ExampleProvisioner, type ProvisionerKeys } from './provisioner.js';
 import { WebhookReceiver } from './receiver.js';
 import { Story } from './story.js';
 import { approvalStory } from './story-of-an-approval.js';
+import { storyOfJune } from './story-of-june.js';
 import { otherEndingsStory } from './story-of-other-endings.js';
 import { peopleOfTheStory } from './story-of-the-people.js';
 
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     await partnerReceiver.close();
     await operatorReceiver.close();
   }
+  await storyOfJune(story);
   process.stdout.write(`\nAll ${story.steps} steps did what they say.\n`);
 }
 

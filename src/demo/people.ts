@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type PortalClient, textAt } from './portal-client.js';
 
 /** A new password for a person who has to choose one. */
-const password = 'correct horse battery staple 42';
+export const password = 'correct horse battery staple 42';
 
 /** How long a message may take to be written, in milliseconds. */
 const mailWithinMs = 20_000;

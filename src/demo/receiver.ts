@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
+import type { Clock } from '../platform/clock.js';
 
 /** A message that arrived and whose signature was right. */
 export interface ReceivedMessage {
@@ -11,12 +12,16 @@ export interface ReceivedMessage {
 /** How long a message may take to arrive, retries included, in milliseconds. */
 const arriveWithinMs = 30_000;
 
+/** How old a message may be, in milliseconds, as Standard Webhooks advises. */
+const freshForMs = 300_000;
+
 /**
  * A webhook receiver as a partner would write it: it checks every signature with a stock library, keeps each message
  * once by its id, and answers 200. It can be told to fail a few times first.
  */
 export class WebhookReceiver {
   readonly #server: Server;
+  readonly #clock: Clock | null;
   readonly #messages = new Map<string, ReceivedMessage>();
   readonly #waiting = new Set<() => void>();
   #secret: string | null = null;
@@ -28,7 +33,8 @@ export class WebhookReceiver {
   /** Messages that had been received before. */
   repeated = 0;
 
-  private constructor() {
+  private constructor(clock: Clock | null) {
+    this.#clock = clock;
     this.#server = createServer((request, response) => {
       this.#receive(request).then(
         (status) => response.writeHead(status).end(),
@@ -37,9 +43,12 @@ export class WebhookReceiver {
     });
   }
 
-  /** Listens on a port of the system's choice, on this machine only. */
-  static async open(): Promise<WebhookReceiver> {
-    const receiver = new WebhookReceiver();
+  /**
+   * Listens on a port of the system's choice, on this machine only.
+   * @param clock by which it tells whether a message is fresh; the machine's when there is none
+   */
+  static async open(clock: Clock | null = null): Promise<WebhookReceiver> {
+    const receiver = new WebhookReceiver(clock);
     await new Promise<void>((resolve) => {
       receiver.#server.listen(0, '127.0.0.1', resolve);
     });
@@ -112,8 +121,16 @@ export class WebhookReceiver {
   #isGenuine(text: string, request: IncomingMessage): boolean {
     if (this.#secret === null) return false;
     const header = (name: string) => String(request.headers[name]);
+    const webhook = new Webhook(this.#secret);
+    if (this.#clock) {
+      // The library goes by the machine's clock only, so the signature is made again and the time looked at here.
+      const sentAt = new Date(Number(header('webhook-timestamp')) * 1_000);
+      const isFresh = Math.abs(this.#clock.now().getTime() - sentAt.getTime()) <= freshForMs;
+      const signed = webhook.sign(header('webhook-id'), sentAt, text);
+      return isFresh && header('webhook-signature').split(' ').includes(signed);
+    }
     try {
-      new Webhook(this.#secret).verify(text, {
+      webhook.verify(text, {
         'webhook-id': header('webhook-id'),
         'webhook-timestamp': header('webhook-timestamp'),
         'webhook-signature': header('webhook-signature'),

@@ -107,7 +107,7 @@ export async function approvalStory(stage: Stage, cast: Cast): Promise<void> {
   );
   await story.step('her own countersignature is refused: four eyes', async () => {
     expectSame(await see(deciders[0], 'availableCommands'), {
-      availableCommands: ['assign', 'claim', 'recuse', 'sendMessage', 'leaveUnanswered', 'writeNote'],
+      availableCommands: ['assign', 'moveToQueue', 'claim', 'recuse', 'sendMessage', 'leaveUnanswered', 'writeNote'],
     });
     const { errors } = await deciders[0].command('countersignDecision', { applicationId, decisionId });
     expectSame(errors[0]?.code, 'FOUR_EYES');
