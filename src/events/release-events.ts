@@ -77,6 +77,30 @@ export const releaseEvents = {
     happens: 'A directive was recorded; it is not in force yet.',
     payload: { ...directive, letterSha256: maybe('The SHA-256 of the letter; null when only its text was told.') },
   },
+  'directive.letter_announced': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'The letter of a directive was announced; its bytes are still to come.',
+    payload: {
+      ...directive,
+      letterId: text('The letter.'),
+      letterSha256: text('The SHA-256 that its bytes are to have.'),
+    },
+  },
+  'directive.letter_added': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'The letter of a directive was added as a file, or replaced before the directive was in force.',
+    payload: {
+      ...directive,
+      letterId: text('The letter.'),
+      letterSha256: text('The SHA-256 of its bytes.'),
+      fileName: text('The name of the file.'),
+      size: number('How large it is, in bytes.'),
+    },
+  },
   'directive.withdrawn': {
     version: 1,
     audience: 'STAFF',

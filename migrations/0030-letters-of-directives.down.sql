@@ -1,0 +1,2 @@
+alter table directive drop column letter_id;
+drop table directive_letter;
