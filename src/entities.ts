@@ -126,6 +126,7 @@ export const tablesWithoutEntity = [
   'auth_account',
   'auth_verification',
   'rate_limit',
+  'release_change',
   'screening_staged_entry',
   'screening_entry',
   'screening_name',

@@ -56,6 +56,20 @@ export const releaseEvents = {
     happens: 'Two people changed what the operator states of a product’s release.',
     payload: product,
   },
+  'product.release_changed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens:
+      'How far a product is released changed. Each organization is told that holds a grant of it or applies for it.',
+    payload: {
+      productId: text('The product.'),
+      productCode: text('The product’s code.'),
+      from: text('How far it was released: HALTED, LIMITED or GENERAL.'),
+      to: text('How far it is released: HALTED, LIMITED or GENERAL.'),
+      effectiveAt: text('From when on.'),
+    },
+  },
   'product.grants_confirmed': {
     version: 1,
     audience: 'STAFF',

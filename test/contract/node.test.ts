@@ -177,8 +177,8 @@ describe('node(id:)', () => {
     see('Directive', reviewer, recorded, 'directive');
     const file = { fileName: 'letter.txt', mediaType: 'text/plain', size: 8, sha256: 'ab'.repeat(32) };
     const announcement = { directiveId: textAt(recorded, 'directive', 'id'), ...file };
-    const asked = await manager.must('requestDirectiveLetterUpload', announcement, 'letter { id }');
-    see('DirectiveLetter', reviewer, asked, 'letter');
+    const letterAnnounced = await manager.must('requestDirectiveLetterUpload', announcement, 'letter { id }');
+    see('DirectiveLetter', reviewer, letterAnnounced, 'letter');
     see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
 
     const productId = seen.get('Product')?.id;
