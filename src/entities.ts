@@ -13,7 +13,7 @@ import { Message } from './correspondence/message.entity.js';
 import { Note, NoteVersion } from './correspondence/note.entity.js';
 import { DecisionLetter } from './decision-letters/decision-letter.entity.js';
 import { LetterTemplate } from './decision-letters/letter-template.entity.js';
-import { Authority, Directive, DirectiveEntry } from './directives/directive.entity.js';
+import { Authority, Directive, DirectiveEntry, DirectiveLetter } from './directives/directive.entity.js';
 import { Document } from './documents/document.entity.js';
 import { Flag, FlagDefinition } from './flags/flag.entity.js';
 import { AccessGrant } from './grants/grant.entity.js';
@@ -97,6 +97,7 @@ export const entities = [
   Authority,
   Directive,
   DirectiveEntry,
+  DirectiveLetter,
   RolloutWave,
   WavePlace,
   Restoration,
@@ -125,6 +126,7 @@ export const tablesWithoutEntity = [
   'auth_account',
   'auth_verification',
   'rate_limit',
+  'release_change',
   'screening_staged_entry',
   'screening_entry',
   'screening_name',

@@ -26,8 +26,9 @@ import { noteById } from './correspondence/note.queries.js';
 import { NoteResolver } from './correspondence/note.resolver.js';
 import { decisionLetterById, letterTemplateById } from './decision-letters/decision-letter.queries.js';
 import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
-import { authorityById, directiveById, entryById } from './directives/directive.queries.js';
+import { authorityById, directiveById, entryById, letterById } from './directives/directive.queries.js';
 import { DirectiveResolver } from './directives/directive.resolver.js';
+import { DirectiveLetterResolver } from './directives/directive-letter.resolver.js';
 import { documentById } from './documents/document.queries.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -219,6 +220,7 @@ function resolversOf(parts: PortalParts): readonly object[] {
     new StandardTextResolver(doorway),
     new ProductResolver(doorway),
     new DirectiveResolver(doorway),
+    new DirectiveLetterResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
     new DirectivePreviewResolver(database.kysely()),
     new WaveResolver(doorway),
     new RestorationResolver(doorway),
@@ -258,6 +260,7 @@ function nodes(): NodeResolver {
     authority: authorityById,
     directive: directiveById,
     directiveentry: entryById,
+    directiveletter: letterById,
     wave: waveById,
     restoration: restorationById,
     flagdefinition: flagDefinitionById,

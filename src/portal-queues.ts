@@ -26,6 +26,7 @@ import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
+import { tellingOfReleases } from './products/telling.jobs.js';
 import { provisioningEscalation } from './provisioning/provisioning.jobs.js';
 import { requestNotices } from './questions/request-notice.jobs.js';
 import { intentExpiry } from './reviews/intent.jobs.js';
@@ -74,6 +75,7 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(flagExpiry({ doorway, database, clock, ids }));
   jobs.register(intentExpiry({ doorway, database, clock, ids }));
   jobs.register(releaseApplication({ doorway, database, clock, ids }));
+  jobs.register(tellingOfReleases({ doorway, database, clock, ids }));
   jobs.register(waveTurn({ doorway, database, clock, ids }));
   jobs.register(restorationWork({ doorway, database, clock, ids }));
   jobs.register(askingForTerms({ doorway, database, clock, ids }));

@@ -14,6 +14,7 @@ import { MessageResolver } from './correspondence/message.resolver.js';
 import { NoteResolver } from './correspondence/note.resolver.js';
 import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
 import { DirectiveResolver } from './directives/directive.resolver.js';
+import { DirectiveLetterResolver } from './directives/directive-letter.resolver.js';
 import { DocumentResolver } from './documents/document.resolver.js';
 import { FlagResolver } from './flags/flag.resolver.js';
 import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
@@ -63,6 +64,7 @@ const resolvers = [
   StandardTextResolver,
   ProductResolver,
   DirectiveResolver,
+  DirectiveLetterResolver,
   DirectivePreviewResolver,
   WaveResolver,
   RestorationResolver,

@@ -163,6 +163,7 @@ async function createDirective(work: Work, input: DirectiveInput, isEmergency: b
     ratifiedAt: null,
     escalatedAt: null,
     reviewRemindedAt: null,
+    letterId: null,
     withdrawnReason: null,
     version: 1,
     updatedAt: work.now,
@@ -251,5 +252,7 @@ function factsOf({ status, recordedBy, isEmergency, ...directive }: Directive): 
     escalatedAt: directive.escalatedAt ?? null,
     reviewAt: directive.reviewAt ?? null,
     reviewRemindedAt: directive.reviewRemindedAt ?? null,
+    isLetterHashed: Boolean(directive.letterSha256),
+    hasLetter: Boolean(directive.letterId),
   };
 }

@@ -55,6 +55,8 @@ const directiveSchema = defineEntity({
     /** When program managers were told that it is to be reviewed. */
     reviewRemindedAt: moment().nullable(),
     letterSha256: p.text().nullable(),
+    /** The letter itself, once it is here. */
+    letterId: p.uuid().nullable(),
     recordedBy: p.uuid(),
     recordedAt: moment(),
     putInForceBy: p.uuid().nullable(),
@@ -72,6 +74,29 @@ const directiveSchema = defineEntity({
 
 export class Directive extends directiveSchema.class {}
 directiveSchema.setClass(Directive);
+
+/** The letter by which a directive was ordered, as a file. The one that holds is named by the directive; all are kept. */
+const letterSchema = defineEntity({
+  name: 'DirectiveLetter',
+  tableName: 'directive_letter',
+  properties: {
+    id: key(),
+    directiveId: p.uuid(),
+    fileName: p.text(),
+    mediaType: p.text(),
+    size: p.bigint('number'),
+    sha256: p.text(),
+    storageKey: p.text(),
+    /** Has the directive the hash of its letter from this one, and not from whoever recorded it? */
+    givesHash: p.boolean().default(false),
+    uploadedBy: p.uuid(),
+    createdAt: moment(),
+    completedAt: moment().nullable(),
+  },
+});
+
+export class DirectiveLetter extends letterSchema.class {}
+letterSchema.setClass(DirectiveLetter);
 
 export const entryEffects = {
   PERMITS: 'The letter permits its products to whoever is named.',

@@ -53,6 +53,28 @@ export const entryProjection: Projection = {
   },
 };
 
+export const letterProjection: Projection = {
+  type: 'DirectiveLetter',
+  table: 'directive_letter',
+  visible,
+  fields: {
+    id: idColumn('directiveletter'),
+    fileName: column('file_name'),
+    mediaType: column('media_type'),
+    size: column('size'),
+    sha256: column('sha256'),
+    uploadedBy: whoever('uploaded_by'),
+    createdAt: momentColumn('created_at'),
+    completedAt: momentColumn('completed_at'),
+    /** The id of a letter that can be downloaded; the resolver makes the link. */
+    downloadUrl: {
+      kind: 'value',
+      sql: (row) => sql`case when ${row('completed_at')} is not null then ${row('id')} end`,
+      read: (id) => id,
+    },
+  },
+};
+
 export const directiveProjection: Projection = {
   type: 'Directive',
   table: 'directive',
@@ -79,6 +101,11 @@ export const directiveProjection: Projection = {
     expiresAt: momentColumn('expires_at'),
     reviewAt: momentColumn('review_at'),
     letterSha256: column('letter_sha256'),
+    letter: {
+      kind: 'one',
+      to: () => letterProjection,
+      on: (row, letter) => sql`${letter('id')} = ${row('letter_id')}`,
+    },
     terms: column('terms'),
     entries: {
       kind: 'connection',
@@ -101,7 +128,8 @@ export const directiveProjection: Projection = {
       kind: 'value',
       sql: (row) => sql`json_build_object('status', ${row('status')}, 'recordedBy', ${row('recorded_by')},
         'isEmergency', ${row('is_emergency')}, 'ratifiedAt', ${row('ratified_at')}, 'ratifyBy', ${row('ratify_by')},
-        'escalatedAt', ${row('escalated_at')}, 'reviewAt', ${row('review_at')}, 'reviewRemindedAt', ${row('review_reminded_at')})`,
+        'escalatedAt', ${row('escalated_at')}, 'reviewAt', ${row('review_at')}, 'reviewRemindedAt', ${row('review_reminded_at')},
+        'isLetterHashed', ${row('letter_sha256')} is not null, 'hasLetter', ${row('letter_id')} is not null)`,
       read: (value, { actor, now }) => availableDirectiveCommands(toFacts(value), standingOf(actor, null), now),
     },
     version: column('version'),
@@ -111,14 +139,14 @@ export const directiveProjection: Projection = {
 
 /** Reads the JSON that the field above composes. */
 function toFacts(value: unknown): DirectiveFacts {
-  const { status, recordedBy, isEmergency, ...moments } = value as Pick<
+  const { status, recordedBy, isEmergency, isLetterHashed, hasLetter, ...moments } = value as Pick<
     DirectiveFacts,
-    'status' | 'recordedBy' | 'isEmergency'
+    'status' | 'recordedBy' | 'isEmergency' | 'isLetterHashed' | 'hasLetter'
   > &
     Readonly<Record<'ratifiedAt' | 'ratifyBy' | 'escalatedAt' | 'reviewAt' | 'reviewRemindedAt', string | null>>;
   const moment = (text: string | null) => (text === null ? null : new Date(text));
   return {
-    ...{ status, recordedBy, isEmergency },
+    ...{ status, recordedBy, isEmergency, isLetterHashed, hasLetter },
     ratifiedAt: moment(moments.ratifiedAt),
     ratifyBy: moment(moments.ratifyBy),
     escalatedAt: moment(moments.escalatedAt),
@@ -129,6 +157,7 @@ function toFacts(value: unknown): DirectiveFacts {
 
 export const authorityById: Read = byGivenId(() => authorityProjection);
 export const directiveById: Read = byGivenId(() => directiveProjection);
+export const letterById: Read = byGivenId(() => letterProjection);
 export const entryById: Read = byGivenId(() => entryProjection);
 
 /** What the queries of the same names answer. */

@@ -25,6 +25,7 @@ import {
   ScopeEntryEffectEnum,
   ScopeEntryStatusEnum,
 } from './directive-enums.types.js';
+import { DirectiveLetter } from './directive-letter.types.js';
 
 @ObjectType({ implements: Node, description: 'Who may order what is released. For staff.' })
 export class Authority extends Node {
@@ -137,6 +138,9 @@ export class Directive extends Node {
 
   @Field(() => String, { nullable: true, description: 'The SHA-256 of the letter, in hexadecimal digits.' })
   letterSha256!: string | null;
+
+  @Field(() => DirectiveLetter, { nullable: true, description: 'The letter itself; null while it is not here.' })
+  letter!: DirectiveLetter | null;
 
   @Field(() => DirectiveTerms, {
     nullable: true,

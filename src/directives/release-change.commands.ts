@@ -4,6 +4,7 @@ import { comingNarrowings, type DirectiveInForce, permissionOf } from '../lifecy
 import { type OrganizationInScope, ruleOnScope } from '../lifecycle/release-scope.js';
 import { scopeColumns } from '../organizations/scope.queries.js';
 import { narrowOrganizations, narrowProducts, planNarrowings } from '../products/narrowing.commands.js';
+import { noteRelease } from '../products/noting.commands.js';
 import { lockProducts } from '../products/product.commands.js';
 import type { Product } from '../products/product.entity.js';
 import { applyReleaseQueue } from '../products/release-job.js';
@@ -33,6 +34,7 @@ async function narrow(
   await planNarrowings(work, code, comingNarrowings(code, after, work.now));
   const was = permissionOf(code, statedStatus, before, work.now);
   const is = permissionOf(code, statedStatus, after, work.now);
+  await noteRelease(work, { productCode: code, was: was.status, is: is.status, at: work.now });
   if (is.status === 'HALTED') {
     if (was.status !== 'HALTED') await narrowProducts(work, [code]);
     return;

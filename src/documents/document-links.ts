@@ -25,7 +25,7 @@ export interface UploadLeave {
 type Purpose = 'upload' | 'download';
 
 /**
- * Links that let their holder upload or download one document without signing in, for a short time. They are signed,
+ * Links that let their holder upload or download one document, or the letter of a directive, without signing in, for a short time. They are signed,
  * not stored: the document, the end and the size are in the link, and an HMAC-SHA256 over them and the link's purpose.
  */
 export class DocumentLinks {
@@ -83,8 +83,9 @@ export class DocumentLinks {
 }
 
 const askAgain: Record<Purpose, string> = {
-  upload: 'Ask for a new one with requestDocumentUpload.',
-  download: 'Read the document’s downloadUrl again.',
+  upload:
+    'Ask for a new one with requestDocumentUpload; for the letter of a directive, with requestDirectiveLetterUpload.',
+  download: 'Read the document’s, or the letter’s, downloadUrl again.',
 };
 
 /** The same for links that never were and for documents that are no more. */

@@ -5,25 +5,20 @@ import { type LockedApplication, loadForCommand } from '../applications/applicat
 import type { Command, Work } from '../doorway/command.js';
 import { requirePerson } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
-import { type Problem, Refusal } from '../platform/errors.js';
+import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import type { Storage } from '../platform/storage/storage.js';
 import { fromStaffKey, informationRequestKey, publishedVersion } from '../programs/program-version.queries.js';
+import { type AnnouncedFile, announcedFile, requireArrived } from './announced-file.js';
 import { Document } from './document.entity.js';
 import { isGivenToPartner } from './document.queries.js';
-import { acceptedMediaType } from './document-content.js';
-import { displayName } from './document-name.js';
 
 /** The most documents of the partner that an application has at one time, and the most of staff. */
 const mostDocuments = 50;
 
-export interface RequestDocumentUploadInput {
+export interface RequestDocumentUploadInput extends AnnouncedFile {
   readonly applicationId: string;
   readonly requirementKey: string;
-  readonly fileName: string;
-  readonly mediaType: string;
-  readonly size: number;
-  readonly sha256: string;
   /** The open question that the document helps to answer. */
   readonly informationRequestId: string | null;
 }
@@ -43,7 +38,7 @@ export function requestDocumentUpload(maxDocumentBytes: number): Command<Request
         input.applicationId,
         isFromStaff ? 'attachDocument' : 'addDocument',
       );
-      const file = checkFile(input, maxDocumentBytes);
+      const file = announcedFile(input, maxDocumentBytes);
       await requirePurpose(work, application, input);
       await requireRoom(work, application.id, isFromStaff);
       const document = work.em.create(Document, {
@@ -81,17 +76,7 @@ export function completeDocumentUpload(
       const { document, application } = await loadDocument(work, documentId, 'addDocument');
       if (document.status === 'AVAILABLE') return { documentId };
       requirePresent(document);
-      // What the storage keeps was checked before it was kept, so that it is there says that it is right.
-      const size = await storage.sizeOf(document.storageKey);
-      if (size === null) {
-        const sentence =
-          'The bytes have not arrived: PUT them to the upload’s URL first. A refused upload leaves nothing.';
-        throw Refusal.of('INCOMPLETE', sentence, ['documentId']);
-      }
-      if (size !== document.size) {
-        const sentence = `${document.size} bytes were announced, and ${size} are there. Remove the document and upload it anew.`;
-        throw Refusal.of('CONTENT_MISMATCH', sentence, ['documentId']);
-      }
+      await requireArrived(storage, document, ['documentId']);
       document.status = 'AVAILABLE';
       document.completedAt = work.now;
       document.updatedAt = work.now;
@@ -201,39 +186,6 @@ function markRemoved(work: Work, document: Document): void {
   document.removedAt = work.now;
   document.updatedAt = work.now;
   recordDocumentEvent(work, document, 'removed');
-}
-
-const sha256Form = /^[0-9a-f]{64}$/;
-
-/** The description of the file as it is kept. @throws Refusal with everything that is wrong with it */
-function checkFile({ fileName, mediaType, size, sha256 }: RequestDocumentUploadInput, maxDocumentBytes: number) {
-  const problems: Problem[] = [];
-  const given = sha256.toLowerCase();
-  if (!Number.isSafeInteger(size) || size < 1) {
-    problems.push({ code: 'INVALID', message: 'The size is a whole number of bytes, at least 1.', path: ['size'] });
-  } else if (size > maxDocumentBytes) {
-    const message = `A document has at most ${maxDocumentBytes} bytes, and this one has ${size}.`;
-    problems.push({ code: 'LIMIT_REACHED', message, path: ['size'] });
-  }
-  if (!sha256Form.test(given)) {
-    const message = 'Give the SHA-256 of the bytes as 64 hexadecimal digits.';
-    problems.push({ code: 'INVALID', message, path: ['sha256'] });
-  }
-  const type = collect(problems, () => acceptedMediaType(mediaType));
-  const name = collect(problems, () => displayName(fileName, type ?? 'text/plain'));
-  if (problems.length > 0 || type === null || name === null) throw new Refusal(problems);
-  return { fileName: name, mediaType: type, size, sha256: given };
-}
-
-/** The value, or null and the problems that a refusal named. */
-function collect<T>(problems: Problem[], read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    problems.push(...error.problems);
-    return null;
-  }
 }
 
 /** @throws Refusal when the program does not ask for such a document, or the question named is not open */

@@ -96,12 +96,19 @@ export interface StoredDocument {
   readonly isDownloadable: boolean;
 }
 
-/** A document for whoever holds a link to it; nobody's permission is looked at. */
+/**
+ * A document, or the letter of a directive, for whoever holds a link to it; nobody's permission is looked at. Letters are in a
+ * table of their own, because documents belong to an application; their bytes come and go by the same links.
+ */
 export async function readStoredDocument(database: RawSql, id: string): Promise<StoredDocument | null> {
   const row: Row = (name) => sql.ref(`d.${name}`);
   const found = await sql<Omit<StoredDocument, 'size'> & { readonly size: string | number }>`
     select d.id, d.status, d.storage_key as "storageKey", d.file_name as "fileName", d.media_type as "mediaType", d.size,
-      d.sha256, ${isDownloadable(row)} as "isDownloadable" from document as d where d.id = ${id}`.execute(database);
+      d.sha256, ${isDownloadable(row)} as "isDownloadable" from document as d where d.id = ${id}
+    union all select l.id, case when l.completed_at is null then 'AWAITING_UPLOAD' else 'AVAILABLE' end, l.storage_key, l.file_name,
+      l.media_type, l.size, l.sha256, l.completed_at is not null from directive_letter as l where l.id = ${id}`.execute(
+    database,
+  );
   const [document] = found.rows;
   return document ? { ...document, size: Number(document.size) } : null;
 }

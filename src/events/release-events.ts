@@ -56,6 +56,20 @@ export const releaseEvents = {
     happens: 'Two people changed what the operator states of a product’s release.',
     payload: product,
   },
+  'product.release_changed': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens:
+      'How far a product is released changed. Each organization is told that holds a grant of it or applies for it.',
+    payload: {
+      productId: text('The product.'),
+      productCode: text('The product’s code.'),
+      from: text('How far it was released: HALTED, LIMITED or GENERAL.'),
+      to: text('How far it is released: HALTED, LIMITED or GENERAL.'),
+      effectiveAt: text('From when on.'),
+    },
+  },
   'product.grants_confirmed': {
     version: 1,
     audience: 'STAFF',
@@ -76,6 +90,30 @@ export const releaseEvents = {
     delivered: false,
     happens: 'A directive was recorded; it is not in force yet.',
     payload: { ...directive, letterSha256: maybe('The SHA-256 of the letter; null when only its text was told.') },
+  },
+  'directive.letter_announced': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'The letter of a directive was announced; its bytes are still to come.',
+    payload: {
+      ...directive,
+      letterId: text('The letter.'),
+      letterSha256: text('The SHA-256 that its bytes are to have.'),
+    },
+  },
+  'directive.letter_added': {
+    version: 1,
+    audience: 'STAFF',
+    delivered: false,
+    happens: 'The letter of a directive was added as a file, or replaced before the directive was in force.',
+    payload: {
+      ...directive,
+      letterId: text('The letter.'),
+      letterSha256: text('The SHA-256 of its bytes.'),
+      fileName: text('The name of the file.'),
+      size: number('How large it is, in bytes.'),
+    },
   },
   'directive.withdrawn': {
     version: 1,

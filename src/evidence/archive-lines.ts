@@ -38,6 +38,8 @@ export interface DirectiveLine extends Omit<KnownDirective, 'entries'> {
   readonly summary: string;
   readonly receivedAt: string;
   readonly letterSha256: string | null;
+  /** The letter itself, by its id in documents.jsonl; null when only its hash, or nothing, is on record. */
+  readonly letterDocumentId: string | null;
   readonly recordedBy: Person;
   readonly recordedAt: string;
   readonly putInForceBy: Person | null;
@@ -157,9 +159,10 @@ export interface DecisionLine {
 
 export interface DocumentLine {
   readonly id: string;
-  readonly applicationId: string;
-  /** What it was: part of the revision decided on, an answer to a question, or the letter of the decision. */
-  readonly basis: 'REVISION' | 'ANSWER' | 'LETTER';
+  /** Null for the letter of a directive. */
+  readonly applicationId: string | null;
+  /** What it was: part of the revision decided on, an answer to a question, the letter of the decision, or that of a directive. */
+  readonly basis: 'REVISION' | 'ANSWER' | 'LETTER' | 'DIRECTIVE';
   readonly requirement: string;
   readonly fileName: string;
   readonly mediaType: string;

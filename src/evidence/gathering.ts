@@ -12,7 +12,7 @@ import { grantsOf } from './grant.queries.js';
 import { judgeBasis, judgeDecision, judgeDirective, judgeGrant, type Yardstick, yardstick } from './judging.js';
 import { LineFile } from './line-file.js';
 import { type ConcernedRecord, recordsWithConcern } from './log.queries.js';
-import { directivesOf, narrowingsOf, productOf } from './release.queries.js';
+import { directivesOf, lettersOf, narrowingsOf, productOf } from './release.queries.js';
 import { ReleaseRecords } from './release-records.js';
 
 /** What evidence is asked for. */
@@ -119,6 +119,7 @@ async function writeRelease(
   const { product, directives, records, period, until, since } = known;
   const narrowings = await narrowingsOf(database, product.code, until);
   for (const line of directives) await files['directives.jsonl'].add(line);
+  for (const line of await lettersOf(database, directives)) await files['documents.jsonl'].add(line);
   for (const line of narrowings) await files['narrowings.jsonl'].add(line);
   return yardstick(records.historyOf(product.code, directives), narrowings, {
     from: period.from.getTime(),

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { NameMatch } from '../lifecycle/release-history.js';
 import type { RawSql } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
-import type { DirectiveLine, NarrowingLine } from './archive-lines.js';
+import type { DirectiveLine, DocumentLine, NarrowingLine } from './archive-lines.js';
 import { moment, person } from './evidence-sql.queries.js';
 
 export interface ProductOfEvidence {
@@ -42,7 +42,7 @@ export async function directivesOf(database: RawSql, code: string): Promise<read
     select d.id, d.authority_id as "authorityId", a.name as authority, d.reference, d.kind, d.status, d.changes_id as "changesId",
       d.summary, ${moment('d.issued_at')} as "issuedAt", ${moment('d.received_at')} as "receivedAt",
       ${moment('d.effective_at')} as "effectiveAt", ${moment('d.expires_at')} as "expiresAt", d.terms,
-      d.letter_sha256 as "letterSha256", ${person('d.recorded_by')} as "recordedBy", ${moment('d.recorded_at')} as "recordedAt",
+      d.letter_sha256 as "letterSha256", d.letter_id as "letterDocumentId", ${person('d.recorded_by')} as "recordedBy", ${moment('d.recorded_at')} as "recordedAt",
       ${person('d.put_in_force_by')} as "putInForceBy", ${moment('d.in_force_since')} as "inForceSince",
       d.is_emergency as "isEmergency", ${person('d.ratified_by')} as "ratifiedBy", ${moment('d.ratified_at')} as "ratifiedAt",
       (select coalesce(json_agg(json_build_object('id', e.id, 'position', e.position, 'effect', e.effect,
@@ -60,6 +60,18 @@ export async function directivesOf(database: RawSql, code: string): Promise<read
       return { ...entry, matches };
     }),
   }));
+}
+
+/** The letters of directives, where they are here as files. */
+export async function lettersOf(
+  database: RawSql,
+  directives: readonly DirectiveLine[],
+): Promise<readonly DocumentLine[]> {
+  const ids = directives.map(({ letterDocumentId }) => letterDocumentId).filter((id) => id !== null);
+  const found = await sql<DocumentLine>`select l.id, null as "applicationId", 'DIRECTIVE' as basis,
+      'directive-letter' as requirement, l.file_name as "fileName", l.media_type as "mediaType", l.size::float8 as size, l.sha256
+    from directive_letter as l where l.id = any(${ids}::uuid[]) order by l.id`.execute(database);
+  return found.rows;
 }
 
 /** Every moment up to now from which grants of the product were shut, in order. */

@@ -87,6 +87,12 @@ export const directiveCommands = {
     from: ['RECORDED', 'IN_FORCE'],
     to: null,
   },
+  addLetter: {
+    does: 'Adds the letter itself as a file with the hash that was stated; replaces it before the directive is in force.',
+    by: ['PROGRAM_MANAGER', 'ADMIN'],
+    from: ['RECORDED', 'IN_FORCE'],
+    to: null,
+  },
   escalate: {
     does: 'Tells that an emergency halt was not ratified in time. It stays in force.',
     by: ['SYSTEM'],
@@ -119,6 +125,9 @@ export interface DirectiveFacts {
   readonly escalatedAt: Date | null;
   readonly reviewAt: Date | null;
   readonly reviewRemindedAt: Date | null;
+  /** Is the hash of its letter on record? */
+  readonly isLetterHashed: boolean;
+  readonly hasLetter: boolean;
 }
 
 /** May this actor give this command on a directive now? Role, then status, then the four eyes. */
@@ -139,10 +148,23 @@ export function ruleOnDirective(
   const isRecorder = actor.personId !== null && actor.personId === facts.recordedBy;
   if (command === 'putInForce' && isRecorder)
     return objection('FOUR_EYES', 'You recorded this directive; another person must put it in force.');
+  if (command === 'addLetter') return ruleOnLetter(facts);
   if (command === 'ratify') return ruleOnRatifying(facts, isRecorder);
   if (command === 'escalate') return ruleOnEscalating(facts, now);
   if (command === 'remindOfReview') return ruleOnReminding(facts, now);
   return accepted;
+}
+
+/** What is in force has the letter that its record states, and no other. */
+function ruleOnLetter({ status, isLetterHashed, hasLetter }: DirectiveFacts): Ruling {
+  if (status !== 'IN_FORCE') return accepted;
+  if (hasLetter) return objection('NOT_ALLOWED_NOW', 'The directive is in force, so its letter stays as it is.');
+  return isLetterHashed
+    ? accepted
+    : objection(
+        'NOT_ALLOWED_NOW',
+        'It was put in force without the hash of its letter, so no file can be shown to be it.',
+      );
 }
 
 function ruleOnRatifying(facts: DirectiveFacts, isRecorder: boolean): Ruling {

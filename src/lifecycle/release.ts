@@ -210,14 +210,34 @@ export function comingNarrowings(
   directives: readonly DirectiveInForce[],
   now: Date,
 ): readonly Date[] {
+  const coming = momentsOf(productCode, directives)
+    .filter((moment) => moment > now)
+    .map((moment) => moment.getTime());
+  return [...new Set(coming)].sort((a, b) => a - b).map((moment) => new Date(moment));
+}
+
+/** Since when the product has been released as it is now, by what is known now; now when no directive says. */
+export function statusHeldSince(
+  productCode: string,
+  stated: ReleaseStatus,
+  directives: readonly DirectiveInForce[],
+  now: Date,
+): Date {
+  const statusAt = (at: Date) => permissionOf(productCode, stated, directives, at).status;
+  const is = statusAt(now);
+  const past = momentsOf(productCode, directives).filter((moment) => moment <= now);
+  const newestFirst = past.sort((a, b) => b.getTime() - a.getTime());
+  return newestFirst.find((moment) => statusAt(new Date(moment.getTime() - 1)) !== is) ?? now;
+}
+
+/** When the directives that concern a product take effect and end. */
+function momentsOf(productCode: string, directives: readonly DirectiveInForce[]): Date[] {
   const concerning = directives.filter(({ kind, changesId, terms }) => {
     const changed = directives.find(({ id }) => id === changesId);
     return kind === 'DESIGNATE' || [terms, changed?.terms].some((one) => one?.products.includes(productCode));
   });
-  const moments = concerning.flatMap(({ effectiveAt, terms: { expiresAt } }) => [
+  return concerning.flatMap(({ effectiveAt, terms: { expiresAt } }) => [
     effectiveAt,
     ...(expiresAt ? [expiresAt] : []),
   ]);
-  const coming = moments.filter((moment) => moment > now).map((moment) => moment.getTime());
-  return [...new Set(coming)].sort((a, b) => a - b).map((moment) => new Date(moment));
 }

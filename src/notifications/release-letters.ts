@@ -1,8 +1,18 @@
 import type { EventName } from '../events/catalogue.js';
 import type { Letter } from './letters.js';
 
-/** Who hears by e-mail of what authorities order. */
+/** Who hears by e-mail of how far products are released, and of what authorities order. */
 export const releaseLetters = {
+  'product.release_changed': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.field('productCode')}: released otherwise`,
+        happened: `How far ${matter.field('productCode')} is released changed from ${matter.field('from')} to ${matter.field('to')}, effective ${matter.moment('effectiveAt')}.`,
+        next: 'The portal shows what that means for your grants and applications. You hear of each change of them by itself.',
+      }),
+    },
+  ],
   'directive.review_due': [
     {
       to: 'PROGRAM_MANAGERS',

@@ -49,6 +49,7 @@ export const idKinds = [
   'authority',
   'directive',
   'directiveentry',
+  'directiveletter',
   'wave',
   'restoration',
   'signingkey',

@@ -8,6 +8,7 @@ import { permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { narrowProducts } from './narrowing.commands.js';
+import { noteRelease } from './noting.commands.js';
 import { Product } from './product.entity.js';
 import { applyReleaseQueue } from './release-job.js';
 
@@ -44,6 +45,7 @@ export async function productCalled(work: Work, code: string, name: string): Pro
     updatedAt: work.now,
   });
   await work.em.flush();
+  await noteRelease(work, { productCode: code, was: 'LIMITED', is: 'LIMITED', at: work.now });
   record(work, made, 'product.created', { releaseStatus: 'LIMITED' });
 }
 
@@ -79,9 +81,11 @@ export const confirmReleaseStatus: Command<ProductInput, ProductResult> = {
     if (requirePerson(work.actor).personId === product.proposedBy)
       throw Refusal.of('FOUR_EYES', 'You proposed this change; another person must confirm it.');
     await requireUnbound(work, product);
+    const was = product.statedStatus;
     product.statedStatus = status;
     forgetProposal(product);
     await work.em.flush();
+    await noteRelease(work, { productCode: product.code, was, is: status, at: work.now });
     if (status === 'HALTED') {
       await narrowProducts(work, [product.code]);
       work.enqueue(applyReleaseQueue, {});

@@ -175,6 +175,10 @@ describe('node(id:)', () => {
     };
     const recorded = await manager.must('recordDirective', letter, 'directive { id entries { nodes { id } } }');
     see('Directive', reviewer, recorded, 'directive');
+    const file = { fileName: 'letter.txt', mediaType: 'text/plain', size: 8, sha256: 'ab'.repeat(32) };
+    const announcement = { directiveId: textAt(recorded, 'directive', 'id'), ...file };
+    const letterAnnounced = await manager.must('requestDirectiveLetterUpload', announcement, 'letter { id }');
+    see('DirectiveLetter', reviewer, letterAnnounced, 'letter');
     see('DirectiveEntry', reviewer, recorded, 'directive', 'entries', 'nodes', 0);
 
     const productId = seen.get('Product')?.id;

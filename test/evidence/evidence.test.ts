@@ -85,6 +85,17 @@ describe('evidence', () => {
     expect(decision?.documents).toEqual(documents.filter(({ basis }) => basis === 'REVISION').map(({ id }) => id));
   });
 
+  it('names the letter of a directive with its hash, where it is here', () => {
+    const directive = archive.lines('directives.jsonl').find(({ kind }) => kind === 'AUTHORIZE');
+    const letter = archive.lines('documents.jsonl').find(({ id }) => id === directive?.letterDocumentId);
+    expect(letter).toMatchObject({
+      basis: 'DIRECTIVE',
+      fileName: 'letter.txt',
+      size: 28,
+      sha256: directive?.letterSha256,
+    });
+  });
+
   it('says nothing of what does not concern the product, and shows the place of it in the log all the same', () => {
     const lines = archive.lines('audit.jsonl');
     const hidden = lines.filter((line) => !('payload' in line));

@@ -32,7 +32,14 @@ const halt: DirectiveLine = {
     ...{ products: ['mythos-5'], sectors: [], countries: [], excludedCountries: [], conditions: [] },
     ...{ foreignPersons: 'NO_RULE', operatorStaff: 'AS_OTHERS' },
   },
-  ...{ entries: [], summary: '', letterSha256: null, recordedBy: { id: 'ann', name: 'Ann' }, recordedAt: at(15) },
+  ...{
+    entries: [],
+    summary: '',
+    letterSha256: null,
+    letterDocumentId: null,
+    recordedBy: { id: 'ann', name: 'Ann' },
+    recordedAt: at(15),
+  },
   ...{ putInForceBy: { id: 'bob', name: 'Bob' }, isEmergency: false, ratifiedBy: null, ratifiedAt: null },
 };
 const events = [

@@ -420,6 +420,18 @@ export const plainCases: readonly PlainCase[] = [
   },
   {
     command: 'recordDirectives',
+    mutation: 'requestDirectiveLetterUpload',
+    seenBy: everybody,
+    input: ({ release }) => release.letterFile(),
+  },
+  {
+    command: 'recordDirectives',
+    mutation: 'completeDirectiveLetterUpload',
+    seenBy: everybody,
+    input: async ({ release }) => ({ letterId: await release.uploadedLetter() }),
+  },
+  {
+    command: 'recordDirectives',
     mutation: 'matchDirectiveEntry',
     seenBy: everybody,
     input: async ({ release }) => ({

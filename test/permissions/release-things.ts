@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type PortalClient, textAt } from '../../src/demo/portal-client.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import type { TestPortal } from '../support/portal.js';
 
+const letterText = 'You may.';
 let count = 0;
 const next = () => {
   count += 1;
@@ -79,6 +81,23 @@ export class ReleaseThings {
     const said = { ...(await this.letter()), products: [code] };
     const made = await (await this.#someone()).must('orderEmergencyHalt', said, 'directive { id }');
     return textAt(made, 'directive', 'id');
+  }
+
+  async letterFile() {
+    const sha256 = createHash('sha256').update(letterText).digest('hex');
+    const file = { fileName: 'letter.txt', mediaType: 'text/plain', size: letterText.length, sha256 };
+    return { directiveId: await this.directive(), ...file };
+  }
+
+  async uploadedLetter(): Promise<string> {
+    const asked = await (await this.#someone()).must(
+      'requestDirectiveLetterUpload',
+      await this.letterFile(),
+      'letter { id } upload { url }',
+    );
+    const sent = await fetch(textAt(asked, 'upload', 'url'), { method: 'PUT', body: letterText });
+    if (!sent.ok) throw new Error(await sent.text());
+    return textAt(asked, 'letter', 'id');
   }
 
   async entry(): Promise<string> {

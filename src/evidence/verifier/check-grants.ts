@@ -114,7 +114,9 @@ async function checkDocuments({ archive, manifest, log, troubles }: Checking): P
   const ids = new Set<string>();
   for await (const { line, place } of linesIn<DocumentLine>(archive, 'documents.jsonl', troubles)) {
     ids.add(line.id);
-    const hashes = (log.documents.get(line.id) ?? []).map((record) => payloadOf(record).sha256);
+    const hashes = (log.documents.get(line.id) ?? [])
+      .map(payloadOf)
+      .map(({ sha256, letterSha256 }) => sha256 ?? letterSha256);
     if (hashes.length === 0 && manifest.log.dropped) troubles.unproved('documents whose records may have been dropped');
     else if (!hashes.includes(line.sha256))
       troubles.add(`${place}: “${line.fileName}”`, 'its SHA-256 is not what the log says');

@@ -32,6 +32,7 @@ export class ReadLog {
       append(this.decisions, uuidOf(payload.decisionId), record);
     if (payload.recommendationId) append(this.recommendations, uuidOf(payload.recommendationId), record);
     if (payload.documentId) append(this.documents, uuidOf(payload.documentId), record);
+    if (record.event === 'directive.letter_added') append(this.documents, uuidOf(payload.letterId), record);
     if (event === 'application.terms_accepted') append(this.terms, record.applicationId ?? '', record);
   }
 

@@ -3,6 +3,7 @@ import type { StoredRecord } from '../../audit/audit-chain.js';
 import { ordersText } from '../../lifecycle/release-history.js';
 import type { DirectiveLine, Manifest, NarrowingLine } from '../archive-lines.js';
 import { judgeDirective, type Yardstick, yardstick } from '../judging.js';
+import { uuidOf } from '../typed-id.js';
 import type { ReadLog } from './check-log.js';
 import type { OpenedArchive } from './opened-archive.js';
 import { isSameValue, linesIn, type Troubles } from './troubles.js';
@@ -59,8 +60,12 @@ function checkDirective(
     return record;
   };
   const recorded = expected('directive.recorded', line.recordedAt);
-  if (recorded && (recorded.actorId !== line.recordedBy.id || payloadOf(recorded).letterSha256 !== line.letterSha256))
+  const letter = records.findLast(({ event }) => event === 'directive.letter_added');
+  const hash = recorded && payloadOf(letter ?? recorded).letterSha256;
+  if (recorded && (recorded.actorId !== line.recordedBy.id || hash !== line.letterSha256))
     trouble('who recorded it, or the hash of its letter, is not what the log says');
+  if (recorded && line.letterDocumentId !== (letter ? uuidOf(String(payloadOf(letter).letterId)) : null))
+    trouble('its letter is not the file that the log says');
   if (line.inForceSince === null) {
     if (of('directive.in_force')) trouble('the log says that it was put in force');
     return;
