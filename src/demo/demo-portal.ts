@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { readConfig } from '../config.js';
+import { entities, tablesWithoutEntity } from '../entities.js';
 import { type FirstStart, prepareFirstStart } from '../first-start.js';
 import { openDatabase } from '../open-database.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { migrateUp } from '../platform/database/migrations.js';
+import { openEmbeddedDatabase } from '../platform/database/open.js';
 import { createLog } from '../platform/logging.js';
 import { createPortal, type Portal } from '../portal.js';
 
@@ -19,6 +21,8 @@ export interface DemoPortal {
   readonly databaseDescription: string;
   readonly mailFolder: string;
   readonly first: FirstStart;
+  /** Its embedded database as it was before anything happened, for another portal to begin with. */
+  readonly beginning: Blob | null;
   /** The variables with which other processes find what it keeps. */
   readonly environment: Readonly<Record<string, string>>;
   /** Ends the portal and leaves what it kept, for other processes to look at. */
@@ -30,7 +34,10 @@ export interface DemoPortal {
  * Starts a portal on a free port with a database of its own: embedded in a temporary folder, or, with DATABASE_URL, a
  * database that is made on that server and dropped at the end.
  */
-export async function openDemoPortal(webhookHosts: readonly string[], clock: Clock = systemClock): Promise<DemoPortal> {
+export async function openDemoPortal(
+  webhookHosts: readonly string[],
+  { clock = systemClock, beginning = null }: { readonly clock?: Clock; readonly beginning?: Blob | null } = {},
+): Promise<DemoPortal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-demo-'));
   const served = process.env.DATABASE_URL ? await createDatabase(process.env.DATABASE_URL) : null;
   const port = await freePort();
@@ -46,8 +53,11 @@ export async function openDemoPortal(webhookHosts: readonly string[], clock: Clo
   };
   const config = readConfig({ ...environment, PORT: String(port), WEBHOOK_ALLOWED_HOSTS: webhookHosts.join(',') });
   const log = createLog({ level: config.logLevel, format: config.logFormat });
-  const database = await openDatabase(config, log);
+  const database = beginning
+    ? await openEmbeddedDatabase({ folder: dataDir, entities, tablesWithoutEntity, log, template: beginning })
+    : await openDatabase(config, log);
   await migrateUp(database);
+  const asItBegan = beginning ?? (await database.pglite?.dumpDataDir('none')) ?? null;
   const portal = await createPortal(config, { log, database, clock, webhookRetries: [200, 400, 800] });
   await portal.start();
   const first = await prepareFirstStart(portal);
@@ -63,6 +73,7 @@ export async function openDemoPortal(webhookHosts: readonly string[], clock: Clo
     databaseDescription: database.description,
     mailFolder: join(dataDir, 'mail'),
     first,
+    beginning: asItBegan,
     environment,
     stop,
     async close() {

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     await partnerReceiver.close();
     await operatorReceiver.close();
   }
-  await storyOfJune(story);
+  await storyOfJune(story, demo.beginning);
   process.stdout.write(`\nAll ${story.steps} steps did what they say.\n`);
 }
 

@@ -11,11 +11,12 @@ import type { Story } from './story.js';
 /**
  * What a halt of 15 June and a determination of 26 June do: two products, an authority's two letters, and everything
  * that follows from them, in a portal whose clock is the story's. All names but the products' are made up.
+ * @param beginning an embedded database to begin with, in which nothing has happened
  */
-export async function storyOfJune(story: Story): Promise<void> {
+export async function storyOfJune(story: Story, beginning: Blob | null): Promise<void> {
   const clock = new StoryClock('2026-06-01T09:00:00Z');
   const receiver = await WebhookReceiver.open(clock);
-  const demo = await openDemoPortal([receiver.host], clock);
+  const demo = await openDemoPortal([receiver.host], { clock, beginning });
   try {
     const june = await juneBegins(story, new JunePeople(demo, clock), receiver);
     await juneHalts(june);
