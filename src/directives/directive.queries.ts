@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { ProjectedField, Projection, Read } from '../api/eyes.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableDirectiveCommands, type DirectiveFacts } from '../lifecycle/directive.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
@@ -11,12 +11,6 @@ import { completion } from './completion.queries.js';
 
 /** Who ordered what is nothing for partners: letters are often not public. */
 const visible: Projection['visible'] = (_row, eyes) => (eyes.seesEveryOrganization ? sql`true` : sql`false`);
-
-const whoever = (named: string): ProjectedField => ({
-  kind: 'one',
-  to: () => personProjection,
-  on: (row, person) => sql`${person('id')} = ${row(named)}`,
-});
 
 export const authorityProjection: Projection = {
   type: 'Authority',
@@ -47,7 +41,7 @@ export const entryProjection: Projection = {
         sql`${organization('id')} = ${row('organization_id')} and ${isSeenByStaff(organization('id'), eyes)}`,
     },
     evidence: column('evidence'),
-    matchedBy: whoever('matched_by'),
+    matchedBy: personWhoseIdIs('matched_by'),
     matchedAt: momentColumn('matched_at'),
     version: column('version'),
   },
@@ -63,7 +57,7 @@ export const letterProjection: Projection = {
     mediaType: column('media_type'),
     size: column('size'),
     sha256: column('sha256'),
-    uploadedBy: whoever('uploaded_by'),
+    uploadedBy: personWhoseIdIs('uploaded_by'),
     createdAt: momentColumn('created_at'),
     completedAt: momentColumn('completed_at'),
     /** The id of a letter that can be downloaded; the resolver makes the link. */
@@ -113,13 +107,13 @@ export const directiveProjection: Projection = {
       on: (row, entry) => sql`${entry('directive_id')} = ${row('id')}`,
       order: { direction: 'asc', keys: [{ sql: (entry) => entry('position'), type: 'bigint' }] },
     },
-    recordedBy: whoever('recorded_by'),
+    recordedBy: personWhoseIdIs('recorded_by'),
     recordedAt: momentColumn('recorded_at'),
-    putInForceBy: whoever('put_in_force_by'),
+    putInForceBy: personWhoseIdIs('put_in_force_by'),
     inForceSince: momentColumn('in_force_since'),
     isEmergency: column('is_emergency'),
     ratifyBy: momentColumn('ratify_by'),
-    ratifiedBy: whoever('ratified_by'),
+    ratifiedBy: personWhoseIdIs('ratified_by'),
     ratifiedAt: momentColumn('ratified_at'),
     escalatedAt: momentColumn('escalated_at'),
     withdrawnReason: column('withdrawn_reason'),

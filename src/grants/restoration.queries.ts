@@ -1,19 +1,13 @@
 import { sql } from 'kysely';
-import type { ProjectedField, Projection, Read } from '../api/eyes.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isNoStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableRestorationCommands, type RestorationFacts } from '../lifecycle/restoration.js';
 import { encodeId } from '../platform/ids.js';
 import { column, idColumn, momentColumn, oldestFirst } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 import { grantProjection } from './grant.queries.js';
-
-const whoever = (named: string): ProjectedField => ({
-  kind: 'one',
-  to: () => personProjection,
-  on: (row, person) => sql`${person('id')} = ${row(named)}`,
-});
 
 /** For staff: partners hear of their own grants. */
 export const restorationProjection: Projection = {
@@ -46,11 +40,11 @@ export const restorationProjection: Projection = {
         where r.restoration_id = ${row('id')} and r.grant_id = ${grant('id')})`,
       order: oldestFirst,
     },
-    plannedBy: whoever('planned_by'),
+    plannedBy: personWhoseIdIs('planned_by'),
     plannedAt: momentColumn('planned_at'),
-    confirmedBy: whoever('confirmed_by'),
+    confirmedBy: personWhoseIdIs('confirmed_by'),
     confirmedAt: momentColumn('confirmed_at'),
-    endedBy: whoever('ended_by'),
+    endedBy: personWhoseIdIs('ended_by'),
     endedAt: momentColumn('ended_at'),
     endedReason: column('ended_reason'),
     availableCommands: {
