@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Actor, organizationsOf, seesEveryGrant, seesEveryOrganization } from '../lifecycle/actor.js';
+import { type Actor, organizationsOf, personOf, seesEveryGrant, seesEveryOrganization } from '../lifecycle/actor.js';
 import type { ProjectedField as AnyField, Projection as AnyProjection } from '../platform/reading/projection.js';
 import type { Read as AnyRead, Sight } from '../platform/reading/readings.js';
 import { type RequestValues, type Sql, slot } from '../platform/reading/slot.js';
@@ -51,7 +51,7 @@ const arrayOf = (ids: readonly string[]): string => `{${ids.join(',')}}`;
 /** The same for every viewer, so that a statement which uses one of them often has it as one parameter. */
 const values = {
   owned: fromViewer('uuid[]', ({ actor }) => arrayOf(ownedBy(actor))),
-  personId: fromViewer('uuid', ({ actor }) => (actor.kind === 'PERSON' ? actor.personId : null)),
+  personId: fromViewer('uuid', ({ actor }) => personOf(actor)),
   staffId: fromViewer('uuid', ({ actor }) => (actor.kind === 'PERSON' ? actor.staffId : null)),
   staffRoles: fromViewer('text[]', ({ actor }) => arrayOf(actor.kind === 'PERSON' ? actor.staffRoles : [])),
   keyId: fromViewer('uuid', ({ actor }) => (actor.kind === 'MACHINE' ? actor.keyId : null)),

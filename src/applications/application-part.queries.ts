@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Eyes, ProjectedField } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personToldTo } from '../identity/identity.queries.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 
 /** In SQL: does the application that the row is a part of belong to an organization of the viewer's? */
@@ -26,10 +26,6 @@ export function forStaffOf(name: string): ProjectedField {
 }
 
 /** A person whom only staff are told of. */
-export function staffsPerson(reference: string): ProjectedField {
-  return {
-    kind: 'one',
-    to: () => personProjection,
-    on: (row, found, eyes) => sql`${found('id')} = ${row(reference)} and ${isForStaff(row, eyes)}`,
-  };
+export function staffsPerson(name: string): ProjectedField {
+  return personToldTo(name, isForStaff);
 }

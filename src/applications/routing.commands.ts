@@ -1,5 +1,6 @@
 import type { Work } from '../doorway/command.js';
 import { raise } from '../flags/raising.commands.js';
+import { personOf } from '../lifecycle/actor.js';
 import { type AssignmentCause, chooseAssignee, isForSomebody, rolesThatHandle } from '../lifecycle/assignment.js';
 import { routingAt, rulesAt } from '../lifecycle/routing.js';
 import { intakeClock, type RoutingRule, type Workflow } from '../lifecycle/workflow.js';
@@ -64,7 +65,7 @@ export function give(
       stageKey: application.stageKey ?? null,
       cause,
       ruleKey,
-      assignedBy: cause !== 'RULE' && work.actor.kind === 'PERSON' ? work.actor.personId : null,
+      assignedBy: cause === 'RULE' ? null : personOf(work.actor),
       assignedAt: work.now,
     });
   }

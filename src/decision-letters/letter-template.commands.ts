@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission } from '../doorway/requirements.js';
+import { personOf } from '../lifecycle/actor.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { programToApplyTo } from '../programs/program-version.queries.js';
@@ -34,7 +35,7 @@ export const publishLetterTemplate: Command<PublishLetterTemplateInput, { letter
       programId,
       number,
       content: template,
-      publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
+      publishedBy: personOf(work.actor),
       publishedAt: work.now,
     });
     const id = encodeId('lettertemplate', published.id);

@@ -129,8 +129,7 @@ function isPermitted({ objections }: ScopeRuling): boolean {
 async function liveGrants(database: RawSql, codes: readonly string[]): Promise<readonly LiveGrant[]> {
   const found =
     await sql<LiveGrant>`select g.id, g.product_code as "productCode", g.organization_id as "organizationId",
-      g.status, g.conditions, exists (select from grant_suspension as s
-        where s.grant_id = g.id and s.cause = 'RELEASE' and s.lifted_at is null) as "isMarked"
+      g.status, g.conditions, g.shut_by_release as "isMarked"
     from access_grant as g where g.product_code = any(${[...codes]}::text[])
       and g.status in ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') order by g.id`.execute(database);
   return found.rows;

@@ -28,6 +28,8 @@ const schema = defineEntity({
     /** When it was last found that its product’s release permits it, and the directives that do; none where none binds it. */
     permittedAt: moment(),
     permittedBy: p.json<readonly string[]>(),
+    /** Is it suspended, for this cause or others besides, because its product’s release shut it? */
+    shutByRelease: p.boolean().default(false),
     statusReason: p.text().nullable(),
     version: version(),
     createdAt: moment(),

@@ -1,18 +1,11 @@
 import { sql } from 'kysely';
-import type { ProjectedField, Projection, Read } from '../api/eyes.js';
+import type { Projection, Read } from '../api/eyes.js';
 import { isOwn, isSeenByStaff } from '../api/visibility.js';
-import { personProjection, personWhoseIdIs } from '../identity/identity.queries.js';
+import { personToldTo, personWhoseIdIs } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableRecertificationCommands, type RecertificationFacts } from '../lifecycle/recertification.js';
 import { column, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
-
-const confirmedBy: ProjectedField = {
-  kind: 'one',
-  to: () => personProjection,
-  on: (row, person, eyes) =>
-    sql`${person('id')} = ${row('confirmed_by')} and ${isSeenByStaff(row('organization_id'), eyes)}`,
-};
 
 export const recertificationProjection: Projection = {
   type: 'Recertification',
@@ -32,7 +25,7 @@ export const recertificationProjection: Projection = {
     attestedBy: personWhoseIdIs('attested_by'),
     attestedAt: momentColumn('attested_at'),
     declinedReason: column('declined_reason'),
-    confirmedBy,
+    confirmedBy: personToldTo('confirmed_by', (row, eyes) => isSeenByStaff(row('organization_id'), eyes)),
     confirmedAt: momentColumn('confirmed_at'),
     availableCommands: {
       kind: 'value',

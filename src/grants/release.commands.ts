@@ -8,7 +8,7 @@ import { encodeId } from '../platform/ids.js';
 import { closeAccessOf } from '../provisioning/halted-grants.commands.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
 import { lockPermission } from './release-ruling.queries.js';
-import { isShutSql } from './suspension.queries.js';
+import { shutGrantsSql } from './shut-grants.queries.js';
 
 /** How many grants one command looks at, each with an audit record of its own. */
 const batch = 500;
@@ -57,12 +57,14 @@ function directivesOf({ objections }: ScopeRuling): readonly string[] {
   return [...new Set(ids)];
 }
 
+/** Those that somebody has marked, or ended, since they were found are left out once they are locked. */
 async function shutGrants(work: Work, productCode: string): Promise<readonly GrantInEvent[]> {
   const found = await sql<GrantInEvent>`select g.id, g.reference, g.application_id as "applicationId", g.status,
       g.organization_id as "organizationId", g.product_code as "productCode"
     from access_grant as g
-    where g.product_code = ${productCode} and ${isShutSql((name) => sql.ref(`g.${name}`), sql`${work.now}::timestamptz`)}
-    order by g.id limit ${batch} for update of g skip locked`.execute(work.sql);
+    where g.id in (${shutGrantsSql(sql`${productCode}`, sql`${work.now}::timestamptz`)} limit ${batch})
+      and g.status in ('ACTIVE', 'SUSPENDED') and not g.shut_by_release
+    for update of g skip locked`.execute(work.sql);
   return found.rows;
 }
 
@@ -111,7 +113,7 @@ async function suspend(work: Work, grants: readonly GrantInEvent[]): Promise<voi
   await sql`insert into grant_suspension (id, grant_id, cause, reason, since_at)
     select given.id, given.grant_id, 'RELEASE', ${reason}, ${work.now}
     from unnest(${suspensions}::uuid[], ${ids}::uuid[]) as given (id, grant_id)`.execute(work.sql);
-  await sql`update access_grant set updated_at = ${work.now}, version = version + 1 where id = any(${ids}::uuid[])`.execute(
+  await sql`update access_grant set shut_by_release = true, updated_at = ${work.now}, version = version + 1 where id = any(${ids}::uuid[])`.execute(
     work.sql,
   );
   await sql`update access_grant set status = 'SUSPENDED', status_reason = ${reason}, deprovisioned_at = null

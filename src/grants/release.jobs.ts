@@ -8,7 +8,7 @@ import type { Queue } from '../platform/jobs.js';
 import { applyReleaseQueue } from '../products/release-job.js';
 import { applyRelease } from './release.commands.js';
 import { addConditions } from './release-conditions.commands.js';
-import { isShutSql } from './suspension.queries.js';
+import { shutGrantsSql } from './shut-grants.queries.js';
 
 /** Empty when it is time to look, whatever happened. */
 interface ReleaseJob {
@@ -59,8 +59,9 @@ export function releaseApplication(parts: {
 }
 
 async function productsWithShutGrants(database: Database, now: Date): Promise<readonly string[]> {
-  const isShut = isShutSql((name) => sql.ref(`g.${name}`), sql`${now}::timestamptz`);
-  const found = await sql<{ code: string }>`select p.code from product as p where exists (select from access_grant as g
-    where g.product_code = p.code and ${isShut}) order by p.code`.execute(database.kysely());
+  const shut = shutGrantsSql(sql.ref('p.code'), sql`${now}::timestamptz`);
+  const found = await sql<{
+    code: string;
+  }>`select p.code from product as p where exists (${shut}) order by p.code`.execute(database.kysely());
   return found.rows.map(({ code }) => code);
 }

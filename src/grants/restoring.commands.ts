@@ -78,7 +78,7 @@ async function restorable(work: Work, restoration: Restoration): Promise<readonl
       (not ${isSuspendedForSql(row, 'REVIEW')} and ${isHeldByScreeningSql(row)}) as "isHeld"
     from access_grant as g
     where g.product_code = ${productCode} and g.status = 'SUSPENDED' and g.ends_at > ${work.now}
-      and ${isSuspendedForSql(row, 'RELEASE')}
+      and g.shut_by_release
       and not exists (select from restored_grant as r where r.restoration_id = ${id} and r.grant_id = g.id)
     order by g.created_at, g.id`.execute(work.sql);
   const organizations = await organizationsInScope(

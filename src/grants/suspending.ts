@@ -1,5 +1,6 @@
 import { FlushMode } from '@mikro-orm/core';
 import type { Work } from '../doorway/command.js';
+import { personOf } from '../lifecycle/actor.js';
 import type { OpenSuspension, SuspensionCause } from '../lifecycle/suspension.js';
 import { followGrant, isStillOpen } from '../provisioning/task-making.commands.js';
 import type { AccessGrant } from './grant.entity.js';
@@ -41,11 +42,12 @@ export async function openSuspension(
     cause,
     reason,
     sinceAt: work.now,
-    sinceBy: personOf(work),
+    sinceBy: personOf(work.actor),
     liftedAt: null,
     liftedBy: null,
     liftedReason: null,
   });
+  if (cause === 'RELEASE') grant.shutByRelease = true;
   grant.updatedAt = work.now;
   if (open.length > 0) {
     recordGrantEvent(work, grant, 'grant.suspension_added', { cause, reason });
@@ -92,8 +94,9 @@ export async function lift(
 ): Promise<void> {
   for (const suspension of lifted) {
     suspension.liftedAt = work.now;
-    suspension.liftedBy = personOf(work);
+    suspension.liftedBy = personOf(work.actor);
     suspension.liftedReason = reason;
+    if (suspension.cause === 'RELEASE') grant.shutByRelease = false;
   }
   grant.updatedAt = work.now;
   if (lifted.length < open.length) {
@@ -107,8 +110,4 @@ export async function lift(
   grant.statusReason = reason;
   recordGrantEvent(work, grant, 'grant.reinstated', { reason });
   await followGrant(work, grant, { changed: true });
-}
-
-function personOf({ actor }: Work): string | null {
-  return actor.kind === 'PERSON' ? actor.personId : null;
 }

@@ -1,22 +1,18 @@
 import { sql } from 'kysely';
 import type { ProjectedField, Projection } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personToldTo } from '../identity/identity.queries.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { column, momentColumn, type Row, type Sql } from '../platform/reading/projection.js';
 import { isPermittedSql } from './release-ruling.queries.js';
 
 /** Not for staff who belong to the organization either. */
-const staffsPerson = (named: string): ProjectedField => ({
-  kind: 'one',
-  to: () => personProjection,
-  on: (
-    row,
-    person,
-    eyes,
-  ) => sql`${person('id')} = ${row(named)} and (select ${isSeenByStaff(sql`g.organization_id`, eyes)}
-    from access_grant as g where g.id = ${row('grant_id')})`,
-});
+const staffsPerson = (name: string): ProjectedField =>
+  personToldTo(
+    name,
+    (row, eyes) => sql`(select ${isSeenByStaff(sql`g.organization_id`, eyes)}
+      from access_grant as g where g.id = ${row('grant_id')})`,
+  );
 
 /** Seen by whoever sees the grant; never asked for by itself. */
 export const suspensionProjection: Projection = {
@@ -43,7 +39,7 @@ export function isSuspendedForSql(row: Row, cause: SuspensionCause): Sql {
 /** In SQL, over a grant's row: has its product's release shut it, without that being marked yet? */
 export function isShutSql(row: Row, now: Sql): Sql {
   return sql`(${row('status')} in ('ACTIVE', 'SUSPENDED') and not ${isPermittedSql(row, now)}
-    and not ${isSuspendedForSql(row, 'RELEASE')})`;
+    and not ${row('shut_by_release')})`;
 }
 
 /** In SQL, over a grant's row: the causes that were not lifted yet, as `OpenSuspension` has them. */

@@ -138,6 +138,15 @@ export function personWhoseIdIs(name: string): ProjectedField {
   return { kind: 'one', to: () => personProjection, on: (row, person) => sql`${person('id')} = ${row(name)}` };
 }
 
+/** Whoever a column names, for those viewers only for whom the condition holds. */
+export function personToldTo(name: string, isTold: (row: Row, eyes: Eyes) => Sql): ProjectedField {
+  return {
+    kind: 'one',
+    to: () => personProjection,
+    on: (row, person, eyes) => sql`${person('id')} = ${row(name)} and ${isTold(row, eyes)}`,
+  };
+}
+
 function isSelf(row: Row, eyes: Eyes): Sql {
   return eyes.isPerson ? sql`${row('id')} = ${eyes.personId}` : sql`false`;
 }

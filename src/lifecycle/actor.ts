@@ -88,6 +88,11 @@ export function organizationsOf(actor: Actor): readonly string[] {
   return [];
 }
 
+/** The person who acts; null for machines, the portal itself and whoever is not signed in. */
+export function personOf(actor: Actor): string | null {
+  return actor.kind === 'PERSON' ? actor.personId : null;
+}
+
 /** How an actor is named in the audit log: the roles that could have allowed the command. */
 export function roleLabel(actor: Actor, organizationId: string | null): string {
   const roles = standingOf(actor, organizationId).roles;

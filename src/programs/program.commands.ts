@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePermission, requireVersion } from '../doorway/requirements.js';
+import { personOf } from '../lifecycle/actor.js';
 import { wholeGrantPolicy } from '../lifecycle/grant-policy.js';
 import type { Objection } from '../lifecycle/ruling.js';
 import type { Workflow } from '../lifecycle/workflow.js';
@@ -158,7 +159,7 @@ export async function publish(
     grantMonths: content.grantMonths,
     screening: content.screening ?? null,
     grantPolicy: content.grantPolicy ? wholeGrantPolicy(content.grantPolicy) : null,
-    publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
+    publishedBy: personOf(work.actor),
     publishedAt: work.now,
   });
   await work.em.flush();

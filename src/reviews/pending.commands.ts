@@ -1,4 +1,5 @@
 import type { Work } from '../doorway/command.js';
+import { personOf } from '../lifecycle/actor.js';
 import type { IntentEnding } from '../lifecycle/decisions.js';
 import { withdrawOpenRequest } from '../questions/open-request.commands.js';
 import { IntentToRefuse } from './intent.entity.js';
@@ -21,7 +22,7 @@ export async function lapsePendingReview(work: Work, applicationId: string): Pro
 export function endIntent(work: Work, intent: IntentToRefuse, ending: IntentEnding): void {
   intent.ending = ending;
   intent.endedAt = work.now;
-  intent.endedBy = work.actor.kind === 'PERSON' ? work.actor.personId : null;
+  intent.endedBy = personOf(work.actor);
 }
 
 /** Ends what still waited when a partner appeals: that the application be reopened was proposed while it was refused. */

@@ -4,7 +4,7 @@ import { requireIdentified, requirePermission } from '../doorway/requirements.js
 import { activeGrantsOf } from '../grants/held-grants.queries.js';
 import { noteNamedUsersScreened } from '../grants/named-user-screening.commands.js';
 import { heldNamedUsers } from '../grants/named-user-standing.queries.js';
-import { type Actor, organizationsOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
+import { type Actor, organizationsOf, personOf, seesEveryOrganization, standingOf } from '../lifecycle/actor.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import type { Findings } from './findings.js';
@@ -90,7 +90,7 @@ function startRun(work: Work, organizationId: string, trigger: RunTrigger, findi
     id: work.ids.next(),
     organizationId,
     trigger,
-    requestedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
+    requestedBy: personOf(work.actor),
     at: findings.at,
     threshold: findings.threshold,
     matcher: matcherVersion,

@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { Command, Work } from '../doorway/command.js';
 import { requireLine, requirePermission, requireText, requireVersion } from '../doorway/requirements.js';
+import { personOf } from '../lifecycle/actor.js';
 import { type StandardTextKind, standardCodeForm } from '../lifecycle/standard-texts.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
@@ -118,7 +119,7 @@ function addVersion(work: Work, { id, textVersion }: StandardText, { title, text
     number: textVersion,
     title,
     body: text,
-    publishedBy: work.actor.kind === 'PERSON' ? work.actor.personId : null,
+    publishedBy: personOf(work.actor),
     publishedAt: work.now,
   });
 }

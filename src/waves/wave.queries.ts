@@ -1,18 +1,15 @@
 import { sql } from 'kysely';
 import type { ProjectedField, Projection, Read } from '../api/eyes.js';
 import { isNoStaff } from '../api/visibility.js';
-import { personProjection } from '../identity/identity.queries.js';
+import { personToldTo } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { availableWaveCommands, type WaveFacts } from '../lifecycle/wave.js';
 import { encodeId } from '../platform/ids.js';
 import { column, hiddenFrom, idColumn, momentColumn } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
 
-const whoever = (named: string): ProjectedField => ({
-  kind: 'one',
-  to: () => personProjection,
-  on: (row, person, eyes) => (eyes.seesEveryOrganization ? sql`${person('id')} = ${row(named)}` : sql`false`),
-});
+const staffsPerson = (name: string): ProjectedField =>
+  personToldTo(name, (_row, eyes) => (isNoStaff(eyes) ? sql`false` : sql`true`));
 
 /** Organizations, by their ids, in their order. */
 const idsOfOrganizations = (list: string): ProjectedField => ({
@@ -54,9 +51,9 @@ export const waveProjection: Projection = {
     organizationIds: idsOfOrganizations('organizations'),
     priorityIds: idsOfOrganizations('priority'),
     seed: hiddenFrom(isNoStaff, column('seed')),
-    plannedBy: whoever('planned_by'),
+    plannedBy: staffsPerson('planned_by'),
     plannedAt: hiddenFrom(isNoStaff, momentColumn('planned_at')),
-    confirmedBy: whoever('confirmed_by'),
+    confirmedBy: staffsPerson('confirmed_by'),
     confirmedAt: momentColumn('confirmed_at'),
     openedAt: momentColumn('opened_at'),
     closedAt: momentColumn('closed_at'),

@@ -14,6 +14,7 @@ interface Row {
   readonly proposed: number;
   readonly intents: number;
   readonly grants: number;
+  readonly mismarked: number;
   readonly ownSignatures: number;
   readonly repeatedJudges: number;
   readonly insiders: number;
@@ -35,6 +36,8 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
     (select count(*)::int from decision d where d.application_id = a.id and d.status = 'PROPOSED') as proposed,
     (select count(*)::int from intent_to_refuse n where n.application_id = a.id and n.ending is null) as intents,
     (select count(*)::int from access_grant g where g.application_id = a.id) as grants,
+    (select count(*)::int from access_grant g where g.application_id = a.id and g.shut_by_release <> exists (
+      select from grant_suspension s where s.grant_id = g.id and s.cause = 'RELEASE' and s.lifted_at is null)) as mismarked,
     (select count(*)::int from decision d where d.application_id = a.id
       and (d.proposed_by in (d.first_countersigned_by, d.countersigned_by)
         or (d.first_countersigned_by = d.countersigned_by and d.status = 'COUNTERSIGNED'))) as "ownSignatures",
@@ -67,6 +70,7 @@ export async function brokenRules(database: TestDatabase, applicationId: string,
     'An intent to refuse is open exactly while it can be answered':
       row.intents === (status === 'INTENT_TO_REFUSE' ? 1 : 0),
     'A grant follows an approval, and nothing else': row.grants === (isDecided ? 1 : 0),
+    'A grant is marked as shut exactly while it is suspended for its release': row.mismarked === 0,
     'Nobody countersigns what they proposed': row.ownSignatures === 0,
     'Nobody judges an appeal against their own decision': row.repeatedJudges === 0,
     'Nobody judges their own organization': row.insiders === 0,

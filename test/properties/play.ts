@@ -31,6 +31,18 @@ interface State {
   readonly records: number;
 }
 
+/** Commands that are accepted again when all is as they would have it, which changes nothing and is not on record. */
+const mayChangeNothing = new Set([
+  'acceptTerms',
+  'saveAnswers',
+  'moveToQueue',
+  // An amendment or a renewal that is under way is answered again.
+  'startAmendment',
+  'startRenewal',
+  // Where nobody waits for an answer, nothing is left unanswered.
+  'leaveUnanswered',
+]);
+
 /** One random play about one application. */
 export class Play {
   readonly story: string[] = [];
@@ -95,14 +107,7 @@ export class Play {
   /** One request, one command: everything on record about it says so, and there is something. */
   async #recordProblems({ on, command }: Idea, before: State, after: State): Promise<string[]> {
     const { database } = this.#parts.desk;
-    // Terms that were accepted before are accepted again, which changes nothing and is not on record.
-    if (command === 'acceptTerms' && same(after, before)) return [];
-    // An amendment or a renewal that is under way is answered again.
-    if ((command === 'startAmendment' || command === 'startRenewal') && same(after, before)) return [];
-    // What is in the queue already is put there again.
-    if (command === 'moveToQueue' && same(after, before)) return [];
-    // Where nobody waits for an answer, nothing is left unanswered.
-    if (command === 'leaveUnanswered' && same(after, before)) return [];
+    if (mayChangeNothing.has(command) && same(after, before)) return [];
     const found = await sql<{ requests: number; commands: number }>`select count(distinct request_id)::int as requests,
       count(distinct command)::int as commands from (
         select request_id, command from audit_record where actor_kind <> 'SYSTEM' order by sequence desc
