@@ -33,7 +33,7 @@ describe('a command on many applications', () => {
 
   async function copies(count: number, of = submitted): Promise<string[]> {
     const made: string[] = [];
-    while (made.length < count) made.push(await copyApplication(story.desk.database.kysely(), of));
+    while (made.length < count) made.push(await copyApplication(story.desk.database, of));
     return made;
   }
 
@@ -243,7 +243,7 @@ describe('a command on many applications that is on its way', () => {
     atDecision = await story.atDecision(await story.partner('Wim Way', 'Another Way'));
     intake = await story.staff('INTAKE');
     ids = [];
-    while (ids.length < 60) ids.push(await copyApplication(story.desk.database.kysely(), submitted));
+    while (ids.length < 60) ids.push(await copyApplication(story.desk.database, submitted));
     // From here on the test says when jobs are done.
     await story.desk.portal.jobs.stop(5_000);
   }, 60_000);

@@ -29,7 +29,7 @@ export class Pattern {
   }
 
   atDecision(): Promise<string> {
-    return copyApplication(this.#story.desk.database.kysely(), this.#applicationId);
+    return copyApplication(this.#story.desk.database, this.#applicationId);
   }
 
   /** By the first decider. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Fields, type PortalClient, textAt } from '../../src/demo/portal-client.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { listAt } from '../journeys/story.js';
+import { changedRow } from '../support/changed-row.js';
 import type { TestPortal } from '../support/portal.js';
 
 /** The ids that a list of applications answers, in its order. */
@@ -22,12 +23,18 @@ export async function refusalOf(client: PortalClient, args: Fields): Promise<rea
 /** Makes refused applications like this one straight in the database, each submitted a minute after the one before. */
 export async function multiply(desk: TestPortal, applicationId: string, times: number): Promise<void> {
   const source = decodeId('application', applicationId);
-  await sql`insert into application select (jsonb_populate_record(a, jsonb_build_object('id',
-      overlay(a.id::text placing lpad(to_hex(n), 12, '0') from 25), 'reference', 'B-2026-' || lpad(n::text, 6, '0'),
-      'status', 'REFUSED', 'queue', null, 'due_at', null, 'assignee_id', null,
-      'submitted_at', a.submitted_at + n * interval '1 minute',
-      'updated_at', a.updated_at + (n / 7) * interval '1 minute'))).*
-    from application as a, generate_series(1, ${times}::int) as n where a.id = ${source}`.execute(
+  const refused = changedRow({
+    id: sql`overlay(r.id::text placing lpad(to_hex(n), 12, '0') from 25)`,
+    reference: sql`'B-2026-' || lpad(n::text, 6, '0')`,
+    status: sql`'REFUSED'`,
+    queue: sql`null`,
+    due_at: sql`null`,
+    assignee_id: sql`null`,
+    submitted_at: sql`r.submitted_at + n * interval '1 minute'`,
+    updated_at: sql`r.updated_at + (n / 7) * interval '1 minute'`,
+  });
+  await sql`insert into application select made.*
+    from application as r, generate_series(1, ${times}::int) as n, ${refused} where r.id = ${source}`.execute(
     desk.database.kysely(),
   );
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../src/platform/database/open.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { inTransaction } from '../../src/platform/transaction.js';
+import { changedRow } from '../support/changed-row.js';
 import type { HaltedProduct } from './ground.js';
 
 /** How many grants each organization holds of a product. */
@@ -20,30 +21,56 @@ export async function multiply(database: Database, { code, grantId }: HaltedProd
     await run(sql`set local session_replication_role = replica`);
     const each = sql`generate_series(0, ${organizations - 1}::int) as n`;
     const id = (kind: string) => newId(`${code} ${kind}`, 'n');
-    await run(sql`insert into organization select (jsonb_populate_record(r, jsonb_build_object('id', ${id('organization')},
-        'legal_name', ${code}::text || ' holder ' || n, 'registration_number', ${code}::text || ' ' || n))).*
-      from organization as r, ${source} as g, ${each} where r.id = g.organization_id`);
-    await run(sql`insert into auth_user select (jsonb_populate_record(r, jsonb_build_object('id', ${id('user')},
-        'email', ${code}::text || '-' || n || '@partner.example'))).*
-      from auth_user as r, membership as m, ${source} as g, ${each} where m.organization_id = g.organization_id and r.id = m.user_id`);
-    await run(sql`insert into membership select (jsonb_populate_record(r, jsonb_build_object('id', ${id('membership')},
-        'organization_id', ${id('organization')}, 'user_id', ${id('user')}))).*
-      from membership as r, ${source} as g, ${each} where r.organization_id = g.organization_id`);
-    await run(sql`insert into webhook_endpoint select (jsonb_populate_record(r, jsonb_build_object('id', ${id('endpoint')},
-        'organization_id', ${id('organization')}))).*
-      from webhook_endpoint as r, ${source} as g, ${each} where r.organization_id = g.organization_id`);
+    await run(sql`insert into organization select made.* from organization as r, ${source} as g, ${each},
+      ${changedRow({
+        id: id('organization'),
+        legal_name: sql`${code}::text || ' holder ' || n`,
+        registration_number: sql`${code}::text || ' ' || n`,
+      })}
+      where r.id = g.organization_id`);
+    await run(sql`insert into auth_user select made.* from auth_user as r, membership as m, ${source} as g, ${each},
+      ${changedRow({
+        id: id('user'),
+        email: sql`${code}::text || '-' || n || '@partner.example'`,
+      })}
+      where m.organization_id = g.organization_id and r.id = m.user_id`);
+    await run(sql`insert into membership select made.* from membership as r, ${source} as g, ${each},
+      ${changedRow({
+        id: id('membership'),
+        organization_id: id('organization'),
+        user_id: id('user'),
+      })}
+      where r.organization_id = g.organization_id`);
+    await run(sql`insert into webhook_endpoint select made.* from webhook_endpoint as r, ${source} as g, ${each},
+      ${changedRow({
+        id: id('endpoint'),
+        organization_id: id('organization'),
+      })}
+      where r.organization_id = g.organization_id`);
     const all = sql`generate_series(0, ${grants - 1}::int) as n`;
     const holder = newId(`${code} organization`, `n / ${grantsOfEach}`);
-    await run(sql`insert into application select (jsonb_populate_record(r, jsonb_build_object('id', ${id('application')},
-        'reference', r.reference || ' ' || n, 'organization_id', ${holder}))).*
-      from application as r, ${source} as g, ${all} where r.id = g.application_id`);
-    await run(sql`insert into decision select (jsonb_populate_record(r, jsonb_build_object('id', ${id('decision')},
-        'application_id', ${id('application')}))).*
-      from decision as r, ${source} as g, ${all} where r.id = g.decision_id`);
-    await run(sql`insert into access_grant select (jsonb_populate_record(r, jsonb_build_object('id', ${id('grant')},
-        'reference', r.reference || ' ' || n, 'organization_id', ${holder}, 'application_id', ${id('application')},
-        'decision_id', ${id('decision')}))).*
-      from access_grant as r, ${all} where r.id = ${decodeId('grant', grantId)}`);
+    await run(sql`insert into application select made.* from application as r, ${source} as g, ${all},
+      ${changedRow({
+        id: id('application'),
+        reference: sql`r.reference || ' ' || n`,
+        organization_id: holder,
+      })}
+      where r.id = g.application_id`);
+    await run(sql`insert into decision select made.* from decision as r, ${source} as g, ${all},
+      ${changedRow({
+        id: id('decision'),
+        application_id: id('application'),
+      })}
+      where r.id = g.decision_id`);
+    await run(sql`insert into access_grant select made.* from access_grant as r, ${all},
+      ${changedRow({
+        id: id('grant'),
+        reference: sql`r.reference || ' ' || n`,
+        organization_id: holder,
+        application_id: id('application'),
+        decision_id: id('decision'),
+      })}
+      where r.id = ${decodeId('grant', grantId)}`);
   });
   await sql`analyze`.execute(database.kysely());
 }

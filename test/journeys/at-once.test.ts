@@ -70,7 +70,7 @@ describe('when many act at once', () => {
     const pattern = await story.inTechnicalReview(await story.partner('Bea Many', 'Pattern Works'));
     const works: { readonly applicationId: string; readonly reviewer: PersonActor }[] = [];
     for (let number = 0; number < reviewers; number += 1) {
-      const applicationId = decodeId('application', await copyApplication(desk.database.kysely(), pattern));
+      const applicationId = decodeId('application', await copyApplication(desk.database, pattern));
       works.push({ applicationId, reviewer: await reviewerOf(number) });
     }
     const give = ({ applicationId, reviewer }: (typeof works)[number]) =>

@@ -64,7 +64,7 @@ describe('the table of applications, against the running portal', () => {
   afterAll(() => desk.close());
 
   async function copyOf(situation: Situation): Promise<Copy> {
-    const applicationId = await copyApplication(desk.database.kysely(), situation.applicationId);
+    const applicationId = await copyApplication(desk.database, situation.applicationId);
     return { applicationId, ids: await idsOf(desk.database, applicationId) };
   }
 

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { RawSql } from '../../src/platform/database/database.js';
+import type { Database, RawSql } from '../../src/platform/database/database.js';
 import { decodeId, encodeId } from '../../src/platform/ids.js';
+import { inTransaction } from '../../src/platform/transaction.js';
+import { changedRow } from '../support/changed-row.js';
 
 /** What of an application has an id of its own, besides the application, in an order in which it can be read. */
 const dependents = [
@@ -29,46 +31,57 @@ let copies = 0;
  * on the same situation. Every copy is to a program of its own, because an organization has one open application for a
  * program. The new id of a row follows from the old one, so that rows go on pointing at each other.
  */
-export async function copyApplication(database: RawSql, applicationId: string): Promise<string> {
+export async function copyApplication(database: Pick<Database, 'transaction'>, applicationId: string): Promise<string> {
   const source = decodeId('application', applicationId);
   copies += 1;
   const salt = `copy ${copies}`;
   const renewed = (name: string) => newId(sql.ref(`r.${name}`), salt);
   const others = dependents.map((table) => {
-    const ids = [sql`'id', ${renewed('id')}`, sql`'application_id', ${renewed('application_id')}`];
+    const changes: Record<string, RawBuilder<unknown>> = {
+      id: renewed('id'),
+      application_id: renewed('application_id'),
+    };
     if (/^(information_(question|answer|message)|due_date_extension)$/.test(table))
-      ids.push(sql`'request_id', ${renewed('request_id')}`);
-    if (table === 'information_answer') ids.push(sql`'question_id', ${renewed('question_id')}`);
+      changes.request_id = renewed('request_id');
+    if (table === 'information_answer') changes.question_id = renewed('question_id');
     if (table === 'document') {
-      ids.push(sql`'storage_key', r.storage_key || ${salt}::text`);
-      ids.push(sql`'information_request_id', ${renewed('information_request_id')}`);
+      changes.storage_key = sql`r.storage_key || ${salt}::text`;
+      changes.information_request_id = renewed('information_request_id');
     }
-    if (table === 'deadline_notice') ids.push(sql`'program_version_id', ${renewed('program_version_id')}`);
-    if (table === 'intent_to_refuse') ids.push(sql`'decision_id', ${renewed('decision_id')}`);
+    if (table === 'deadline_notice') changes.program_version_id = renewed('program_version_id');
+    if (table === 'intent_to_refuse') changes.decision_id = renewed('decision_id');
     if (table === 'access_grant') {
-      ids.push(sql`'reference', r.reference || ' ' || ${salt}::text`);
-      ids.push(sql`'decision_id', ${renewed('decision_id')}`, sql`'program_id', ${renewed('program_id')}`);
+      changes.reference = sql`r.reference || ' ' || ${salt}::text`;
+      changes.decision_id = renewed('decision_id');
+      changes.program_id = renewed('program_id');
     }
     return sql`${sql.ref(`new_${table}`)} as (
-      insert into ${sql.table(table)} select (jsonb_populate_record(r, jsonb_build_object(${sql.join(ids)}))).*
-      from ${sql.table(table)} as r where r.application_id = ${source})`;
+      insert into ${sql.table(table)} select made.*
+      from ${sql.table(table)} as r, ${changedRow(changes)} where r.application_id = ${source})`;
   });
-  const made = await sql<{ id: string }>`
+  const copying = sql<{ id: string }>`
     with new_program as (
-      insert into program select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
-        'code', r.code || '-' || ${copies}::text, 'current_version_id', ${renewed('current_version_id')}))).*
-      from program as r where r.id = (select program_id from application where id = ${source})),
+      insert into program select made.* from program as r, ${changedRow({
+        id: renewed('id'),
+        code: sql`r.code || '-' || ${copies}::text`,
+        current_version_id: renewed('current_version_id'),
+      })} where r.id = (select program_id from application where id = ${source})),
     new_version as (
-      insert into program_version select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
-        'program_id', ${renewed('program_id')}))).*
-      from program_version as r where r.program_id = (select program_id from application where id = ${source})),
+      insert into program_version select made.* from program_version as r, ${changedRow({
+        id: renewed('id'),
+        program_id: renewed('program_id'),
+      })} where r.program_id = (select program_id from application where id = ${source})),
     new_application as (
-      insert into application select (jsonb_populate_record(r, jsonb_build_object('id', ${renewed('id')},
-        'reference', r.reference || ' ' || ${salt}::text, 'program_id', ${renewed('program_id')},
-        'program_version_id', ${renewed('program_version_id')}))).*
-      from application as r where r.id = ${source} returning id),
+      insert into application select made.* from application as r, ${changedRow({
+        id: renewed('id'),
+        reference: sql`r.reference || ' ' || ${salt}::text`,
+        program_id: renewed('program_id'),
+        program_version_id: renewed('program_version_id'),
+      })} where r.id = ${source} returning id),
     ${sql.join(others)}
-    select id from new_application`.execute(database);
+    select id from new_application`;
+  // Within a transaction it is prepared once: planning so large a statement takes longer than running it.
+  const made = await inTransaction(database, (em) => copying.execute(em.getKysely()));
   const [row] = made.rows;
   if (!row) throw new Error(`There is no application ${applicationId} to copy.`);
   return encodeId('application', row.id);
@@ -82,18 +95,21 @@ export async function copyGrant(database: RawSql, grantId: string): Promise<stri
   const made = await sql<{ id: string }>`
     with old as (select * from access_grant where id = ${source}),
     new_decision as (
-      insert into decision select (jsonb_populate_record(r, jsonb_build_object('id',
-        ${newId(sql.ref('r.id'), salt)}))).*
-      from decision as r where r.id = (select decision_id from old)),
+      insert into decision select made.*
+      from decision as r, ${changedRow({
+        id: newId(sql.ref('r.id'), salt),
+      })} where r.id = (select decision_id from old)),
     new_grant as (
-      insert into access_grant select (jsonb_populate_record(r, jsonb_build_object('id',
-        ${newId(sql.ref('r.id'), salt)}, 'reference', r.reference || ' ' || ${salt}::text,
-        'decision_id', ${newId(sql.ref('r.decision_id'), salt)}))).*
-      from access_grant as r where r.id = ${source} returning id),
+      insert into access_grant select made.* from access_grant as r, ${changedRow({
+        id: newId(sql.ref('r.id'), salt),
+        reference: sql`r.reference || ' ' || ${salt}::text`,
+        decision_id: newId(sql.ref('r.decision_id'), salt),
+      })} where r.id = ${source} returning id),
     new_suspensions as (
-      insert into grant_suspension select (jsonb_populate_record(r, jsonb_build_object('id',
-        ${newId(sql.ref('r.id'), salt)}, 'grant_id', ${newId(sql.ref('r.grant_id'), salt)}))).*
-      from grant_suspension as r where r.grant_id = ${source})
+      insert into grant_suspension select made.* from grant_suspension as r, ${changedRow({
+        id: newId(sql.ref('r.id'), salt),
+        grant_id: newId(sql.ref('r.grant_id'), salt),
+      })} where r.grant_id = ${source})
     select id from new_grant`.execute(database);
   const [row] = made.rows;
   if (!row) throw new Error(`There is no grant ${grantId} to copy.`);

@@ -124,7 +124,7 @@ export async function situationsOf(desk: TestPortal, cast: Cast): Promise<Record
   ];
   const recommendation = { kind: 'APPROVE', comment: 'Sound.' };
   const from = async (applicationId: string, ...steps: Step[]): Promise<string> => {
-    const copy = await copyApplication(desk.database.kysely(), applicationId);
+    const copy = await copyApplication(desk.database, applicationId);
     for (const [client, command, input] of steps) {
       const ids = await idsOf(desk.database, copy);
       await client.must(command, { applicationId: copy, ...input, ...only(ids, command) });

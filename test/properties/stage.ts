@@ -36,7 +36,7 @@ export async function prepareStage(desk: TestPortal): Promise<Stage> {
     beginnings: situationNames.filter((name) => !/^(WITHDRAWN|CLOSED)/.test(name)),
     async play(beginning, script) {
       await sql`delete from recusal`.execute(desk.database.kysely());
-      const applicationId = await copyApplication(desk.database.kysely(), situations[beginning].applicationId);
+      const applicationId = await copyApplication(desk.database, situations[beginning].applicationId);
       const play = new Play({ desk, players, applicationId, queries, staffNames, accepted });
       const problems = await play.perform(script);
       return problems.length === 0 ? [] : [`It began with ${beginning}.`, ...play.story, ...problems];

@@ -15,6 +15,7 @@ import type { Command, CommandResult } from '../../../src/doorway/command.js';
 import { type PersonActor, standingOf } from '../../../src/lifecycle/actor.js';
 import { availableApplicationCommands } from '../../../src/lifecycle/application-guards.js';
 import type { RawSql } from '../../../src/platform/database/database.js';
+import { namedStatement } from '../../../src/platform/database/named-statement.js';
 import { Refusal } from '../../../src/platform/errors.js';
 import { decodeId, randomIds } from '../../../src/platform/ids.js';
 import { respondToInformationRequest, saveInformationAnswers } from '../../../src/questions/answering.commands.js';
@@ -75,7 +76,7 @@ export class Lane {
   async play(script: readonly Try[]): Promise<readonly string[]> {
     const database = this.#desk.database.kysely();
     await sql`delete from recusal where organization_id = ${this.#organizationId}`.execute(database);
-    const applicationId = decodeId('application', await copyApplication(database, this.#draft));
+    const applicationId = decodeId('application', await copyApplication(this.#desk.database, this.#draft));
     const model = completeDraft();
     const story: string[] = [];
     for (const one of script) {
@@ -193,13 +194,15 @@ export class Lane {
 
   async #differences(applicationId: string, model: Model, viewer: Person | undefined): Promise<readonly string[]> {
     const facts = applicationFactsSql((column) => sql.ref(`a.${column}`), { withScreening: false });
-    const found = await sql<Seen>`select a.status, a.status_before as before, a.stage_key as stage, a.revision,
-      ${facts} as facts,
+    const statement = sql`select row_to_json(seen)::text as answer from (
+      select a.status, a.status_before as before, a.stage_key as stage, a.revision, ${facts} as facts,
       (select string_agg(c.kind, '+') from clock_interval c where c.application_id = a.id and c.ended_at is null) as clock,
       (select count(distinct t.sequence)::int from timeline_event t where t.application_id = a.id) as told
-      from application a where a.id = ${applicationId}`.execute(this.#desk.database.kysely());
-    const [seen] = found.rows;
-    if (!seen || !viewer) return ['The application is gone.'];
+      from application a where a.id = ${applicationId}) as seen`.compile(this.#desk.database.kysely());
+    // Prepared once: planning it takes longer than running it.
+    const answer = await this.#desk.database.answer(namedStatement(statement.sql), statement.parameters);
+    if (answer === null || !viewer) return ['The application is gone.'];
+    const seen: Seen = JSON.parse(answer);
     const actor = standingOf(actorOf(viewer, this.#organizationId), this.#organizationId);
     const available = availableApplicationCommands(toApplicationFacts(seen.facts), actor, this.#desk.clock.now());
     const modelled = allCommands.filter((command) => commands[command].may(model, viewer));
