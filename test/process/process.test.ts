@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort } from '../../src/demo/demo-portal.js';
 import { firstSignIn } from '../../src/demo/people.js';
 import { PortalClient } from '../../src/demo/portal-client.js';
@@ -55,6 +55,8 @@ describe('the portal’s process, on the embedded database', () => {
     port = await freePort();
     running = [];
   });
+  // A whole portal starts in each of these, some of them twice.
+  jest.setTimeout(180_000);
   afterEach(async () => {
     for (const portal of running) {
       portal.process.kill('SIGKILL');

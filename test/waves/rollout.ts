@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { completeDraft, startApplication } from '../../src/demo/applying.js';
-import { type PortalClient, textAt } from '../../src/demo/portal-client.js';
-import { decodeId, encodeId } from '../../src/platform/ids.js';
+import { type PortalClient, PortalRefusal, textAt } from '../../src/demo/portal-client.js';
+import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { listAt, type Partner, proposedDecision, Story } from '../journeys/story.js';
 import { copyApplication } from '../permissions/copies.js';
@@ -97,15 +97,21 @@ export class Rollout {
     };
   }
 
-  /** Countersigned; answers the grant. */
+  /** Countersigned; answers the grant. Whoever is told that the portal is too busy asks again, with the same key. */
   async approved({ applicationId, decisionId }: Proposed): Promise<{ id: string; status: string }> {
     const fields = 'application { grant { id status } }';
-    const made = await this.decider.must('countersignDecision', { applicationId, decisionId }, fields);
-    const grant = {
+    const headers = { 'idempotency-key': randomIds.next() };
+    const countersign = () =>
+      this.decider.must('countersignDecision', { applicationId, decisionId }, fields, headers).catch((error) => {
+        if (error instanceof PortalRefusal && error.code === 'UNAVAILABLE') return null;
+        throw error;
+      });
+    let made = await countersign();
+    for (let attempt = 1; !made && attempt < 10; attempt += 1) made = await countersign();
+    return {
       id: textAt(made, 'application', 'grant', 'id'),
       status: textAt(made, 'application', 'grant', 'status'),
     };
-    return grant;
   }
 
   /** A grant of another organization, in this sector, that lets it in. */
