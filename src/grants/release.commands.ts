@@ -113,11 +113,10 @@ async function suspend(work: Work, grants: readonly GrantInEvent[]): Promise<voi
   await sql`insert into grant_suspension (id, grant_id, cause, reason, since_at)
     select given.id, given.grant_id, 'RELEASE', ${reason}, ${work.now}
     from unnest(${suspensions}::uuid[], ${ids}::uuid[]) as given (id, grant_id)`.execute(work.sql);
-  await sql`update access_grant set shut_by_release = true, updated_at = ${work.now}, version = version + 1 where id = any(${ids}::uuid[])`.execute(
-    work.sql,
-  );
-  await sql`update access_grant set status = 'SUSPENDED', status_reason = ${reason}, deprovisioned_at = null
-    where id = any(${ids}::uuid[]) and status = 'ACTIVE'`.execute(work.sql);
+  await sql`update access_grant set shut_by_release = true, updated_at = ${work.now}, version = version + 1, status = 'SUSPENDED',
+      status_reason = case when status = 'ACTIVE' then ${reason} else status_reason end,
+      deprovisioned_at = case when status = 'ACTIVE' then null else deprovisioned_at end
+    where id = any(${ids}::uuid[])`.execute(work.sql);
   for (const grant of grants) {
     const event = grant.status === 'ACTIVE' ? 'grant.suspended' : 'grant.suspension_added';
     recordGrantEvent(work, { ...grant, status: 'SUSPENDED' }, event, { cause: 'RELEASE', reason });

@@ -25,7 +25,7 @@ const toldWithinMs = 60_000;
 const settledWithinMs = 240_000;
 
 /** The database tells nobody how far the marking is, so it is asked this often, in milliseconds. */
-const lookEveryMs = 250;
+const lookEveryMs = 500;
 
 /** Halts one product of so many grants, and then another while the process that marks its grants is killed. */
 export async function runHaltTrial(
@@ -48,26 +48,34 @@ export async function runHaltTrial(
   const start = (run: string) => startProcess(premises, run, mishaps, leftovers);
   const api = await start('api');
   const worker = await start('worker');
-  const look = () => lookAt(database.kysely(), quiet.code);
+  const marked = (code: string) => markedOf(database.kysely(), code);
+  const messages = () => messagesOf(database.kysely());
   tell('the first halt');
   const halted = await halt(ground, quiet);
   const usable = await usableOf(ground.manager, quiet.code);
   const shutMs = Date.now() - halted;
-  await until(look, ({ marked }) => marked === grants + 1, settledWithinMs);
+  await until(
+    () => marked(quiet.code),
+    (count) => count === grants + 1,
+  );
   const markedMs = Date.now() - halted;
   tell(`all are marked after ${seconds(markedMs)}`);
-  const told = await until(look, (seen) => isTold(seen, grants + 1), settledWithinMs);
+  await until(messages, (count) => count >= 2 * (grants + 1));
   const toldMs = Date.now() - halted;
+  const told = await lookAt(database.kysely(), quiet.code);
   tell(`all are marked and every message is queued after ${seconds(toldMs)}; the second halt`);
 
-  const lookAgain = () => lookAt(database.kysely(), disturbed.code);
   const haltedAgain = await halt(ground, disturbed);
-  const before = await until(lookAgain, ({ marked }) => marked > fewer / 4, settledWithinMs);
+  const before = await until(
+    () => marked(disturbed.code),
+    (count) => count > fewer / 4,
+  );
   await worker.kill();
-  tell(`the process that marks them was killed at ${before.marked} of ${fewer + 1}, and is started again`);
+  tell(`the process that marks them was killed at ${before} of ${fewer + 1}, and is started again`);
   const second = await start('worker');
-  const after = await until(lookAgain, (seen) => isTold(seen, fewer + 1), settledWithinMs);
+  await until(messages, (count) => count >= 2 * (grants + 1 + fewer + 1));
   const afterMs = Date.now() - haltedAgain;
+  const after = await lookAt(database.kysely(), disturbed.code);
   const codes = await Promise.all([api.stop(), second.stop()]);
   tell('comparing');
   const { problem } = await verifyAuditLog(database.kysely());
@@ -102,7 +110,7 @@ export async function runHaltTrial(
     ['  all marked after, ms', markedMs],
     ['  all marked and told after, ms', toldMs],
     ['grants of the second product', fewer + 1],
-    ['  marked when the process was killed', before.marked],
+    ['  marked when the process was killed', before],
     ['  all marked and told after, ms', afterMs],
     ['messages received meanwhile', receiver.count()],
   ]);
@@ -168,6 +176,19 @@ async function usableOf(client: PortalClient, productCode: string): Promise<read
     .map((node) => String(valueAt(node, 'reference')));
 }
 
+async function markedOf(database: RawSql, productCode: string): Promise<number> {
+  const found = await sql<{ count: number }>`select count(*)::int as count from access_grant
+    where product_code = ${productCode} and status = 'SUSPENDED'`.execute(database);
+  return found.rows[0]?.count ?? 0;
+}
+
+async function messagesOf(database: RawSql): Promise<number> {
+  const found = await sql<{ count: number }>`select count(*)::int as count from webhook_delivery
+    where event = 'grant.suspended'`.execute(database);
+  return found.rows[0]?.count ?? 0;
+}
+
+/** What is there in the end; to look so closely while it is being done would hold it up. */
 interface Progress {
   readonly marked: number;
   readonly recorded: number;
@@ -192,8 +213,8 @@ function isTold({ marked, recorded, messages, orders }: Progress, grants: number
   return marked === grants && recorded === grants && messages === 2 * grants && orders === grants;
 }
 
-async function until<T>(look: () => Promise<T>, isReached: (seen: T) => boolean, withinMs: number): Promise<T> {
-  const deadline = Date.now() + withinMs;
+async function until<T>(look: () => Promise<T>, isReached: (seen: T) => boolean): Promise<T> {
+  const deadline = Date.now() + settledWithinMs;
   for (;;) {
     const seen = await look();
     if (isReached(seen) || Date.now() > deadline) return seen;
