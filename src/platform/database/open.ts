@@ -14,6 +14,7 @@ import {
   requireFitSessions,
 } from './postgres-connections.js';
 import { postgresAddress } from './postgres-url.js';
+import { endSilentConnections } from './silent-connections.js';
 
 export type { Database, DatabaseLog, Em, EntityList, Orm, RawSql } from './database.js';
 
@@ -88,6 +89,8 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Da
     driverOptions: connectionConfig(options),
   });
   const pool = await orm.em.getConnection().getNativeClient();
+  // The server cancels a statement first; this is for one that has gone silent.
+  if (options.statementTimeoutMs > 0) endSilentConnections(pool, options.statementTimeoutMs + connectWithinMs);
   const { description } = address;
   const database = openedDatabase({ orm, kind: 'postgresql', description, pool, namedStatements });
   try {

@@ -36,8 +36,6 @@ export function connectionConfig(options: ConnectionOptions): PoolConfig {
     connectionString: url,
     max: poolSize,
     application_name: applicationName,
-    // The server cancels a statement first; this one is for a server that has gone silent.
-    query_timeout: statementTimeoutMs && statementTimeoutMs + connectWithinMs,
     connectionTimeoutMillis: connectWithinMs,
     keepAlive: true,
     pipeline: true,

@@ -5,6 +5,7 @@ import { type NamedStatement, namedStatement } from './named-statement.js';
 import { type ConnectionOptions, connectionConfig } from './postgres-connections.js';
 import { firstRow, PreparedNames } from './prepared-names.js';
 import { type Mark, Standing } from './replica-standing.js';
+import { endSilentConnections } from './silent-connections.js';
 
 export interface ReplicaOptions extends Omit<ConnectionOptions, 'statementTimeoutMs'> {
   readonly primary: Answering;
@@ -230,9 +231,9 @@ export class Replica {
 function connections(options: Omit<ConnectionOptions, 'statementTimeoutMs'>, poolSize: number): Pool {
   const pool = new Pool({
     ...connectionConfig({ ...options, poolSize, statementTimeoutMs: answerWithinMs }),
-    query_timeout: answerWithinMs,
     connectionTimeoutMillis: answerWithinMs,
   });
+  endSilentConnections(pool, answerWithinMs);
   // Heard of by whoever uses the connection next; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool;
