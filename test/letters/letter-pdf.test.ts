@@ -16,6 +16,7 @@ const decision: DecisionFacts = {
   reasons: [],
   appealBefore: null,
   grant: 'G-2026-000007',
+  isInPrinciple: false,
   grantEndsAt: new Date('2027-11-24T10:00:00.000Z'),
   templateVersion: 'built-in/1',
 };
@@ -68,6 +69,7 @@ describe('a decision letter as PDF', () => {
       conditions: [],
       reasons: ['The end use is out of scope.', 'The statement is not signed.'],
       grant: null,
+      isInPrinciple: false,
       grantEndsAt: null,
       appealBefore: new Date('2026-12-22T10:05:00.000Z'),
     } as const;
