@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { appealDeadline } from '../lifecycle/application-guards.js';
 import type { Workflow } from '../lifecycle/workflow.js';
 import type { RawSql } from '../platform/database/database.js';
+import { encodeId } from '../platform/ids.js';
 import { defaultTemplate, defaultTemplateVersion } from './default-template.js';
 import type { DecisionFacts } from './letter-content.js';
 import type { LetterKind, LetterTemplateContent } from './letter-template.entity.js';
@@ -37,6 +38,7 @@ interface SourceRow {
   readonly product: string;
   readonly workflow: Workflow;
   readonly grant: { readonly reference: string; readonly endsAt: string } | null;
+  readonly isInPrinciple: boolean;
 }
 
 /** Everything that the letter of a decision says; null when the decision is not final, or has its letter. */
@@ -47,7 +49,10 @@ export async function letterSource(database: RawSql, decisionId: string): Promis
       (select amended.reference from application amended where amended.id = a.amends_id and a.kind = 'AMENDMENT') as amends,
       o.legal_name as organization, p.name as program, (select r.name from product r where r.code = p.product_code) as product, pv.workflow,
       case when d.outcome <> 'REFUSE' then (select json_build_object('reference', g.reference, 'endsAt', g.ends_at)
-        from access_grant g where g.application_id = coalesce(a.amends_id, a.id) order by g.id desc limit 1) end as "grant"
+        from access_grant g where g.application_id = coalesce(a.amends_id, a.id) order by g.id desc limit 1) end as "grant",
+      exists (select from timeline_event e where e.application_id = a.id and e.event = 'application.approved'
+        and e.payload::json ->> 'decisionId' = ${encodeId('decision', decisionId)}
+        and e.payload::json ->> 'grantStatus' = 'APPROVED_IN_PRINCIPLE') as "isInPrinciple"
     from decision d join application a on a.id = d.application_id join organization o on o.id = a.organization_id
       join program p on p.id = a.program_id join program_version pv on pv.id = a.program_version_id
     where d.id = ${decisionId} and d.status = 'COUNTERSIGNED'
@@ -66,6 +71,7 @@ export async function letterSource(database: RawSql, decisionId: string): Promis
       ...{ kind, reference, amends, organization, program, product, decidedAt, conditions, reasons },
       appealBefore: kind === 'REFUSAL' ? appealDeadline({ decidedAt, workflow }) : null,
       grant: grant?.reference ?? null,
+      isInPrinciple: row.isInPrinciple,
       grantEndsAt: grant ? new Date(grant.endsAt) : null,
       templateVersion: template.version,
     },
@@ -116,6 +122,7 @@ export async function sampleFacts(
     appealBefore: kind === 'REFUSAL' ? inDays(28) : null,
     grant: isRefusal ? null : 'G-0000-000000',
     grantEndsAt: isRefusal ? null : inDays(365),
+    isInPrinciple: false,
   };
 }
 

@@ -80,6 +80,20 @@ export class LetterLabels {
 
   @Field(() => String, { description: 'What is said where characters had to be replaced by □.' })
   unshown!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What is said after the first paragraph of an approval in principle, while access has to wait for the release; may hold the placeholders of an approval. In English when not given.',
+  })
+  inPrinciple!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What stands for `{{grantEnds}}` in such a letter, because its time does not run yet. In English when not given.',
+  })
+  laterEnd!: string | null;
 }
 
 @ObjectType({ description: 'The text of decision letters.' })

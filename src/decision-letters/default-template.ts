@@ -18,6 +18,13 @@ export const defaultLabels: LetterLabels = {
   unshown: '□ stands for a character that this letter cannot show. The portal shows the text as it was written.',
 };
 
+/** What letters of approvals in principle say where their template says nothing of its own. */
+export const defaultInPrinciple = {
+  inPrinciple:
+    'It is approved in principle: access begins, without applying again, when the release of {{product}} permits it to {{organization}}, and the time of grant {{grant}} is counted from then.',
+  laterEnd: 'the end of that time',
+} as const;
+
 /** What letters say for programs for which nothing else was published. */
 export const defaultTemplate: LetterTemplateContent = {
   language: 'en',

@@ -1,3 +1,4 @@
+import { defaultInPrinciple } from './default-template.js';
 import type { LetterKind, LetterTemplateContent } from './letter-template.entity.js';
 import { type ListPlaceholder, listOf, type Placeholder, placeholderForm } from './template-check.js';
 
@@ -16,6 +17,8 @@ export interface DecisionFacts {
   readonly appealBefore: Date | null;
   readonly grant: string | null;
   readonly grantEndsAt: Date | null;
+  /** An approval whose access waits until the product’s release permits it. */
+  readonly isInPrinciple: boolean;
   readonly templateVersion: string;
 }
 
@@ -38,7 +41,8 @@ type Words = Readonly<Record<Exclude<Placeholder, ListPlaceholder>, string>>;
 
 /** Fills a template in. What is filled in is not looked through for placeholders again. */
 export function letterFrom(template: LetterTemplateContent, facts: DecisionFacts): Letter {
-  const { labels, language, letterhead } = template;
+  const { language, letterhead } = template;
+  const labels = { ...template.labels, ...inPrincipleOf(template.labels) };
   const text = template.texts[facts.kind];
   const lists = { conditions: facts.conditions, reasons: facts.reasons };
   const words: Words = {
@@ -50,7 +54,7 @@ export function letterFrom(template: LetterTemplateContent, facts: DecisionFacts
     contact: template.contact,
     templateVersion: facts.templateVersion,
     grant: facts.grant ?? '',
-    grantEnds: facts.grantEndsAt ? dateIn(language, facts.grantEndsAt) : '',
+    grantEnds: grantEndsIn(facts, language, labels.laterEnd),
     appealBefore: facts.appealBefore ? momentIn(language, facts.appealBefore) : '',
   };
   return {
@@ -71,13 +75,30 @@ export function letterFrom(template: LetterTemplateContent, facts: DecisionFacts
       [labels.contact, template.contact],
       [labels.template, facts.templateVersion],
     ],
-    blocks: text.paragraphs.map((paragraph) => {
+    blocks: paragraphsOf(text.paragraphs, facts, labels.inPrinciple).map((paragraph) => {
       const list = listOf(paragraph);
       return list ? lists[list] : filled(paragraph, words);
     }),
     pageLabel: labels.page,
     unshownNote: labels.unshown,
   };
+}
+
+function inPrincipleOf({ inPrinciple, laterEnd }: LetterTemplateContent['labels']) {
+  return {
+    inPrinciple: inPrinciple ?? defaultInPrinciple.inPrinciple,
+    laterEnd: laterEnd ?? defaultInPrinciple.laterEnd,
+  };
+}
+
+function paragraphsOf(paragraphs: readonly string[], { isInPrinciple }: DecisionFacts, sentence: string) {
+  return isInPrinciple ? [...paragraphs.slice(0, 1), sentence, ...paragraphs.slice(1)] : paragraphs;
+}
+
+/** The time of a grant that has to wait is counted from when it begins. */
+function grantEndsIn({ isInPrinciple, grantEndsAt }: DecisionFacts, language: string, laterEnd: string): string {
+  if (isInPrinciple) return laterEnd;
+  return grantEndsAt ? dateIn(language, grantEndsAt) : '';
 }
 
 function filled(text: string, words: Words): string {

@@ -35,6 +35,10 @@ export interface LetterLabels {
   readonly page: string;
   /** What is said under a letter in which characters had to be replaced. */
   readonly unshown: string;
+  /** Stands after the first paragraph of an approval whose access has to wait for the release; with placeholders. */
+  readonly inPrinciple?: string | null;
+  /** Stands for the end of a grant whose time does not run yet. */
+  readonly laterEnd?: string | null;
 }
 
 export interface LetterTemplateContent {

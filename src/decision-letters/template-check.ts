@@ -82,7 +82,16 @@ function checkLanguage(language: string): Objection[] {
 }
 
 function checkLabels(labels: LetterLabels): Objection[] {
-  return Object.entries(labels).flatMap(([name, text]) => checkText(text, ['labels', name], longest.label));
+  const { inPrinciple, laterEnd, ...names } = labels;
+  const given = Object.entries({ ...names, ...(laterEnd ? { laterEnd } : {}) });
+  return [
+    ...given.flatMap(([name, text]) => checkText(text, ['labels', name], longest.label)),
+    ...(inPrinciple ? checkSentence(inPrinciple, ['labels', 'inPrinciple']) : []),
+  ];
+}
+
+function checkSentence(text: string, path: readonly string[]): Objection[] {
+  return [...checkText(text, path, longest.paragraph), ...checkPlaceholders('APPROVAL', text, path)];
 }
 
 function checkKind(kind: LetterKind, text: LetterText): Objection[] {

@@ -1,10 +1,13 @@
-import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
+import { type EventDefinition, list, maybe, number, text, whether } from './event-definition.js';
 
 const application = {
   applicationId: text('The application.'),
   reference: text('The application’s reference, as people quote it.'),
   status: text('Where the application stands now.'),
 };
+const inPrinciple = whether(
+  'Whether it is in principle: access follows when the product’s release permits it, at once when it does already.',
+);
 const asked = { ...application, informationRequestId: text('The request.') };
 const deadline = {
   scope: text('What is due: STAGE or APPLICATION.'),
@@ -210,7 +213,7 @@ export const applicationEvents = {
     audience: 'STAFF',
     delivered: true,
     happens: 'A decision was proposed and waits for a countersignature.',
-    payload: { ...application, decisionId: text('The decision.') },
+    payload: { ...application, decisionId: text('The decision.'), inPrinciple },
   },
   'application.decision_countersigned': {
     version: 1,
@@ -275,6 +278,8 @@ export const applicationEvents = {
       decisionId: text('The decision.'),
       grantId: text('The grant that follows; of an amendment or a renewal, the one that it changes.'),
       kind: text('What was approved: NEW, AMENDMENT or RENEWAL.'),
+      inPrinciple,
+      grantStatus: text('Where the grant stands then; APPROVED_IN_PRINCIPLE when access has to wait for the release.'),
       conditions: list('Conditions, in words; empty when there are none.'),
       conditionCodes: list('The codes of those that are from the library.'),
     },

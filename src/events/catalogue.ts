@@ -40,12 +40,16 @@ export type EventName = keyof typeof eventCatalogue;
 export const allEventNames = Object.keys(eventCatalogue) as EventName[];
 
 type FieldValue<Field> = Field extends { type: 'integer' }
-  ? number
-  : Field extends { type: 'strings' }
-    ? readonly string[]
-    : Field extends { nullable: true }
-      ? string | null
-      : string;
+  ? Field extends { nullable: true }
+    ? number | null
+    : number
+  : Field extends { type: 'boolean' }
+    ? boolean
+    : Field extends { type: 'strings' }
+      ? readonly string[]
+      : Field extends { nullable: true }
+        ? string | null
+        : string;
 
 /** What an event of this name says. */
 export type EventPayload<Name extends EventName> = {

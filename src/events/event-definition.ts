@@ -1,6 +1,6 @@
 /** What kind of value a field of a payload holds. */
 export interface PayloadField {
-  readonly type: 'string' | 'integer' | 'strings';
+  readonly type: 'string' | 'integer' | 'boolean' | 'strings';
   readonly nullable?: true;
   readonly description: string;
 }
@@ -18,4 +18,5 @@ export interface EventDefinition {
 export const text = (description: string) => ({ type: 'string', description }) as const;
 export const maybe = (description: string) => ({ type: 'string', nullable: true, description }) as const;
 export const number = (description: string) => ({ type: 'integer', description }) as const;
+export const whether = (description: string) => ({ type: 'boolean', description }) as const;
 export const list = (description: string) => ({ type: 'strings', description }) as const;

@@ -28,6 +28,22 @@ export const grantEvents = {
     happens: 'A grant was created; it cannot be used before it is provisioned.',
     payload: { ...grant, ...extent },
   },
+  'grant.let_in': {
+    version: 1,
+    audience: 'PARTNER',
+    delivered: true,
+    happens:
+      'The grant, which was approved in principle, begins: its product’s release permits it now. It can be provisioned, or waits for a place in a wave.',
+    payload: {
+      ...grant,
+      position: {
+        ...number('How many wait until it has a place, itself included; null when it needs none or has one.'),
+        nullable: true,
+      },
+      conditions: list('The conditions that the grant carries now.'),
+      endsAt: text('Until when the grant holds, which is counted from now.'),
+    },
+  },
   'grant.waitlisted': {
     version: 1,
     audience: 'PARTNER',

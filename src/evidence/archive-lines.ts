@@ -122,6 +122,8 @@ export interface DecisionLine {
   readonly applicationReference: string;
   readonly kind: 'NEW' | 'AMENDMENT';
   readonly outcome: string;
+  /** Whether it approved in principle, so that access may have begun later. */
+  readonly inPrinciple: boolean;
   readonly conditions: readonly string[];
   readonly proposedBy: Person;
   readonly proposedAt: string;

@@ -27,7 +27,7 @@ export async function approvalsOf(
 ): Promise<readonly DecisionWithDocuments[]> {
   const found = await sql<DecisionRow>`
     select d.id, g.id as "grantId", g.reference as "grantReference", a.id as "applicationId",
-      a.reference as "applicationReference", a.kind, d.outcome, d.conditions, ${person('d.proposed_by')} as "proposedBy",
+      a.reference as "applicationReference", a.kind, d.outcome, d.in_principle as "inPrinciple", d.conditions, ${person('d.proposed_by')} as "proposedBy",
       ${moment('d.proposed_at')} as "proposedAt", d.countersignatures_needed as "countersignaturesNeeded",
       ${countersignatures} as countersignatures, coalesce(${moment('d.became_final_at')}, ${moment('d.countersigned_at')}) as "finalAt",
       ${moment('d.superseded_at')} as "supersededAt", (select json_build_object('number', r.number, 'submittedAt', ${moment('r.submitted_at')})

@@ -6,7 +6,7 @@ import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { followGrant } from '../provisioning/task-making.commands.js';
 import { resizePlace } from '../waves/place.commands.js';
-import { monthsLater, requirePermitted } from './grant.commands.js';
+import { type ApprovedGrant, monthsLater, requirePermitted } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { type GrantedTerms, grantedTerms } from './granted-terms.queries.js';
@@ -21,7 +21,7 @@ export interface ApprovedChange {
   readonly conditions: readonly string[];
 }
 
-type ChangedGrant = Promise<{ readonly id: string; readonly announce: () => void }>;
+type ChangedGrant = Promise<ApprovedGrant>;
 
 /**
  * Changes a grant as an approved amendment says, within the command that approves; `announce` reports the event, so that
@@ -32,7 +32,11 @@ type ChangedGrant = Promise<{ readonly id: string; readonly announce: () => void
 export async function amendGrant(work: Work, amendment: ApprovedChange): ChangedGrant {
   const { grant, changes } = await change(work, amendment);
   const particulars = { amendmentId: encodeId('application', amendment.applicationId), ...changes };
-  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.amended', particulars) };
+  return {
+    id: grant.id,
+    status: grant.status,
+    announce: () => recordGrantEvent(work, grant, 'grant.amended', particulars),
+  };
 }
 
 /**
@@ -50,7 +54,11 @@ export async function renewGrant(work: Work, renewal: ApprovedChange): ChangedGr
     endsBefore: endsBefore.toISOString(),
     ...changes,
   };
-  return { id: grant.id, announce: () => recordGrantEvent(work, grant, 'grant.renewed', particulars) };
+  return {
+    id: grant.id,
+    status: grant.status,
+    announce: () => recordGrantEvent(work, grant, 'grant.renewed', particulars),
+  };
 }
 
 /** The grant is locked after the application, as everywhere. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Read } from '../api/eyes.js';
 import { foreseeDirective } from '../directives/in-force.queries.js';
-import type { GrantStatus } from '../lifecycle/grant.js';
+import { type GrantStatus, standingGrantStatuses } from '../lifecycle/grant.js';
 import { type Permission, permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import {
   conditionsLacking,
@@ -27,6 +27,7 @@ export interface DirectivePreview {
   }[];
   readonly suspended: readonly string[];
   readonly permittedAgain: readonly string[];
+  readonly letIn: readonly string[];
   readonly conditionsAdded: readonly string[];
   readonly organizationsIn: readonly string[];
   readonly organizationsOut: readonly string[];
@@ -109,6 +110,10 @@ async function effectsOf(
   return {
     suspended: idsOf(isSuspendedBy),
     permittedAgain: idsOf(({ isMarked }, { before, after }) => isMarked && !isPermitted(before) && isPermitted(after)),
+    letIn: idsOf(
+      ({ status }, { before, after }) =>
+        status === 'APPROVED_IN_PRINCIPLE' && !isPermitted(before) && isPermitted(after),
+    ),
     conditionsAdded: idsOf(
       ({ status, conditions }, { after }) =>
         statusesWithConditions.includes(status) && conditionsLacking(after, conditions).length > 0,
@@ -131,7 +136,7 @@ async function liveGrants(database: RawSql, codes: readonly string[]): Promise<r
     await sql<LiveGrant>`select g.id, g.product_code as "productCode", g.organization_id as "organizationId",
       g.status, g.conditions, g.shut_by_release as "isMarked"
     from access_grant as g where g.product_code = any(${[...codes]}::text[])
-      and g.status in ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') order by g.id`.execute(database);
+      and g.status = any(${[...standingGrantStatuses]}::text[]) order by g.id`.execute(database);
   return found.rows;
 }
 

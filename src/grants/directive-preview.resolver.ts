@@ -57,6 +57,19 @@ export class DirectivePreviewResolver {
     return these(theseGrants, permittedAgain, request, info);
   }
 
+  @FieldResolver(() => GrantConnection, {
+    description:
+      'The grants approved in principle that would be let in at once, carrying the conditions of what permits them.',
+  })
+  letIn(
+    @Root() { letIn }: DirectivePreview,
+    @Args(() => PageArgs) _page: PageArgs,
+    @Ctx() request: Request,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return these(theseGrants, letIn, request, info);
+  }
+
   @FieldResolver(() => GrantConnection, { description: 'The grants that would carry further conditions at once.' })
   conditionsAdded(
     @Root() { conditionsAdded }: DirectivePreview,

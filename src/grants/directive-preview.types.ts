@@ -28,6 +28,7 @@ export class DirectivePreview {
 
   suspended!: readonly string[];
   permittedAgain!: readonly string[];
+  letIn!: readonly string[];
   conditionsAdded!: readonly string[];
   organizationsIn!: readonly string[];
   organizationsOut!: readonly string[];

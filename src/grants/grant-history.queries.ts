@@ -8,6 +8,7 @@ import { column, momentColumn, type Row } from '../platform/reading/projection.j
 /** What changes where a grant stands, until when, or on what terms. */
 const changes: readonly EventName[] = [
   'grant.created',
+  'grant.let_in',
   'grant.activated',
   'grant.amended',
   'grant.renewed',

@@ -3,13 +3,20 @@ import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { requireAccepted, requireIdentified, requireText, requireVersion } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryGrant, standingOf } from '../lifecycle/actor.js';
-import { expiryNoticeDue, type GrantCommand, type GrantFacts, ruleOnGrant } from '../lifecycle/grant.js';
+import {
+  expiryNoticeDue,
+  type GrantCommand,
+  type GrantFacts,
+  type GrantStatus,
+  ruleOnGrant,
+} from '../lifecycle/grant.js';
 import { releaseRuling, type ScopeRuling } from '../lifecycle/release-scope.js';
+import type { Ruling } from '../lifecycle/ruling.js';
 import type { SuspensionCause } from '../lifecycle/suspension.js';
 import { Refusal } from '../platform/errors.js';
 import { isOfSystemsProducts, systemOfActor } from '../provisioning/system-of-actor.queries.js';
 import { finishTaskOf, followGrant, makeTask } from '../provisioning/task-making.commands.js';
-import { claimPlace, freePlace } from '../waves/place.commands.js';
+import { claimPlace, type Found, freePlace } from '../waves/place.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { grantedTerms } from './granted-terms.queries.js';
@@ -27,29 +34,41 @@ export interface NewGrant {
   readonly organizationId: string;
   readonly programId: string;
   readonly conditions: readonly string[];
+  /** Whether the grant may wait until its product’s release permits it. */
+  readonly inPrinciple: boolean;
+}
+
+/** The grant of an approval; `announce` reports its event, so that the approval can be told first. */
+export interface ApprovedGrant {
+  readonly id: string;
+  readonly status: GrantStatus;
+  readonly announce: () => void;
 }
 
 /**
  * Creates the grant that follows an approval, within the command that approves. It cannot be used before a
- * provisioning system has acknowledged it. `announce` reports the event, so that the approval can be told first.
+ * provisioning system has acknowledged it.
+ * @throws Refusal NOT_ALLOWED_NOW when the release does not permit it, and the approval is not in principle
  */
-export async function createGrant(work: Work, approved: NewGrant): Promise<{ id: string; announce: () => void }> {
-  const { conditions, ...places } = approved;
+export async function createGrant(work: Work, approved: NewGrant): Promise<ApprovedGrant> {
+  const { conditions, inPrinciple, ...places } = approved;
   const { organizationId } = places;
   const { productCode, grantMonths, seats, regions } = await grantedTerms(work.sql, places.applicationId);
   const numbers = await sql<{ number: string }>`select nextval('access_grant_reference_sequence') as number`.execute(
     work.sql,
   );
-  const release = await requirePermitted(work, { productCode, organizationId });
+  const release = await ruleOnRelease(work.sql, { productCode, organizationId, now: work.now });
+  const isPermitted = release.objections.length === 0;
+  if (!isPermitted && !inPrinciple) requireAccepted(withHint(releaseRuling(release)));
   const id = work.ids.next();
-  const place = await claimPlace(work, { grantId: id, productCode, organizationId, seats });
+  const place = isPermitted ? await claimPlace(work, { grantId: id, productCode, organizationId, seats }) : null;
   const grant = work.em.create(AccessGrant, {
     id,
     reference: `G-${work.now.getUTCFullYear()}-${String(numbers.rows[0]?.number).padStart(6, '0')}`,
     ...places,
     productCode,
-    status: place && 'position' in place ? 'WAITLISTED' : 'PENDING_PROVISIONING',
-    conditions: [...new Set([...conditions, ...release.conditions])],
+    status: isPermitted ? statusWith(place) : 'APPROVED_IN_PRINCIPLE',
+    conditions: [...new Set([...conditions, ...(isPermitted ? release.conditions : [])])],
     startsAt: work.now,
     endsAt: monthsLater(work.now, grantMonths),
     seats,
@@ -58,18 +77,29 @@ export async function createGrant(work: Work, approved: NewGrant): Promise<{ id:
     provisionedAt: null,
     deprovisionedAt: null,
     permittedAt: work.now,
-    permittedBy: release.permittedBy,
+    permittedBy: isPermitted ? release.permittedBy : [],
     statusReason: null,
     version: 1,
     createdAt: work.now,
     updatedAt: work.now,
   });
-  if (grant.status !== 'WAITLISTED') await makeTask(work, { id, productCode }, 'PROVISION');
+  if (grant.status === 'PENDING_PROVISIONING') await makeTask(work, { id, productCode }, 'PROVISION');
   const announce = () => {
     recordGrantEvent(work, grant, 'grant.created', { seats, regions });
     if (place && 'position' in place) recordGrantEvent(work, grant, 'grant.waitlisted', { position: place.position });
   };
-  return { id, announce };
+  return { id, status: grant.status, announce };
+}
+
+/** Whoever may not approve now is told how they could. */
+function withHint(objections: Ruling): Ruling {
+  const hint = 'It can be approved in principle instead: decline, and propose it with `inPrinciple`.';
+  return objections.map(({ message, ...objection }) => ({ ...objection, message: `${message} ${hint}` }));
+}
+
+/** Where a grant stands that is permitted, by the place that was found for it. */
+export function statusWith(found: Found | null): 'WAITLISTED' | 'PENDING_PROVISIONING' {
+  return found && 'position' in found ? 'WAITLISTED' : 'PENDING_PROVISIONING';
 }
 
 interface GrantInput {

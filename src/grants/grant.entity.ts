@@ -25,7 +25,10 @@ const schema = defineEntity({
     expiryNoticed: p.integer().nullable(),
     provisionedAt: moment().nullable(),
     deprovisionedAt: moment().nullable(),
-    /** When it was last found that its product’s release permits it, and the directives that do; none where none binds it. */
+    /**
+     * When it was last found that its product’s release permits it, and the directives that do; none where none binds it.
+     * While it is APPROVED_IN_PRINCIPLE, when it was approved: it never was permitted then.
+     */
     permittedAt: moment(),
     permittedBy: p.json<readonly string[]>(),
     /** Is it suspended, for this cause or others besides, because its product’s release shut it? */

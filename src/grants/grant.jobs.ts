@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type MinutelyParts, minutely } from '../doorway/minutely.js';
-import { noticesBeforeEnd } from '../lifecycle/grant.js';
+import { noticesBeforeEnd, standingGrantStatuses } from '../lifecycle/grant.js';
 import { expireGrant, noteExpiring } from './grant.commands.js';
 
 /** Each minute, ends the grants whose last moment has passed. `isUsable` has said no since that very moment. */
@@ -9,7 +9,7 @@ export const grantExpiry = (parts: MinutelyParts) =>
     name: 'grants.expire',
     async find(database, now, most) {
       const ended = await sql<{ id: string }>`select id from access_grant
-        where status in ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ends_at <= ${now}
+        where status = any(${[...standingGrantStatuses]}::text[]) and ends_at <= ${now}
         order by ends_at limit ${most}`.execute(database);
       return ended.rows.map(({ id }) => id);
     },

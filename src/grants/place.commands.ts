@@ -1,14 +1,10 @@
-import { LockMode } from '@mikro-orm/core';
-import type { Command, Work } from '../doorway/command.js';
-import { standingOf } from '../lifecycle/actor.js';
-import { ruleOnGrant } from '../lifecycle/grant.js';
+import type { Command } from '../doorway/command.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { followGrant } from '../provisioning/task-making.commands.js';
 import { lockPlaces } from '../waves/place.commands.js';
-import { permit } from './grant.commands.js';
-import { AccessGrant } from './grant.entity.js';
+import { begin, lockToBegin } from './beginning.js';
 import { recordGrantEvent } from './grant-events.js';
 import { lockPermission } from './release-ruling.queries.js';
 
@@ -35,14 +31,15 @@ export const givePlaces: Command<
       rulings.set(organization.id, ruling);
       return ruling.objections.length === 0;
     });
-    const grants = await lockWaiting(
+    const grants = await lockToBegin(
       work,
       next.map(({ grantId }) => grantId),
+      'givePlace',
     );
     for (const one of next) {
       const [grant, ruling] = [grants.get(one.grantId), rulings.get(one.organizationId)];
       if (!grant || !ruling) continue;
-      begin(work, grant, ruling);
+      begin(work, grant, 'PENDING_PROVISIONING', ruling);
       await followGrant(work, grant);
       wave.give(one);
       recordGrantEvent(work, grant, 'grant.place_given', {
@@ -53,29 +50,3 @@ export const givePlaces: Command<
     return { given: grants.size };
   },
 };
-
-/** Those that somebody is changing at this moment are left for the next time. */
-async function lockWaiting(work: Work, ids: readonly string[]): Promise<ReadonlyMap<string, AccessGrant>> {
-  const grants = await work.em.find(
-    AccessGrant,
-    { id: { $in: [...ids] } },
-    { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE },
-  );
-  const standing = standingOf(work.actor, null);
-  const givable = grants.filter((grant) => {
-    const { status, endsAt } = grant;
-    const facts = { status, endsAt, suspensions: [], deprovisionedAt: null, isHeldByScreening: false };
-    return ruleOnGrant('givePlace', facts, standing, work.now).length === 0;
-  });
-  return new Map(givable.map((grant) => [grant.id, grant]));
-}
-
-/** The time that was granted is counted from the day on which there is something to use. */
-function begin(work: Work, grant: AccessGrant, ruling: ScopeRuling): void {
-  const time = grant.endsAt.getTime() - grant.startsAt.getTime();
-  grant.status = 'PENDING_PROVISIONING';
-  grant.startsAt = work.now;
-  grant.endsAt = new Date(work.now.getTime() + time);
-  grant.updatedAt = work.now;
-  permit(work, grant, ruling);
-}

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { byJob } from '../doorway/by-job.js';
+import type { Command } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
 import type { Ids } from '../platform/ids.js';
 import type { Queue } from '../platform/jobs.js';
 import { applyReleaseQueue } from '../products/release-job.js';
+import { letIn } from './letting-in.commands.js';
 import { applyRelease } from './release.commands.js';
 import { addConditions } from './release-conditions.commands.js';
 import { shutGrantsSql } from './shut-grants.queries.js';
@@ -18,7 +20,8 @@ interface ReleaseJob {
 
 /**
  * Marks the grants that their product's release has shut: at once when a directive is put in force, and each minute for
- * those that take effect or end by themselves, and for what a crash has left over. Then adds the conditions that are new.
+ * those that take effect or end by themselves, and for what a crash has left over. Then adds the conditions that are new,
+ * and lets in what was approved in principle and is permitted now.
  */
 export function releaseApplication(parts: {
   readonly doorway: Doorway;
@@ -44,18 +47,33 @@ export function releaseApplication(parts: {
         }
       }
       for (const productCode of new Set([...shut, ...productCodes])) {
-        for (let after: string | null = null, isMore = true; isMore; ) {
-          signal.throwIfAborted();
-          const { last }: { last: string | null } = await doorway.execute(
-            addConditions,
-            { productCode, after },
-            context(),
-          );
-          [after, isMore] = [last, last !== null];
-        }
+        await pageThrough(addConditions, productCode, signal);
+      }
+      for (const productCode of await productsApprovedInPrinciple(database)) {
+        await pageThrough(letIn, productCode, signal);
       }
     },
   };
+
+  async function pageThrough(command: OnePage, productCode: string, signal: AbortSignal): Promise<void> {
+    for (let after: string | null = null, isMore = true; isMore; ) {
+      signal.throwIfAborted();
+      const { last }: { last: string | null } = await doorway.execute(command, { productCode, after }, context());
+      [after, isMore] = [last, last !== null];
+    }
+  }
+}
+
+/** Sees to some grants of a product, and says after which one it goes on; null when there is none left. */
+type OnePage = Command<
+  { readonly productCode: string; readonly after: string | null },
+  { readonly last: string | null }
+>;
+
+async function productsApprovedInPrinciple(database: Database): Promise<readonly string[]> {
+  const found = await sql<{ code: string }>`select distinct product_code as code from access_grant
+    where status = 'APPROVED_IN_PRINCIPLE' order by product_code`.execute(database.kysely());
+  return found.rows.map(({ code }) => code);
 }
 
 async function productsWithShutGrants(database: Database, now: Date): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Eyes } from '../api/eyes.js';
+import { standingGrantStatuses } from '../lifecycle/grant.js';
 import { reasonsForStaff, type WaitingReason } from '../lifecycle/waiting.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { isPermittedSql } from './release-ruling.queries.js';
@@ -7,7 +8,7 @@ import { isPermittedSql } from './release-ruling.queries.js';
 /** In SQL, over a grant's row: was it approved, has not ended, and cannot be used at this moment? */
 export function isWaitingSql(row: Row, eyes: Eyes): Sql {
   const isUsable = sql`${row('status')} = 'ACTIVE' and ${row('starts_at')} <= ${eyes.now} and ${isPermittedSql(row, eyes.now)}`;
-  return sql`(${row('status')} in ('WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED') and ${row('ends_at')} > ${eyes.now}
+  return sql`(${row('status')} in (${sql.join(standingGrantStatuses.map((status) => sql.lit(status)))}) and ${row('ends_at')} > ${eyes.now}
     and not (${isUsable}))`;
 }
 
@@ -24,7 +25,8 @@ export function waitingReasonsSql(row: Row, eyes: Eyes): Sql {
       and 'PROVISION' = any(s.duties) and ${row('product_code')} = any(s.product_codes))`,
     FAILING: task(sql`t.failed_at is not null`),
     OVERDUE: task(sql`t.due_at <= ${eyes.now}`),
-    NOT_RELEASED: sql`not ${hasEnded} and not ${isPermittedSql(row, eyes.now)}`,
+    NOT_RELEASED: sql`not ${hasEnded}
+      and (${row('status')} = 'APPROVED_IN_PRINCIPLE' or not ${isPermittedSql(row, eyes.now)})`,
     SUSPENDED: sql`${row('status')} = 'SUSPENDED'`,
     NOT_STARTED: sql`${row('starts_at')} > ${eyes.now}`,
     ENDED: hasEnded,

@@ -29,6 +29,10 @@ export const accessReasons = {
   GRANT_EXPIRED: { means: 'The grant has ended.', mendedBy: 'Apply again.' },
   GRANT_REVOKED: { means: 'The grant was revoked for good.', mendedBy: 'Apply again, and answer the reason shown.' },
   GRANT_SURRENDERED: { means: 'The grant was given back.', mendedBy: 'Apply again.' },
+  APPROVED_IN_PRINCIPLE: {
+    means: 'The grant is approved in principle: it begins when the product is released to the organization.',
+    mendedBy: 'There is nothing that you can do, and you need not apply again; you are told when it begins.',
+  },
   WAITLISTED: {
     means: 'The grant is approved, and waits for a place in a wave of the product.',
     mendedBy: 'Wait for the place; the grant shows its position on the list.',
@@ -175,6 +179,7 @@ function isNearer(one: Candidate, best: Candidate): boolean {
 
 /** Every status is here, so that one that is new lets nobody in before somebody has said so. */
 const statusReasons: Readonly<Record<GrantStatus, AccessReasonCode | null>> = {
+  APPROVED_IN_PRINCIPLE: 'APPROVED_IN_PRINCIPLE',
   WAITLISTED: 'WAITLISTED',
   PENDING_PROVISIONING: 'NOT_PROVISIONED',
   ACTIVE: null,

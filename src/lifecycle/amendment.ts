@@ -1,4 +1,4 @@
-import { type GrantStatus, grantStatuses } from './grant.js';
+import { type GrantStatus, grantStatuses, standingGrantStatuses } from './grant.js';
 import { renewalOpensAt } from './grant-policy.js';
 import { accepted, objection, type Ruling } from './ruling.js';
 import type { Workflow } from './workflow.js';
@@ -21,8 +21,6 @@ export interface GrantToAmend {
   readonly renewalOpensDays: number;
 }
 
-const standing: readonly GrantStatus[] = ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'];
-
 /** Can this grant be amended now? One that has ended stays ended. */
 export function ruleOnGrantToAmend(
   grant: Pick<GrantToAmend, 'reference' | 'status' | 'endsAt'> | null,
@@ -31,7 +29,7 @@ export function ruleOnGrantToAmend(
   if (!grant) return objection('NOT_ALLOWED_NOW', 'There is no grant to amend.');
   const { reference, status, endsAt } = grant;
   const nothing = 'so there is nothing to amend; apply anew.';
-  if (!standing.includes(status)) {
+  if (!standingGrantStatuses.includes(status)) {
     return objection(
       'NOT_ALLOWED_NOW',
       `The grant ${reference} is ${status}: ${grantStatuses[status]} It has ended, ${nothing}`,

@@ -10,6 +10,7 @@ import {
 
 /** Where a grant stands. Approved is not usable: a grant can be used only while ACTIVE. */
 export const grantStatuses = {
+  APPROVED_IN_PRINCIPLE: 'Approved; access begins when the product’s release permits it, without applying again.',
   WAITLISTED: 'Approved; it waits for a place in a wave of its product, so it cannot be provisioned yet.',
   PENDING_PROVISIONING: 'Approved; the provisioning system has not acknowledged it yet, so it cannot be used.',
   ACTIVE: 'Provisioned and in force.',
@@ -33,11 +34,21 @@ export interface GrantRule {
 const ended = ['EXPIRED', 'REVOKED', 'SURRENDERED'] as const;
 export const endedGrantStatuses: readonly GrantStatus[] = ended;
 
+/** Statuses in which it is not over, whether or not it lets anybody in. */
+const standing = ['APPROVED_IN_PRINCIPLE', 'WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'] as const;
+export const standingGrantStatuses: readonly GrantStatus[] = standing;
+
 /** Commands that let somebody in, or bring them nearer to it. */
-const opening: readonly string[] = ['givePlace', 'acknowledge', 'reinstate', 'restore'];
+const opening: readonly string[] = ['letIn', 'givePlace', 'acknowledge', 'reinstate', 'restore'];
 
 /** The table of grants: role × command × status. */
 export const grantCommands = {
+  letIn: {
+    does: 'Lets in what was approved in principle, when the product’s release permits it.',
+    by: ['SYSTEM'],
+    from: ['APPROVED_IN_PRINCIPLE'],
+    to: ['PENDING_PROVISIONING', 'WAITLISTED'],
+  },
   givePlace: {
     does: 'Gives a place in an open wave to the next who waits for one.',
     by: ['SYSTEM'],
@@ -77,13 +88,13 @@ export const grantCommands = {
   revoke: {
     does: 'Ends the grant for good, for a reason the partner sees.',
     by: ['PROGRAM_MANAGER'],
-    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: standing,
     to: 'REVOKED',
   },
   surrender: {
     does: 'Gives the grant back.',
     by: ['OWNER'],
-    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: standing,
     to: 'SURRENDERED',
   },
   manageNamedUsers: {
@@ -95,7 +106,7 @@ export const grantCommands = {
   expire: {
     does: 'Ends the grant because its last day has passed.',
     by: ['SYSTEM'],
-    from: ['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED'],
+    from: standing,
     to: 'EXPIRED',
   },
   noteExpiring: {

@@ -140,7 +140,10 @@ export const applicationLetters = {
         subject: `${matter.reference}: approved`,
         happened: `The application ${matter.reference} of ${matter.organization} was approved.${conditions(matter)}`,
         next:
-          afterApproval[matter.field('kind')] ?? 'Access is being set up. You hear from us as soon as it can be used.',
+          afterApproval[matter.field('kind')] ??
+          (matter.field('grantStatus') === 'APPROVED_IN_PRINCIPLE'
+            ? 'Access begins when the product is released to your organization; you need not apply again. You hear from us then.'
+            : 'Access is being set up. You hear from us as soon as it can be used.'),
       }),
     },
   ],

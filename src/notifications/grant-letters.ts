@@ -5,6 +5,16 @@ const mustStop = 'The product must not be used any more.';
 
 /** Who hears by e-mail of what happens to a grant. Its creation is told by the approval that caused it. */
 export const grantLetters = {
+  'grant.let_in': [
+    {
+      to: 'MEMBERS',
+      write: (matter) => ({
+        subject: `${matter.reference}: begins now`,
+        happened: `The grant ${matter.reference} of ${matter.organization} for ${matter.field('productCode')}, which was approved in principle, begins: the product is released to your organization now. ${letInNext(matter)}`,
+        next: 'There is nothing to do. Mind the conditions that the portal shows, if there are any.',
+      }),
+    },
+  ],
   'grant.waitlisted': [
     {
       to: 'MEMBERS',
@@ -139,6 +149,12 @@ function remindOfRecertification(what: string): readonly Letter[] {
     { to: 'OWNERS', write },
     { to: 'PROGRAM_MANAGERS', write },
   ];
+}
+
+function letInNext(matter: Matter): string {
+  return matter.field('status') === 'WAITLISTED'
+    ? `It waits for a place: it is number ${matter.field('position')} on the waiting list.`
+    : 'Access is opened next; you hear from us when it is open.';
 }
 
 function toMembers(what: string, meaning: string, next: string, mandatory?: Mandatory): readonly Letter[] {

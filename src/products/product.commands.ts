@@ -86,10 +86,8 @@ export const confirmReleaseStatus: Command<ProductInput, ProductResult> = {
     forgetProposal(product);
     await work.em.flush();
     await noteRelease(work, { productCode: product.code, was, is: status, at: work.now });
-    if (status === 'HALTED') {
-      await narrowProducts(work, [product.code]);
-      work.enqueue(applyReleaseQueue, {});
-    }
+    if (status === 'HALTED') await narrowProducts(work, [product.code]);
+    work.enqueue(applyReleaseQueue, {});
     record(work, product, 'product.release_status_changed', { releaseStatus: status });
     return { productId: product.id };
   },

@@ -36,11 +36,14 @@ async function approve(work: Work, { application }: LockedApplication, decision:
         applicationId: application.id,
         organizationId: application.organizationId,
         programId: application.programId,
+        inPrinciple: decision.inPrinciple,
       });
   recordApplicationEvent(work, application, 'application.approved', {
     decisionId: encodeId('decision', decision.id),
     grantId: encodeId('grant', grant.id),
     kind,
+    inPrinciple: decision.inPrinciple,
+    grantStatus: grant.status,
     conditions: decision.conditions,
     conditionCodes: codesOf(decision.standardConditions),
   });

@@ -6,6 +6,7 @@ import {
 import { awaitCountersignature, enterStage } from '../applications/application-clock.commands.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requirePerson, requireText } from '../doorway/requirements.js';
+import type { ApplicationKind } from '../lifecycle/amendment.js';
 import { answerBefore, countersignaturesNeeded } from '../lifecycle/decisions.js';
 import { stageByKey } from '../lifecycle/workflow.js';
 import { Refusal } from '../platform/errors.js';
@@ -14,10 +15,12 @@ import { makeFinal } from './decision-ending.js';
 import { type DecisionWords, requireWording } from './decision-wording.js';
 import { announceIntent } from './intent.commands.js';
 import { lapseReopening } from './pending.commands.js';
-import { Decision } from './review.entity.js';
+import { Decision, type DecisionOutcome } from './review.entity.js';
 import { longestText, type ReviewInput } from './review-requirements.js';
 
 export interface ProposeDecisionInput extends ReviewInput, DecisionWords {
+  /** Approve although the product’s release may not permit it yet; access follows when it does. */
+  readonly inPrinciple?: boolean;
   /** For staff only. */
   readonly internalNote?: string | null;
 }
@@ -28,11 +31,14 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
   async run(work, input) {
     const { application, facts } = await loadForCommand(work, input.applicationId, 'proposeDecision', input);
     const person = requirePerson(work.actor);
+    const inPrinciple = input.inPrinciple ?? false;
+    if (inPrinciple) requireCanBeInPrinciple(input.outcome, application.kind);
     const decision = work.em.create(Decision, {
       id: work.ids.next(),
       applicationId: application.id,
       onAppeal: facts.status === 'UNDER_APPEAL',
       outcome: input.outcome,
+      inPrinciple,
       ...(await requireWording(work, application.programId, input)),
       internalNote: input.internalNote?.trim() ? requireText(input.internalNote, ['internalNote'], longestText) : '',
       status: 'PROPOSED',
@@ -53,10 +59,20 @@ export const proposeDecision: Command<ProposeDecisionInput, { applicationId: str
     awaitCountersignature(work, application, facts.workflow);
     recordApplicationEvent(work, application, 'application.decision_proposed', {
       decisionId: encodeId('decision', decision.id),
+      inPrinciple,
     });
     return { applicationId: application.id, decisionId: decision.id };
   },
 };
+
+/** A grant that there is can be used or not, and nothing of it waits; so a change of it is decided when it is permitted. */
+function requireCanBeInPrinciple(outcome: DecisionOutcome, kind: ApplicationKind): void {
+  if (outcome === 'REFUSE')
+    throw Refusal.of('INVALID', 'Only an approval can be in principle, and this is a refusal.', ['inPrinciple']);
+  if (kind === 'NEW') return;
+  const message = 'Only what asks for a new grant can be approved in principle, and this would change one there is.';
+  throw Refusal.of('INVALID', message, ['inPrinciple']);
+}
 
 /**
  * Countersigns the proposed decision. The last of the countersignatures that it needs makes it final, or announces the

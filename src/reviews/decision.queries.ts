@@ -16,6 +16,7 @@ export const decisionProjection: Projection = {
     id: idColumn('decision'),
     outcome: column('outcome'),
     status: column('status'),
+    inPrinciple: column('in_principle'),
     reasons: column('reasons'),
     statedReasons: { kind: 'value', sql: (row) => statements(row('reasons'), row('standard_reasons')) },
     conditions: column('conditions'),

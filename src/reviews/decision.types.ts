@@ -52,6 +52,12 @@ export class Decision extends Node {
   @Field(() => DecisionStatusEnum, { description: 'Where the decision stands.' })
   status!: DecisionStatus;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether it approves in principle: access follows when the product’s release permits it, at once when it does already.',
+  })
+  inPrinciple!: boolean;
+
   @Field(() => [String], { description: 'Why, for the partner.' })
   reasons!: readonly string[];
 

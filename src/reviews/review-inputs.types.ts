@@ -89,6 +89,13 @@ export class ProposeDecisionInput extends ApplicationCommandInput {
   })
   conditionCodes?: string[] | null;
 
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Approve in principle: while the product’s release does not permit it, it can be countersigned all the same, and the grant waits until the release does. With an approval of a new application only.',
+  })
+  inPrinciple!: boolean;
+
   @Field(() => String, { nullable: true, description: 'A note for staff. Partners never see it.' })
   internalNote?: string | null;
 }

@@ -116,6 +116,8 @@ const decisionSchema = defineEntity({
     applicationId: p.uuid(),
     onAppeal: p.boolean(),
     outcome: p.text().$type<DecisionOutcome>(),
+    /** An approval whose grant waits, while the product’s release does not permit it. */
+    inPrinciple: p.boolean().default(false),
     reasons: p.json<string[]>(),
     conditions: p.json<string[]>(),
     /** Those of the reasons and of the conditions that are from the library; they come first among them. */

@@ -12,6 +12,7 @@ registerEnumType(audiences.values, audiences.config);
 const fieldTypes = describedEnum('EventFieldType', 'What a field of an event’s data holds.', {
   STRING: 'A text: an id, a status, a time, or words.',
   INTEGER: 'A whole number.',
+  BOOLEAN: 'True or false.',
   STRINGS: 'A list of texts.',
 });
 registerEnumType(fieldTypes.values, fieldTypes.config);
@@ -58,7 +59,7 @@ function eventType(name: EventName): EventType {
   const { version, audience, happens, payload } = eventDefinition(name);
   const fields = Object.entries(payload).map(([field, { type, nullable, description }]) => ({
     name: field,
-    type: ({ string: 'STRING', integer: 'INTEGER', strings: 'STRINGS' } as const)[type],
+    type: ({ string: 'STRING', integer: 'INTEGER', boolean: 'BOOLEAN', strings: 'STRINGS' } as const)[type],
     nullable: nullable === true,
     description,
   }));

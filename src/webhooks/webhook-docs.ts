@@ -25,7 +25,7 @@ function described(name: (typeof deliveredEvents)[number]): string {
   const { version, audience, happens, payload } = eventDefinition(name);
   const hears = audience === 'PARTNER' ? 'the organization and the operator' : 'the operator only';
   const fields = Object.entries(payload).map(([field, { type, nullable, description }]) => {
-    const kind = { string: 'text', integer: 'whole number', strings: 'list of texts' }[type];
+    const kind = { string: 'text', integer: 'whole number', boolean: 'true or false', strings: 'list of texts' }[type];
     return `| \`${field}\` | ${kind}${nullable ? ' or null' : ''} | ${description} |`;
   });
   return `### ${name}

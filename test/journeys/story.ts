@@ -24,6 +24,7 @@ export interface Ruling {
   readonly reasonCodes?: readonly string[];
   readonly conditionCodes?: readonly string[];
   readonly internalNote?: string;
+  readonly inPrinciple?: boolean;
 }
 
 export const refusal: Ruling = { outcome: 'REFUSE', reasons: ['The end use is not described well enough.'] };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultTemplate } from '../../src/decision-letters/default-template.js';
 import { type DecisionFacts, letterFrom } from '../../src/decision-letters/letter-content.js';
 import { letterAsPdf } from '../../src/decision-letters/letter-pdf.js';
+import { checkTemplate } from '../../src/decision-letters/template-check.js';
 import { readPdf } from './reading-pdf.js';
 
 const decision: DecisionFacts = {
@@ -16,6 +17,7 @@ const decision: DecisionFacts = {
   reasons: [],
   appealBefore: null,
   grant: 'G-2026-000007',
+  isInPrinciple: false,
   grantEndsAt: new Date('2027-11-24T10:00:00.000Z'),
   templateVersion: 'built-in/1',
 };
@@ -27,6 +29,23 @@ const read = async (changes: Partial<DecisionFacts> = {}, template = defaultTemp
 const onOneLine = (text: string) => text.replaceAll(/\s+/g, ' ');
 
 describe('a decision letter as PDF', () => {
+  it('of an approval in principle says that access begins later and no date on which it ends, in the words of its template', async () => {
+    const english = onOneLine((await read({ isInPrinciple: true })).text);
+    expect(english).toContain('when the release of Mythos 5 permits it to Tidewater Utilities');
+    expect(english).not.toContain('2027');
+    const labels = {
+      ...defaultTemplate.labels,
+      inPrinciple: 'Der Zugang zu {{product}} beginnt später.',
+      laterEnd: 'zu dessen Ende',
+    };
+    const german = onOneLine((await read({ isInPrinciple: true }, { ...defaultTemplate, labels })).text);
+    expect(german).toContain('Der Zugang zu Mythos 5 beginnt später.');
+    expect(german).toContain('which holds until zu dessen Ende');
+    expect(checkTemplate({ ...defaultTemplate, labels })).toEqual([]);
+    const unknown = { ...defaultTemplate, labels: { ...labels, inPrinciple: '{{reasons}}' } };
+    expect(checkTemplate(unknown)).toMatchObject([{ code: 'INVALID', path: ['labels', 'inPrinciple'] }]);
+  });
+
   it('says what was decided on what, for whom, when, and by which template, in text that can be selected', async () => {
     const { text, pages, title, language, creationDate } = await read();
     expect(pages).toHaveLength(1);
@@ -68,6 +87,7 @@ describe('a decision letter as PDF', () => {
       conditions: [],
       reasons: ['The end use is out of scope.', 'The statement is not signed.'],
       grant: null,
+      isInPrinciple: false,
       grantEndsAt: null,
       appealBefore: new Date('2026-12-22T10:05:00.000Z'),
     } as const;

@@ -51,6 +51,7 @@ describe('whether a product may be used', () => {
 
   it.each<[string, Partial<GrantInCheck>, readonly string[]]>([
     ['approved and not provisioned', { status: 'PENDING_PROVISIONING' }, ['NOT_PROVISIONED']],
+    ['approved in principle', { status: 'APPROVED_IN_PRINCIPLE' }, ['APPROVED_IN_PRINCIPLE']],
     ['waiting for a place', { status: 'WAITLISTED' }, ['WAITLISTED']],
     ['begun later', { startsAt: new Date(now.getTime() + 1) }, ['GRANT_NOT_STARTED']],
     ['at its last moment', { endsAt: now }, ['GRANT_EXPIRED']],

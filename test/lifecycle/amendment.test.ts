@@ -15,7 +15,7 @@ const codes = (ruling: readonly { readonly code: string }[]) => ruling.map(({ co
 describe('a grant to amend', () => {
   it('is one that has not ended, neither by what was done nor by its date', () => {
     const standing = allGrantStatuses.filter((status) => ruleOnGrantToAmend(grant(status), now).length === 0);
-    expect(standing).toEqual(['WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED']);
+    expect(standing).toEqual(['APPROVED_IN_PRINCIPLE', 'WAITLISTED', 'PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED']);
     expect(codes(ruleOnGrantToAmend(grant('ACTIVE', now), now))).toEqual(['NOT_ALLOWED_NOW']);
     expect(codes(ruleOnGrantToAmend(null, now))).toEqual(['NOT_ALLOWED_NOW']);
     expect(ruleOnGrantToAmend(grant('REVOKED'), now)[0]?.message).toContain('G-2026-000001 is REVOKED');

@@ -18,7 +18,7 @@ const ended = ['EXPIRED', 'REVOKED', 'SURRENDERED'] as const;
 describe('what is to be done in a product', () => {
   it('is to open access for a grant that waits, nothing for an active one, and to close it for any other that is open', () => {
     const open = { provisionedAt: now, deprovisionedAt: null };
-    const statuses = allGrantStatuses.filter((status) => status !== 'WAITLISTED');
+    const statuses = allGrantStatuses.filter((status) => status !== 'WAITLISTED' && status !== 'APPROVED_IN_PRINCIPLE');
     const called = statuses.map((status) => [status, taskCalledFor({ status, ...open }, null)]);
     expect(Object.fromEntries(called)).toEqual({
       PENDING_PROVISIONING: 'PROVISION',
@@ -28,7 +28,7 @@ describe('what is to be done in a product', () => {
   });
 
   it('is nothing for a grant that was never opened, or is closed; but what was begun is closed', () => {
-    for (const status of ['WAITLISTED', 'SUSPENDED', ...ended] as const) {
+    for (const status of ['APPROVED_IN_PRINCIPLE', 'WAITLISTED', 'SUSPENDED', ...ended] as const) {
       expect(taskCalledFor({ status }, null)).toBeNull();
       expect(taskCalledFor({ status }, opening)).toBeNull();
       expect(taskCalledFor({ status, provisionedAt: now, deprovisionedAt: now }, null)).toBeNull();

@@ -144,13 +144,13 @@ const applicationOpinion = `
 `;
 
 const grantOpinion = `
-  OWNER            surrender                  WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  OWNER            surrender                  APPROVED_IN_PRINCIPLE WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
   OWNER            manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
   APPLICANT        manageNamedUsers           PENDING_PROVISIONING ACTIVE SUSPENDED
 
   PROGRAM_MANAGER  suspend                    ACTIVE SUSPENDED
   PROGRAM_MANAGER  reinstate                  SUSPENDED
-  PROGRAM_MANAGER  revoke                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  PROGRAM_MANAGER  revoke                     APPROVED_IN_PRINCIPLE WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
 
   ADMIN            suspend                    ACTIVE SUSPENDED
   ADMIN            reinstate                  SUSPENDED
@@ -158,9 +158,10 @@ const grantOpinion = `
   PROVISIONER      acknowledge                PENDING_PROVISIONING
   PROVISIONER      acknowledgeDeprovisioning  SUSPENDED EXPIRED REVOKED SURRENDERED
 
-  SYSTEM           expire                     WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
+  SYSTEM           expire                     APPROVED_IN_PRINCIPLE WAITLISTED PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           noteExpiring               PENDING_PROVISIONING ACTIVE SUSPENDED
   SYSTEM           suspend                    ACTIVE SUSPENDED
+  SYSTEM           letIn                      APPROVED_IN_PRINCIPLE
   SYSTEM           givePlace                  WAITLISTED
   SYSTEM           restore                    SUSPENDED
 `;

@@ -50,20 +50,24 @@ const applicationPicture = `
 `;
 
 const grantPicture = `
+  APPROVED_IN_PRINCIPLE  letIn       PENDING_PROVISIONING WAITLISTED
   WAITLISTED            givePlace    PENDING_PROVISIONING
   PENDING_PROVISIONING  acknowledge  ACTIVE
   ACTIVE                suspend      SUSPENDED
   SUSPENDED             suspend      SUSPENDED
   SUSPENDED             reinstate    ACTIVE PENDING_PROVISIONING
   SUSPENDED             restore      ACTIVE PENDING_PROVISIONING SUSPENDED
+  APPROVED_IN_PRINCIPLE  revoke      REVOKED
   WAITLISTED            revoke       REVOKED
   PENDING_PROVISIONING  revoke       REVOKED
   ACTIVE                revoke       REVOKED
   SUSPENDED             revoke       REVOKED
+  APPROVED_IN_PRINCIPLE  surrender   SURRENDERED
   WAITLISTED            surrender    SURRENDERED
   PENDING_PROVISIONING  surrender    SURRENDERED
   ACTIVE                surrender    SURRENDERED
   SUSPENDED             surrender    SURRENDERED
+  APPROVED_IN_PRINCIPLE  expire      EXPIRED
   WAITLISTED            expire       EXPIRED
   PENDING_PROVISIONING  expire       EXPIRED
   ACTIVE                expire       EXPIRED
@@ -148,7 +152,7 @@ describe('the ways of a grant', () => {
   });
 
   it('lead from its creation to every status, and from everywhere to an end', () => {
-    expect(reachable('WAITLISTED', grantSteps)).toEqual([...allGrantStatuses].sort());
+    expect(reachable('APPROVED_IN_PRINCIPLE', grantSteps)).toEqual([...allGrantStatuses].sort());
     for (const status of allGrantStatuses) {
       expect(reachable(status, grantSteps).some((reached) => ends.some((end) => end === reached))).toBe(true);
     }

@@ -25,6 +25,15 @@ describe('when a grant could be used', () => {
     expect(told(history([created, activated, revoked]))).toEqual([[10, 70, 'grant.activated', 'grant.revoked']]);
   });
 
+  it('is from provisioning on, too, for what was approved in principle and let in later', () => {
+    const waiting = [0, 'grant.created', 'APPROVED_IN_PRINCIPLE'] as const;
+    const letIn = [50, 'grant.let_in', 'PENDING_PROVISIONING'] as const;
+    const opened = [60, 'grant.activated', 'ACTIVE'] as const;
+    const halted = { narrowings: [20], startsAt: 50 };
+    expect(told(history([waiting], halted))).toEqual([]);
+    expect(told(history([waiting, letIn, opened], halted))).toEqual([[60, null, 'grant.activated', null]]);
+  });
+
   it('ends when a halt was in force, however much later it was marked, and begins anew with reinstatement', () => {
     const marked = [60, 'grant.suspended', 'SUSPENDED'] as const;
     const reinstated = [90, 'grant.reinstated', 'ACTIVE'] as const;

@@ -20,6 +20,7 @@ export interface GrantSituation {
 
 /** Known before there is a portal, because tests are named before they run. */
 export const grantSituationNames = [
+  'APPROVED_IN_PRINCIPLE',
   'WAITLISTED',
   'PENDING_PROVISIONING',
   'ACTIVE',
@@ -64,7 +65,9 @@ export async function grantSituationsOf(
   await sql`update access_grant set status = 'WAITLISTED' where id = ${decodeId('grant', waiting)}`.execute(
     desk.database.kysely(),
   );
+  const inPrinciple = await copyInPrinciple(desk.database, pending);
   return {
+    APPROVED_IN_PRINCIPLE: { status: 'APPROVED_IN_PRINCIPLE', refused: {}, grantId: inPrinciple },
     WAITLISTED: { status: 'WAITLISTED', refused: {}, grantId: waiting },
     PENDING_PROVISIONING: { status: 'PENDING_PROVISIONING', refused: {}, grantId: pending },
     ACTIVE: { status: 'ACTIVE', refused: {}, grantId: active },
@@ -79,6 +82,18 @@ export async function grantSituationsOf(
     REVOKED: { status: 'REVOKED', refused: {}, grantId: await from(active, manager, 'revokeGrant', reason) },
     SURRENDERED: { status: 'SURRENDERED', refused: {}, grantId: await from(active, owner, 'surrenderGrant') },
   };
+}
+
+/** A copy that waits for the release of a product which is halted, so that the portal's own clockwork does not let it in. */
+async function copyInPrinciple(database: TestDatabase, grantId: string): Promise<string> {
+  const copy = await copyGrant(database.kysely(), grantId);
+  await sql`with halted as (
+      insert into product select (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'code', 'halted',
+        'stated_status', 'HALTED'))).* from product as p
+      where p.code = (select product_code from access_grant where id = ${decodeId('grant', copy)}) returning code)
+    update access_grant set status = 'APPROVED_IN_PRINCIPLE', product_code = halted.code from halted
+    where id = ${decodeId('grant', copy)}`.execute(database.kysely());
+  return copy;
 }
 
 /** Makes a grant's time be over since a moment ago. */

@@ -125,6 +125,7 @@ describe('the table of grants, against the running portal', () => {
       expect.arrayContaining(mutations.map(([, { mutation }]) => mutation)),
     );
     expect(allGrantCommands.filter((command) => !(command in grantMutations))).toEqual([
+      'letIn',
       'givePlace',
       'restore',
       'expire',

@@ -145,7 +145,7 @@ export const applicationMutations: Readonly<Record<GivenCommand, MutationOf>> = 
 /** Each command of the grant table; that time passes is nobody's to say over the API. */
 export const grantMutations: Readonly<
   Record<
-    Exclude<GrantCommand, 'expire' | 'noteExpiring' | 'givePlace' | 'restore'>,
+    Exclude<GrantCommand, 'expire' | 'noteExpiring' | 'letIn' | 'givePlace' | 'restore'>,
     { mutation: string; input: Fields }
   >
 > = {

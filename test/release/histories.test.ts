@@ -31,6 +31,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ does: fc.constant('rescind' as const), order, terms }),
   { weight: 2, arbitrary: fc.record({ does: fc.constant('pass' as const), minutes: fc.integer({ min: 1, max: 30 }) }) },
   fc.record({ does: fc.constant('reinstate' as const), grant: fc.nat(3) }),
+  fc.record({ does: fc.constant('approve' as const), sector: fc.nat(1) }),
   fc.record({ does: fc.constant('apply' as const) }),
   fc.record({ does: fc.constant('restore' as const) }),
 );
@@ -70,7 +71,7 @@ describe('whatever authorities order, in whatever order it arrives', () => {
     }, 120_000);
     afterAll(() => world.close());
 
-    it('no grant can be used that is not permitted, and none in scope stays suspended once the jobs have run', async () => {
+    it('no grant can be used that is not permitted, and none in scope stays suspended, or approved in principle, once the jobs have run', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(steps, { minLength: 8, maxLength: longest, size: 'max' }), async (history) => {
           expect(await world.beginAnew()).toEqual([]);

@@ -2,6 +2,7 @@ import { type PortalClient, textAt, valueAt } from '../../../src/demo/portal-cli
 import type { DirectiveKind } from '../../../src/lifecycle/directive.js';
 import { codesOf, eventually, listAt, lookAtGrant, minute } from '../../journeys/story.js';
 import { Rollout } from '../../waves/rollout.js';
+import { Newcomers } from './newcomers.js';
 import { type Holder, mayUse, type Order } from './reference.js';
 
 /** What can happen; places are counted around, so that every number names something. */
@@ -16,6 +17,7 @@ export type Step =
   | { readonly does: 'rescind'; readonly order: number; readonly terms: Terms }
   | { readonly does: 'pass'; readonly minutes: number }
   | { readonly does: 'reinstate'; readonly grant: number }
+  | { readonly does: 'approve'; readonly sector: number }
   | { readonly does: 'apply' }
   | { readonly does: 'restore' };
 
@@ -41,6 +43,7 @@ export class World {
   readonly #grants: readonly Grant[];
   readonly #authorities: readonly string[];
   readonly #orders: Order[] = [];
+  readonly #newcomers: Newcomers;
   #letters = 0;
   #planner: PortalClient;
   #second: PortalClient;
@@ -49,6 +52,7 @@ export class World {
     this.#rollout = rollout;
     this.#grants = grants;
     this.#authorities = authorities;
+    this.#newcomers = new Newcomers(rollout, (holder) => this.#permits(holder));
     this.#planner = rollout.planner;
     this.#second = rollout.second;
   }
@@ -77,6 +81,7 @@ export class World {
   /** Begins another history: what was ordered is taken back, and everybody is let in again. */
   async beginAnew(): Promise<readonly string[]> {
     await this.#pass(minute);
+    this.#newcomers.forget();
     for (const order of this.#orders.filter(({ changes }) => changes === null))
       await this.#change('RESCIND', order, late);
     return this.#restore();
@@ -85,7 +90,7 @@ export class World {
   /** @returns what does not agree with the model afterwards, in words */
   async happens(step: Step): Promise<readonly string[]> {
     const problems = await this.#carryOut(step);
-    return [...problems, ...(await this.#usableAgainstOrders())];
+    return [...problems, ...(await this.#usableAgainstOrders()), ...(await this.#newcomers.letInAgainstOrders())];
   }
 
   async #carryOut(step: Step): Promise<readonly string[]> {
@@ -103,6 +108,8 @@ export class World {
         return this.#pass(step.minutes * minute);
       case 'reinstate':
         return this.#reinstate(this.#grants[step.grant % this.#grants.length]);
+      case 'approve':
+        return this.#newcomers.approve(sectors[step.sector % sectors.length] ?? sectors[0]);
       case 'apply':
         return this.#apply();
       case 'restore':
@@ -172,7 +179,7 @@ export class World {
       : [`reinstating answered ${codes.join()}, expected ${expected.join()}`];
   }
 
-  /** The job that marks what is shut: afterwards no grant is active that is not permitted. */
+  /** The job that marks what is shut, and lets in: afterwards none is active that is not permitted, and none waits that is. */
   async #apply(): Promise<readonly string[]> {
     await this.#rollout.story.run('release.apply');
     return told(async () => {
@@ -180,6 +187,7 @@ export class World {
         const causes = await this.#causesOf(grant);
         if (!this.#permits(grant) && !causes.includes('RELEASE')) throw new Error(`${grant.id} is shut and not marked`);
       }
+      await this.#newcomers.requireNoneLeft();
     });
   }
 
@@ -214,7 +222,7 @@ export class World {
     });
   }
 
-  #permits(grant: Grant): boolean {
+  #permits(grant: Holder): boolean {
     return mayUse(grant, this.#orders, this.#now);
   }
 
