@@ -21,6 +21,8 @@ const schema = defineEntity({
     /** It is not handed out before: a time to wait after a failure, or a lease. */
     readyAt: moment(),
     attempts: p.integer(),
+    /** So often it is handed out, and not once more. */
+    attemptsUntil: p.integer(),
     /** Who has it, or did it; null for what was acknowledged by a key that no system is registered for. */
     systemId: p.uuid().nullable(),
     claimedUntil: moment().nullable(),
