@@ -12,6 +12,7 @@ import type { OpenSuspension } from '../lifecycle/suspension.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { suspendsOnHitSql } from '../programs/screening-policy.queries.js';
+import { isOfSystemsProductsSql } from '../provisioning/system-of-actor.queries.js';
 import { hasTrueMatchSql, hasUnclearedHitSql } from '../screening/standing.queries.js';
 
 /** Whether who may use what. */
@@ -95,12 +96,16 @@ export async function accessFacts(
   };
 }
 
-/** In SQL: does the actor know of the organization `o`, or, for systems that see grants only, of a grant of the product? */
+/**
+ * In SQL: does the actor know of the organization `o`, or, for systems that see grants only, of a grant of the product `p`?
+ * A product that is none of a registered system's is to it as one that there is not.
+ */
 function isSeen(actor: Actor): Sql {
   const own = `{${organizationsOf(actor).join(',')}}`;
   const seesGrants = seesEveryGrant(actor);
   return sql`(${seesEveryOrganization(actor)}::boolean or o.id = any(${own}::text::uuid[])
-    or (${seesGrants}::boolean and exists (select from access_grant as held where held.organization_id = o.id and held.product_code = p.code)))`;
+    or (${seesGrants}::boolean and ${isOfSystemsProductsSql(actor, sql`p.code`)}
+      and exists (select from access_grant as held where held.organization_id = o.id and held.product_code = p.code)))`;
 }
 
 /** In SQL, as JSON: a user whom a grant of the organization `o` for the product `p` names, or has named. */
@@ -126,7 +131,8 @@ export async function grantSeenBy(database: RawSql, grantId: string, actor: Acto
   const own = `{${organizationsOf(actor).join(',')}}`;
   const found = await sql<AccessQuestion>`
     select organization_id as "organizationId", product_code as "productCode", null as "userId" from access_grant
-    where id = ${grantId} and (${seesEveryGrant(actor)}::boolean or organization_id = any(${own}::text::uuid[]))`.execute(
+    where id = ${grantId} and (${seesEveryOrganization(actor)}::boolean or organization_id = any(${own}::text::uuid[])
+      or (${seesEveryGrant(actor)}::boolean and ${isOfSystemsProductsSql(actor, sql`product_code`)}))`.execute(
     database,
   );
   return found.rows[0] ?? null;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
+import { attestWithApplication } from '../attestations/attestation.commands.js';
 import type { Command, Work } from '../doorway/command.js';
 import { requireIdentified, requirePermission, requirePerson } from '../doorway/requirements.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
@@ -178,6 +179,7 @@ export const submitApplication: Command<
       submittedAt: work.now,
     });
     recordApplicationEvent(work, application, 'application.submitted', { revision: application.revision });
+    await attestWithApplication(work, applicationId);
     await enterIntake(work, application, facts.workflow);
     return { applicationId };
   },

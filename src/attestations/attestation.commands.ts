@@ -111,10 +111,43 @@ export const acceptOrganizationTerms: Command<AcceptOrganizationTermsInput, { re
     attestation.ipAddress = work.ipAddress;
     attestation.remindAt = null;
     record(work, 'attestation.given', required, organizationId, {});
-    await liftTerms(work, { organizationId, programId }, `The terms “${required.label}” were accepted.`);
+    await liftTerms(work, { organizationId, programId }, acceptedReason(required));
     return { organizationId };
   },
 };
+
+/**
+ * Takes terms that were accepted for an application, which is submitted, as accepted by its organization, where their
+ * program asks partners for them: whoever was asked has answered, and whoever was not is asked no more. Within the command
+ * that submits.
+ */
+export async function attestWithApplication(work: Work, applicationId: string): Promise<void> {
+  const given = await sql<{ termsId: string; organizationId: string }>`
+    insert into attestation as asked (id, terms_version_id, program_id, organization_id, body_sha256, asked_at, due_at, given_at, given_by, ip_address)
+    select ${work.ids.next()}::uuid, t.id, t.program_id, accepted.organization_id, accepted.body_sha256, accepted.accepted_at, t.reaccept_by,
+      accepted.accepted_at, accepted.accepted_by, accepted.ip_address
+    from application as a
+      join program_version as version on version.id = a.program_version_id
+      join terms_version as t on t.id = version.terms_version_id and t.reaccept_by is not null
+      join terms_acceptance as accepted on accepted.application_id = a.id and accepted.terms_version_id = t.id
+    where a.id = ${applicationId}
+    on conflict on constraint attestation_once do update set given_at = excluded.given_at, given_by = excluded.given_by,
+      ip_address = excluded.ip_address, remind_at = null where asked.given_at is null
+    returning terms_version_id as "termsId", organization_id as "organizationId"`.execute(work.sql);
+  const [row] = given.rows;
+  if (!row) return;
+  const { organizationId } = row;
+  const terms = await termsOf(work.sql, row.termsId);
+  record(work, 'attestation.given', terms, organizationId, {});
+  const required = await requiredTerms(work.sql, terms.programId);
+  if (required?.id !== terms.id) return;
+  await liftTerms(work, { organizationId, programId: terms.programId }, acceptedReason(terms));
+}
+
+/** What partners read of grants that can be used again. */
+function acceptedReason({ label }: RequiredTermsRow): string {
+  return `The terms “${label}” were accepted.`;
+}
 
 function outdated(required: RequiredTermsRow | null): Refusal {
   const instead = required ? ` It asks for “${required.label}”, ${encodeId('terms', required.id)}.` : '';

@@ -88,10 +88,14 @@ function withMoments({ publishedAt, reacceptBy, ...row }: RequiredTermsRow): Req
   return { ...row, publishedAt: new Date(publishedAt), reacceptBy: new Date(reacceptBy) };
 }
 
-/** In SQL, over a grant's row: was the organization asked for these terms, or has it accepted them with an application? */
+/**
+ * In SQL, over a grant's row: was the organization asked for these terms, or has it accepted them with an application? To
+ * accept them in a draft is nothing yet: it can be dropped.
+ */
 function hasTermsSql(termsId: Sql): Sql {
   return sql`(exists (select from attestation as asked where asked.terms_version_id = ${termsId} and asked.organization_id = g.organization_id)
-    or exists (select from terms_acceptance as accepted where accepted.terms_version_id = ${termsId} and accepted.organization_id = g.organization_id))`;
+    or exists (select from terms_acceptance as accepted join application as a on a.id = accepted.application_id
+      where accepted.terms_version_id = ${termsId} and accepted.organization_id = g.organization_id and a.submitted_at >= accepted.accepted_at))`;
 }
 
 const lives = sql`g.status in ('PENDING_PROVISIONING', 'ACTIVE', 'SUSPENDED')`;

@@ -32,6 +32,20 @@ export interface DirectiveInput {
   readonly entries: readonly PrintedName[];
 }
 
+/** An emergency halt as it is told to the portal. */
+export type EmergencyHaltInput = Omit<DirectiveInput, 'kind' | 'changesId' | 'entries'>;
+
+/**
+ * The directive that an emergency halt is.
+ * @throws Refusal when it could wait for a second person, or would end by itself
+ */
+export function haltAtOnce(input: EmergencyHaltInput, now: Date): DirectiveInput {
+  if (input.effectiveAt > now)
+    throw invalid('effectiveAt', 'What is to take effect later can wait for a second person.');
+  if (input.expiresAt) throw invalid('expiresAt', 'An emergency halt never lifts itself.');
+  return { ...input, kind: 'HALT', changesId: null, entries: [] };
+}
+
 /**
  * The input as it is stored.
  * @throws Refusal with the path of what is wrong

@@ -121,6 +121,19 @@ export class RecordDirectiveInput extends LetterInput {
 export class OrderEmergencyHaltInput extends LetterInput {
   @Field(() => [String], { description: 'The products to halt, by their codes.' })
   products!: string[];
+
+  @Field(() => ForeignPersonRuleEnum, {
+    nullable: true,
+    description: 'What the letter says of foreign persons; NO_RULE when not said. The halt shuts everybody out anyway.',
+  })
+  foreignPersons?: ForeignPersonRule | null;
+
+  @Field(() => OperatorStaffRuleEnum, {
+    nullable: true,
+    description:
+      'What the letter says of the operator’s own staff; AS_OTHERS when not said. The halt shuts everybody out anyway.',
+  })
+  operatorStaff?: OperatorStaffRule | null;
 }
 
 @InputType({ description: 'A directive, and what to do with it.' })

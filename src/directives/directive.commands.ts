@@ -1,5 +1,4 @@
 import { LockMode } from '@mikro-orm/core';
-import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import {
   requireAccepted,
@@ -15,7 +14,8 @@ import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { Authority, Directive, DirectiveEntry } from './directive.entity.js';
 import { codesConcerned, ordersSha256, recordDirectiveEvent } from './directive-events.js';
-import { type DirectiveInput, requireDirective } from './directive-input.js';
+import { type DirectiveInput, type EmergencyHaltInput, haltAtOnce, requireDirective } from './directive-input.js';
+import { requireRecordable } from './recordable.queries.js';
 import { changeRelease } from './release-change.commands.js';
 
 const longestReason = 4000;
@@ -66,15 +66,11 @@ export const recordDirective: Command<DirectiveInput, DirectiveResult> = {
 };
 
 /** Halts products at once, on one person's word. Another person ratifies it within 24 hours; it never lifts itself. */
-export const orderEmergencyHalt: Command<Omit<DirectiveInput, 'kind' | 'changesId' | 'entries'>, DirectiveResult> = {
+export const orderEmergencyHalt: Command<EmergencyHaltInput, DirectiveResult> = {
   name: 'directive.orderEmergencyHalt',
   duplicates: { directive_authority_id_reference_key: 'This directive of the authority is recorded already.' },
   async run(work, input) {
-    if (input.effectiveAt > work.now)
-      throw Refusal.of('INVALID', 'What is to take effect later can wait for a second person.', ['effectiveAt']);
-    if (input.expiresAt) throw Refusal.of('INVALID', 'An emergency halt never lifts itself.', ['expiresAt']);
-    const said = { ...input, kind: 'HALT', changesId: null, entries: [] } as const;
-    const directive = await createDirective(work, said, true);
+    const directive = await createDirective(work, haltAtOnce(input, work.now), true);
     await putIn(work, directive, directive.recordedBy);
     return { directiveId: directive.id };
   },
@@ -142,11 +138,7 @@ async function createDirective(work: Work, input: DirectiveInput, isEmergency: b
   requirePermission('recordDirectives', work.actor, null);
   const person = requirePerson(work.actor);
   const { entries, terms, ...said } = requireDirective(input, work.now);
-  if (!(await work.em.findOne(Authority, { id: said.authorityId })))
-    throw Refusal.notFound('authority', ['authorityId']);
-  if (await work.em.findOne(Directive, { authorityId: said.authorityId, reference: said.reference }))
-    throw Refusal.of('ALREADY_EXISTS', `The directive “${said.reference}” is recorded already.`, ['reference']);
-  await requireProducts(work, terms?.products ?? []);
+  await requireRecordable(work.sql, { ...said, terms });
   await requireChangeable(work, said);
   const directive = work.em.create(Directive, {
     id: work.ids.next(),
@@ -201,16 +193,6 @@ async function putIn(work: Work, directive: Directive, by: string): Promise<void
     letterSha256: directive.letterSha256 ?? null,
     ordersSha256: await ordersSha256(work, directive),
   });
-}
-
-async function requireProducts(work: Work, codes: readonly string[]): Promise<void> {
-  const found = await sql<{ code: string }>`
-    select code from product where code = any(${[...codes]}::text[])`.execute(work.sql);
-  const known = found.rows.map(({ code }) => code);
-  const strange = codes.findIndex((code) => !known.includes(code));
-  if (strange < 0) return;
-  const sentence = `There is no product “${codes[strange]?.slice(0, 60)}”; the query \`products\` lists them.`;
-  throw Refusal.of('NOT_FOUND', sentence, ['terms', 'products', String(strange)]);
 }
 
 /** Only an authority changes what it ordered, and only what orders something itself. */

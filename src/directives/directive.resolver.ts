@@ -7,6 +7,7 @@ import type { Command } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import { requireIdentified } from '../doorway/requirements.js';
 import { decodeGivenId, decodeId } from '../platform/ids.js';
+import { emergencyHaltOf, letterOf, termsOf } from './as-told.js';
 import {
   type DirectiveResult,
   orderEmergencyHalt,
@@ -28,7 +29,6 @@ import {
 import {
   DirectiveCommandInput,
   DirectiveFilterInput,
-  type DirectiveTermsInput,
   MatchDirectiveEntryInput,
   OrderEmergencyHaltInput,
   RecordDirectiveInput,
@@ -135,13 +135,8 @@ export class DirectiveResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { products, ...letter } = input;
     return this.#give(request, info, () =>
-      this.#doorway.execute(
-        orderEmergencyHalt,
-        { ...letterOf(letter), expiresAt: null, terms: termsOf({ products }) },
-        request.command,
-      ),
+      this.#doorway.execute(orderEmergencyHalt, emergencyHaltOf(input), request.command),
     );
   }
 
@@ -217,24 +212,4 @@ export class DirectiveResolver {
       return { directive: await request.reading.object(directiveById, directiveId, info, 'directive') };
     });
   }
-}
-
-function letterOf<Letter extends { authorityId: string; reviewAt?: Date | null; letterSha256?: string | null }>(
-  letter: Letter,
-) {
-  const { authorityId, reviewAt = null, letterSha256 = null } = letter;
-  return { ...letter, authorityId: decodeId('authority', authorityId, ['authorityId']), reviewAt, letterSha256 };
-}
-
-function termsOf(terms: DirectiveTermsInput) {
-  return {
-    products: terms.products,
-    sectors: terms.sectors ?? [],
-    countries: terms.countries ?? [],
-    excludedCountries: terms.excludedCountries ?? [],
-    includesAffiliates: terms.includesAffiliates ?? false,
-    conditions: terms.conditions ?? [],
-    foreignPersons: terms.foreignPersons ?? 'NO_RULE',
-    operatorStaff: terms.operatorStaff ?? 'AS_OTHERS',
-  } as const;
 }

@@ -4,6 +4,8 @@ import { type DirectiveInForce, noTerms } from '../lifecycle/release.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Sql } from '../platform/reading/projection.js';
 import type { StoredTerms } from './directive.entity.js';
+import { type EmergencyHaltInput, haltAtOnce, requireDirective } from './directive-input.js';
+import { requireRecordable } from './recordable.queries.js';
 
 /** What the expression below makes of a directive. */
 interface DirectiveJson {
@@ -81,4 +83,19 @@ export async function foreseeDirective(database: RawSql, id: string): Promise<Fo
   if (!row) return null;
   const { effectiveAt, before, after, codes } = row;
   return { effectiveAt: new Date(effectiveAt), codes, before: toDirectives(before), after: toDirectives(after) };
+}
+
+/** Sorted behind every id there is, as that of the next directive would be. */
+const nextId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** The same of an emergency halt that nobody has ordered yet. @throws Refusal when it could not be ordered */
+export async function foreseeHalt(database: RawSql, input: EmergencyHaltInput, now: Date): Promise<ForeseenDirective> {
+  const { reference, issuedAt, effectiveAt, terms, ...said } = requireDirective(haltAtOnce(input, now), now);
+  const authority = await requireRecordable(database, { ...said, reference, terms });
+  const before = await directivesInForce(database);
+  const halt: DirectiveInForce = {
+    ...{ id: nextId, reference, authority, kind: 'HALT', changesId: null, issuedAt, effectiveAt, inForceSince: now },
+    terms: { ...noTerms, ...terms },
+  };
+  return { effectiveAt, codes: halt.terms.products, before, after: [...before, halt] };
 }

@@ -26,8 +26,8 @@ type ChangedGrant = Promise<ApprovedGrant>;
 /**
  * Changes a grant as an approved amendment says, within the command that approves; `announce` reports the event, so that
  * the approval can be told first.
- * @throws Refusal when the grant has ended meanwhile, its product’s release does not permit it, or it would have fewer
- *   seats than users
+ * @throws Refusal when the grant has ended meanwhile, its product’s release does not permit it, it would have fewer
+ *   seats than users, or more than the wave has left in which it holds a place
  */
 export async function amendGrant(work: Work, amendment: ApprovedChange): ChangedGrant {
   const { grant, changes } = await change(work, amendment);
@@ -82,7 +82,7 @@ async function change(work: Work, approved: ApprovedChange) {
   return { grant, terms, changes: { decisionId, conditions, conditionsBefore, seats, regions } };
 }
 
-/** @throws Refusal NOT_ALLOWED_NOW when more users are named than there would be seats */
+/** @throws Refusal NOT_ALLOWED_NOW when more users are named than there would be seats; LIMIT_REACHED when its wave has not so many */
 async function giveSeats(work: Work, grant: AccessGrant, { seats, regions }: GrantedTerms): Promise<void> {
   const used = seats < grant.seats ? await seatsUsed(work, grant.id) : 0;
   if (used > seats) {

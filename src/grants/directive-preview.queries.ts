@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Read } from '../api/eyes.js';
-import { foreseeDirective } from '../directives/in-force.queries.js';
+import type { EmergencyHaltInput } from '../directives/directive-input.js';
+import { type ForeseenDirective, foreseeDirective, foreseeHalt } from '../directives/in-force.queries.js';
 import { type GrantStatus, standingGrantStatuses } from '../lifecycle/grant.js';
 import { type Permission, permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import {
@@ -61,7 +62,15 @@ interface LiveGrant {
  */
 export async function previewDirective(database: RawSql, id: string, now: Date): Promise<DirectivePreview | null> {
   const foreseen = await foreseeDirective(database, id);
-  if (!foreseen) return null;
+  return foreseen && preview(database, foreseen, now);
+}
+
+/** Whom an emergency halt would hit, before it is ordered. @throws Refusal when it could not be ordered */
+export async function previewHalt(database: RawSql, halt: EmergencyHaltInput, now: Date): Promise<DirectivePreview> {
+  return preview(database, await foreseeHalt(database, halt, now), now);
+}
+
+async function preview(database: RawSql, foreseen: ForeseenDirective, now: Date): Promise<DirectivePreview> {
   const at = foreseen.effectiveAt > now ? foreseen.effectiveAt : now;
   const found = await sql<{ code: string; stated: ReleaseStatus }>`select code, stated_status as stated from product
     where ${foreseen.codes === null}::boolean or code = any(${[...(foreseen.codes ?? [])]}::text[]) order by code`.execute(

@@ -3,12 +3,14 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from '
 import { PageArgs } from '../api/connection.js';
 import type { Read } from '../api/eyes.js';
 import type { Request } from '../api/request.js';
-import { requireIdentified } from '../doorway/requirements.js';
+import { emergencyHaltOf } from '../directives/as-told.js';
+import { OrderEmergencyHaltInput } from '../directives/directive-inputs.types.js';
+import { requireIdentified, requirePermission } from '../doorway/requirements.js';
 import { seesEveryOrganization } from '../lifecycle/actor.js';
 import { OrganizationConnection } from '../organizations/organization.types.js';
 import type { RawSql } from '../platform/database/database.js';
 import { decodeId } from '../platform/ids.js';
-import { previewDirective, theseGrants, theseOrganizations } from './directive-preview.queries.js';
+import { previewDirective, previewHalt, theseGrants, theseOrganizations } from './directive-preview.queries.js';
 import { DirectivePreview } from './directive-preview.types.js';
 import { GrantConnection } from './grant.types.js';
 
@@ -32,6 +34,19 @@ export class DirectivePreviewResolver {
     requireIdentified(actor);
     const id = decodeId('directive', directiveId, ['id']);
     return seesEveryOrganization(actor) ? previewDirective(this.#database, id, reading.viewer.now) : null;
+  }
+
+  @Query(() => DirectivePreview, {
+    description:
+      'Whom an emergency halt would hit if it were ordered now: a dry run, which records nothing. Refused as the order would be. For program managers and administrators.',
+  })
+  async emergencyHaltPreview(
+    @Arg('input', () => OrderEmergencyHaltInput, { description: 'The halt, as it would be ordered.' })
+    input: OrderEmergencyHaltInput,
+    @Ctx() { actor, reading }: Request,
+  ): Promise<DirectivePreview> {
+    requirePermission('recordDirectives', actor, null);
+    return previewHalt(this.#database, emergencyHaltOf(input), reading.viewer.now);
   }
 
   @FieldResolver(() => GrantConnection, { description: 'The grants that would be suspended.' })

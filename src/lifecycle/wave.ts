@@ -107,6 +107,26 @@ export function fitsAtAll({ seats }: Capacity, claim: Claim): boolean {
   return seats === null || claim.seats <= seats;
 }
 
+/** How many seats a place may take that has so many now; null is without limit. Never fewer than it has. */
+export function mostSeats({ seats }: Capacity, inside: readonly Claim[], held: number): number | null {
+  if (seats === null) return null;
+  const taken = inside.reduce((sum, one) => sum + one.seats, 0);
+  return held + Math.max(0, seats - taken);
+}
+
+/** May a place take so many seats instead of those it has? Fewer always; more as long as its wave has them. */
+export function ruleOnSeats(
+  wave: { readonly name: string; readonly capacity: Capacity },
+  inside: readonly Claim[],
+  { held, wanted }: { readonly held: number; readonly wanted: number },
+): Ruling {
+  const most = mostSeats(wave.capacity, inside, held);
+  if (most === null || wanted <= most || wanted <= held) return accepted;
+  const left = most - held;
+  const message = `It asks for ${wanted} seats instead of ${held}, and the wave “${wave.name}” has ${left} left: ${most} are the most that it can have now.`;
+  return objection('LIMIT_REACHED', message);
+}
+
 /**
  * Who is let in now besides those who are, of those who wait in this order. Nobody overtakes: when the next one does not
  * fit, the others wait, too. But whoever could never fit does not keep them waiting. An organization that is in takes

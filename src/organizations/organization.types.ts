@@ -81,7 +81,8 @@ export class Organization extends Node {
   openInvitations!: readonly Invitation[];
 
   @Field(() => [Attestation], {
-    description: 'The terms that it was asked to accept again, the newest first, and whether it did.',
+    description:
+      'The terms that it was asked to accept again, the newest first, and whether it did: here, or with an application.',
   })
   attestations!: readonly Attestation[];
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
+import type { Actor } from '../lifecycle/actor.js';
 import type { SystemDuty } from '../lifecycle/provisioning.js';
+import type { Sql } from '../platform/reading/projection.js';
 
 /** The registered system of a key. */
 export interface SystemOfActor {
@@ -35,4 +37,11 @@ export async function isOfSystemsProducts(
 ): Promise<boolean> {
   const system = await findSystemOfActor(work);
   return system === null || (productCode !== null && system.productCodes.includes(productCode));
+}
+
+/** In SQL, the same of a machine that sees grants because it opens and closes access. */
+export function isOfSystemsProductsSql(actor: Actor, productCode: Sql): Sql {
+  if (actor.kind !== 'MACHINE') return sql`true`;
+  return sql`not exists (select from provisioning_system as system where system.api_key_id = ${actor.keyId}
+    and not ${productCode} = any(system.product_codes))`;
 }

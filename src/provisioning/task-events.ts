@@ -5,7 +5,12 @@ import type { ProvisioningTask } from './provisioning-task.entity.js';
 
 type TaskEvent = Extract<
   EventName,
-  'provisioning.completed' | 'provisioning.failed' | 'provisioning.verified' | 'provisioning.contradicted'
+  | 'provisioning.completed'
+  | 'provisioning.failed'
+  | 'provisioning.given_up'
+  | 'provisioning.retried'
+  | 'provisioning.verified'
+  | 'provisioning.contradicted'
 >;
 type Common = 'taskId' | 'kind' | 'grantId' | 'reference' | 'productCode' | 'systemId';
 
@@ -23,7 +28,7 @@ export function recordTaskEvent<Name extends TaskEvent>(
     task,
     grant,
     systemId,
-  }: { readonly task: ProvisioningTask; readonly grant: GrantOfTask; readonly systemId: string },
+  }: { readonly task: ProvisioningTask; readonly grant: GrantOfTask; readonly systemId: string | null },
   event: Name,
   particulars: Omit<EventPayload<Name>, Common>,
 ): void {
@@ -36,7 +41,7 @@ export function recordTaskEvent<Name extends TaskEvent>(
       grantId: encodeId('grant', grant.id),
       reference: grant.reference,
       productCode: task.productCode,
-      systemId: encodeId('provisioningsystem', systemId),
+      systemId: systemId && encodeId('provisioningsystem', systemId),
       ...particulars,
     } as unknown as EventPayload<Name>,
     subject: { kind: 'provisioningtask', id: task.id },

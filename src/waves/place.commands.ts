@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
+import { requireAccepted } from '../doorway/requirements.js';
 import { isAmong, type OrganizationInScope } from '../lifecycle/release-scope.js';
-import { type Claim, lastPlace, nextInside, orderKey } from '../lifecycle/wave.js';
+import { type Claim, lastPlace, nextInside, orderKey, ruleOnSeats } from '../lifecycle/wave.js';
 import { organizationInScope, scopeColumns } from '../organizations/scope.queries.js';
 import type { RawSql } from '../platform/database/database.js';
 import { encodeId } from '../platform/ids.js';
@@ -171,12 +172,28 @@ export async function lockPlaces(
   };
 }
 
-/** A grant that is let in, or waits, takes other seats now. Fewer may let in the next one. */
+/**
+ * A grant that is let in, or waits, takes other seats now. Fewer may let in the next one; more are taken from what its wave
+ * has left, one after the other, as places are. Whoever calls has locked the grant, and its product before the waves.
+ * @throws Refusal LIMIT_REACHED when the wave has not so many left
+ */
 export async function resizePlace(work: Work, grantId: string, seats: number): Promise<void> {
   const place = await work.em.findOne(WavePlace, { grantId, status: { $ne: 'FREED' } });
   if (!place || place.seats === seats) return;
+  if (place.status === 'HELD' && seats > place.seats) await requireSeats(work, place, seats);
   if (seats < place.seats) work.enqueue(turnWavesQueue, {});
   place.seats = seats;
+}
+
+async function requireSeats(
+  work: Work,
+  { productCode, waveId, seats: held }: WavePlace,
+  wanted: number,
+): Promise<void> {
+  const wave = (await lockWaves(work, productCode)).find(({ id }) => id === waveId);
+  if (!wave) throw new Error('A place that is held is of no wave.');
+  const inside = await insideOf(work.sql, wave.id);
+  requireAccepted(ruleOnSeats({ name: wave.name, capacity: capacityOf(wave) }, inside, { held, wanted }));
 }
 
 /** Gives back the place of a grant that has ended, or takes it off the waiting list. The next one is let in by a job. */

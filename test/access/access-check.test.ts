@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, createRemoteJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
+import { sampleProgram } from '../../src/programs/sample-program.js';
 import { eventually, listAt, lookAtGrant, minute, type Partner, Story } from '../journeys/story.js';
 import { bySystem } from '../support/portal.js';
 
@@ -93,6 +94,29 @@ describe('access', () => {
         message: 'There is no product with this code.',
       });
       expect((await stated(other.owner)).problems).toEqual(['NOT_FOUND There is no grant with this id.']);
+    });
+  });
+
+  describe('as a registered system is told it', () => {
+    it('is about its own products, and of another as of one that there is not', async () => {
+      const admin = await story.staff('ADMIN');
+      const registered = async (name: string, productCodes: readonly string[]) => {
+        const made = await admin.must('createApiKey', { name, scopes: ['GRANTS_PROVISION'] }, 'key apiKey { id }');
+        const system = { name, apiKeyId: textAt(made, 'apiKey', 'id'), productCodes, duties: ['PROVISION'] };
+        await admin.must('registerProvisioningSystem', system);
+        return story.desk.stranger.as(textAt(made, 'key'));
+      };
+      const own = await registered('Of Mythos', [product]);
+      expect(await check(own, { selection: 'decision' })).toEqual({ decision: 'ALLOW' });
+      expect((await stated(own)).problems).toEqual([]);
+
+      const fables = { code: 'fables', productCode: 'fable-5', productName: 'Fable 5' };
+      await story.desk.program({ ...sampleProgram, ...fables });
+      const foreign = await registered('Of Fable', ['fable-5']);
+      const missing = await check(foreign, { code: 'nothing' });
+      expect(missing).toEqual({ error: 'NOT_FOUND', message: 'There is no organization with this id.' });
+      expect(await check(foreign)).toEqual(missing);
+      expect((await stated(foreign)).problems).toEqual(['NOT_FOUND There is no grant with this id.']);
     });
   });
 

@@ -171,8 +171,10 @@ describe('terms that a program asks for again', () => {
     const decider = await story.staff('DECIDER', 2);
     await decider.must('countersignDecision', { applicationId: before, decisionId });
     const lateOwner = await story.signInAgain(later.email);
-    const [late] = await asked(lateOwner, 1, later);
-    expect(late).toMatchObject({ terms: { id: newest } });
+    const [late, applied] = await asked(lateOwner, 2, later);
+    expect(late).toMatchObject({ terms: { id: newest }, givenAt: null });
+    // Those that it applied under count for themselves.
+    expect(applied).toMatchObject({ terms: { label: '2027-02' }, givenAt: expect.any(String) });
     const due = new Date(textAt(late, 'dueAt')).getTime() - story.desk.clock.now().getTime();
     expect(due / day).toBeGreaterThan(19);
     expect(await causes(owners)).toEqual([]);

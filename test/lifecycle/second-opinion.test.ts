@@ -190,6 +190,9 @@ const taskOpinion = `
   PROVISIONER      fail      CLAIMED
   PROVISIONER      readBack  DONE VERIFIED
 
+  PROGRAM_MANAGER  retry     FAILED
+
+  SYSTEM           giveUp    CLAIMED
   SYSTEM           escalate  OPEN CLAIMED
 `;
 

@@ -97,6 +97,16 @@ export class Rollout {
     };
   }
 
+  /** An amendment of what was approved, for so many seats, whose approval only lacks the countersignature. */
+  async amending({ applicationId }: Pick<Proposed, 'applicationId'>, seats: number): Promise<Proposed> {
+    const proposed = await this.proposed();
+    const [id, amended] = [proposed.applicationId, applicationId].map((one) => decodeId('application', one));
+    await sql`update application as a set kind = 'AMENDMENT', amends_id = b.id, organization_id = b.organization_id,
+        answers = a.answers || jsonb_build_object('seats', ${seats}::integer)
+      from application as b where a.id = ${id} and b.id = ${amended}`.execute(this.story.desk.database.kysely());
+    return proposed;
+  }
+
   /** Countersigned; answers the grant. Whoever is told that the portal is too busy asks again, with the same key. */
   async approved({ applicationId, decisionId }: Proposed): Promise<{ id: string; status: string }> {
     const fields = 'application { grant { id status } }';
