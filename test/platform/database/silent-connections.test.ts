@@ -19,9 +19,10 @@ onServer('a server that falls silent', () => {
   beforeAll(async () => {
     own = await openTestDatabase({ empty: true });
     const server = new URL(String(own.url));
+    const at = { port: Number(server.port || 5432), host: server.hostname };
     const sockets = new Set<Socket>();
     const proxy = createServer((near) => {
-      const far = connect(Number(server.port || 5432), server.hostname);
+      const far = connect(at);
       for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
       near.on('data', (bytes) => far.write(bytes)).once('close', () => far.destroy());
       far.on('data', (bytes) => isSilent || near.write(bytes)).once('close', () => near.destroy());
