@@ -1,4 +1,3 @@
-import { fileTypeFromFile } from 'file-type';
 import { Refusal } from '../platform/errors.js';
 
 interface DocumentKind {
@@ -78,6 +77,8 @@ async function* textOnly(mediaType: string, bytes: AsyncIterable<Uint8Array>): A
 
 /** The type a file shows itself to be; null when it shows none or is broken. */
 async function signatureOf(file: string): Promise<string | null> {
+  // Read with the first file and not by every process that starts.
+  const { fileTypeFromFile } = await import('file-type');
   try {
     return (await fileTypeFromFile(file))?.mime ?? null;
   } catch (error) {

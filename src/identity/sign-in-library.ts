@@ -1,4 +1,3 @@
-import { betterAuth } from 'better-auth';
 import type { RawSql } from '../platform/database/database.js';
 import type { Ids } from '../platform/ids.js';
 
@@ -49,8 +48,11 @@ export class SignInLibrary {
 
   /** The tables of sign-in, on a connection or, with `em.getKysely()`, in a transaction. */
   on(sql: RawSql) {
-    const auth = this.#instanceOn(sql);
-    const adapter = async () => (await auth.$context).internalAdapter;
+    let auth: ReturnType<typeof instanceOn> | null = null;
+    const adapter = async () => {
+      auth ??= instanceOn(sql, this.#options);
+      return (await (await auth).$context).internalAdapter;
+    };
     return {
       findByEmail: async (email: string): Promise<KnownPerson | null> => {
         const found = await (await adapter()).findUserByEmail(email, { includeAccounts: true });
@@ -98,46 +100,49 @@ export class SignInLibrary {
       },
     };
   }
+}
 
-  /** An instance for one connection. Making one takes half a millisecond and touches nothing. */
-  #instanceOn(sql: RawSql) {
-    const { ids, publicUrl, secret } = this.#options;
-    const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
-    return betterAuth({
-      appName: 'Sallyport',
-      baseURL: publicUrl,
-      secret: secret.toString('base64'),
-      database: { db: sql, type: 'postgres', transaction: false },
-      advanced: { database: { generateId: () => ids.next(), validateSchema: false } },
-      telemetry: { enabled: false },
-      logger: { disabled: true },
-      user: { modelName: 'auth_user', fields: { emailVerified: 'email_verified', ...times } },
-      session: {
-        modelName: 'auth_session',
-        expiresIn: sessionHours * 60 * 60,
-        fields: {
-          userId: 'user_id',
-          expiresAt: 'expires_at',
-          ipAddress: 'ip_address',
-          userAgent: 'user_agent',
-          ...times,
-        },
+/**
+ * An instance for one connection. Making one takes half a millisecond and touches nothing. The library itself is read when
+ * somebody first signs in: reading it is a third of what a process needs to start.
+ */
+async function instanceOn(sql: RawSql, { ids, publicUrl, secret }: SignInLibraryOptions) {
+  const { betterAuth } = await import('better-auth');
+  const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
+  return betterAuth({
+    appName: 'Sallyport',
+    baseURL: publicUrl,
+    secret: secret.toString('base64'),
+    database: { db: sql, type: 'postgres', transaction: false },
+    advanced: { database: { generateId: () => ids.next(), validateSchema: false } },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    user: { modelName: 'auth_user', fields: { emailVerified: 'email_verified', ...times } },
+    session: {
+      modelName: 'auth_session',
+      expiresIn: sessionHours * 60 * 60,
+      fields: {
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        ...times,
       },
-      account: {
-        modelName: 'auth_account',
-        fields: {
-          userId: 'user_id',
-          accountId: 'account_id',
-          providerId: 'provider_id',
-          accessToken: 'access_token',
-          refreshToken: 'refresh_token',
-          idToken: 'id_token',
-          accessTokenExpiresAt: 'access_token_expires_at',
-          refreshTokenExpiresAt: 'refresh_token_expires_at',
-          ...times,
-        },
+    },
+    account: {
+      modelName: 'auth_account',
+      fields: {
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        ...times,
       },
-      verification: { modelName: 'auth_verification', fields: { expiresAt: 'expires_at', ...times } },
-    });
-  }
+    },
+    verification: { modelName: 'auth_verification', fields: { expiresAt: 'expires_at', ...times } },
+  });
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { PgliteDriver } from '@mikro-orm/pglite';
+import type { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver, type SqlEntityManager, SqlMikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { Refusal } from '../errors.js';
@@ -41,9 +40,14 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Da
   // PostgreSQL wants a folder of its own, so the lock stands beside it and not in it.
   const location = lock ? join(lock.folder, 'postgres') : 'memory://';
   try {
+    // A process that uses a server need not read these.
+    const [{ PgliteDriver: driver }, { pg_trgm }] = await Promise.all([
+      import('@mikro-orm/pglite'),
+      import('@electric-sql/pglite/contrib/pg_trgm'),
+    ]);
     const orm = await SqlMikroORM.init<PgliteDriver, SqlEntityManager<PgliteDriver>>({
       ...ormOptions(options),
-      driver: PgliteDriver,
+      driver,
       dbName: location,
       driverOptions: {
         extensions: { pg_trgm },
