@@ -16,6 +16,7 @@ const longest = 20;
 describe('whatever people do', () => {
   let desk: TestPortal;
   let stage: Stage;
+  let played = 0;
 
   beforeAll(async () => {
     desk = await openTestPortal();
@@ -29,6 +30,7 @@ describe('whatever people do', () => {
         fc.constantFrom(...stage.beginnings),
         fc.array(moves, { minLength: 1, maxLength: longest, size: 'max' }),
         async (beginning, script) => {
+          played += 1;
           expect(await stage.play(beginning, script)).toEqual([]);
         },
       ),
@@ -37,7 +39,8 @@ describe('whatever people do', () => {
   }, 300_000);
 
   it('that was, for the most part, everything that can be commanded', () => {
-    if (plays >= 50) expect(stage.covered()).toBeGreaterThan(0.6);
+    // A slow machine ends before all is played; half of the plays are enough for almost half of the commands.
+    expect(stage.covered()).toBeGreaterThan(played >= 50 ? 0.6 : played >= 25 ? 0.45 : 0);
   });
 
   it('the audit log is one unbroken chain', async () => {
