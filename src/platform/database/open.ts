@@ -41,10 +41,8 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Da
   const location = lock ? join(lock.folder, 'postgres') : 'memory://';
   try {
     // A process that uses a server need not read these.
-    const [{ PgliteDriver: driver }, { pg_trgm }] = await Promise.all([
-      import('@mikro-orm/pglite'),
-      import('@electric-sql/pglite/contrib/pg_trgm'),
-    ]);
+    const { PgliteDriver: driver } = await import('@mikro-orm/pglite');
+    const { pg_trgm } = await import('@electric-sql/pglite/contrib/pg_trgm');
     const orm = await SqlMikroORM.init<PgliteDriver, SqlEntityManager<PgliteDriver>>({
       ...ormOptions(options),
       driver,
