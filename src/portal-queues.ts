@@ -27,7 +27,7 @@ import { NotificationSubscriber } from './notifications/notification-subscriber.
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
 import { tellingOfReleases } from './products/telling.jobs.js';
-import { givingUpTasks, provisioningEscalation } from './provisioning/provisioning.jobs.js';
+import { provisioningEscalation } from './provisioning/provisioning.jobs.js';
 import { requestNotices } from './questions/request-notice.jobs.js';
 import { intentExpiry } from './reviews/intent.jobs.js';
 import { screeningCatchUp, screeningOfGrants, screeningOfOrganization } from './screening/screening.jobs.js';
@@ -83,7 +83,6 @@ export function registerQueues(parts: PortalParts): void {
   jobs.register(suspendingForTerms({ doorway, database, clock, ids }));
   jobs.register(ratificationEscalation({ doorway, database, clock, ids }));
   jobs.register(provisioningEscalation({ doorway, database, clock, ids }));
-  jobs.register(givingUpTasks({ doorway, database, clock, ids }));
   jobs.register(reviewReminders({ doorway, database, clock, ids }));
   const screening = { screener: parts.screener, doorway, database, ids };
   jobs.register(screeningOfOrganization(screening));

@@ -15,16 +15,15 @@ export const completion: ProjectedField = {
     const task: Row = (name) => sql.ref(`t.${name}`);
     const grant: Row = (name) => sql.ref(`g.${name}`);
     const count = (condition: ReturnType<typeof sql>) => sql`count(*) filter (where ${condition})`;
-    const isOpen = sql`t.status in ('OPEN', 'CLAIMED', 'FAILED')`;
+    const isOpen = sql`t.status in ('OPEN', 'CLAIMED')`;
     const isClosed = sql`t.status in ('DONE', 'VERIFIED')`;
     return sql`case when ${row('status')} = 'IN_FORCE' then (
       select json_build_object('isComplete', l.waiting = 0 and c.open = 0 and c.awaiting = 0, 'toBeMarked', l.waiting,
-        'hit', c.hit, 'open', c.open, 'overdue', c.overdue, 'failed', c.failed, 'closed', c.closed, 'awaitingReadBack', c.awaiting,
+        'hit', c.hit, 'open', c.open, 'overdue', c.overdue, 'closed', c.closed, 'awaitingReadBack', c.awaiting,
         'verified', c.verified, 'letInAgain', c.cancelled, 'firstMarkedAt', ${momentInTransit(sql`c.first_marked`)},
         'lastMarkedAt', ${momentInTransit(sql`c.last_marked`)}, 'firstClosedAt', ${momentInTransit(sql`c.first_closed`)},
         'lastClosedAt', ${momentInTransit(sql`c.last_closed`)}, 'lastVerifiedAt', ${momentInTransit(sql`c.last_verified`)})
       from (select count(*) as hit, ${count(isOpen)} as open, ${count(sql`${isOpen} and t.due_at <= ${eyes.now}`)} as overdue,
-            ${count(sql`t.status = 'FAILED'`)} as failed,
             ${count(isClosed)} as closed, ${count(awaitsReadBack(task))} as awaiting, ${count(sql`t.status = 'VERIFIED'`)} as verified,
             ${count(sql`t.status = 'CANCELLED'`)} as cancelled, min(t.first_at) as first_marked, max(t.first_at) as last_marked,
             min(t.finished_at) filter (where ${isClosed}) as first_closed, max(t.finished_at) filter (where ${isClosed}) as last_closed,

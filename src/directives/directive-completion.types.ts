@@ -27,11 +27,6 @@ export class DirectiveCompletion {
   @Field(() => Int, { description: 'Those of them whose access should be closed by now.' })
   overdue!: number;
 
-  @Field(() => Int, {
-    description: 'Those whose access is not closed, and which is not tried any more until somebody puts the task back.',
-  })
-  failed!: number;
-
   @Field(() => Int, { description: 'Those whose access a system says it has closed.' })
   closed!: number;
 

@@ -69,20 +69,6 @@ export const provisioningEvents = {
     happens: 'A system could not do a task. It is tried again.',
     payload: { ...task, reason: text('Why.'), attempts: number('How often it was tried.') },
   },
-  'provisioning.given_up': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'A task was tried as often as it may be, and is not tried again until somebody puts it back.',
-    payload: { ...task, reason: text('Why it failed last.'), attempts: number('How often it was tried.') },
-  },
-  'provisioning.retried': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'A task that was given up was put back by somebody of the operator. It is tried again.',
-    payload: { ...task, reason: text('Why it may succeed now.') },
-  },
   'provisioning.overdue': {
     version: 1,
     audience: 'STAFF',

@@ -16,7 +16,7 @@ export function isWaitingSql(row: Row, eyes: Eyes): Sql {
 export function waitingReasonsSql(row: Row, eyes: Eyes): Sql {
   const isPending = sql`${row('status')} = 'PENDING_PROVISIONING'`;
   const task = (condition: Sql) => sql`${isPending} and exists (select from provisioning_task as t
-    where t.grant_id = ${row('id')} and t.status in ('OPEN', 'CLAIMED', 'FAILED') and ${condition})`;
+    where t.grant_id = ${row('id')} and t.status in ('OPEN', 'CLAIMED') and ${condition})`;
   const hasEnded = sql`(${row('status')} in ('EXPIRED', 'REVOKED', 'SURRENDERED') or ${row('ends_at')} <= ${eyes.now})`;
   const conditions: Readonly<Record<WaitingReason, Sql>> = {
     WAITLISTED: sql`${row('status')} = 'WAITLISTED'`,

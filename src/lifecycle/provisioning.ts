@@ -11,11 +11,10 @@ export const taskKinds = {
 
 export type TaskKind = keyof typeof taskKinds;
 
-/** Where a task stands. What failed is OPEN again, with a time to wait, until it has failed too often. */
+/** Where a task stands. What failed is OPEN again, with a time to wait. */
 export const taskStatuses = {
   OPEN: 'Waits for a system to claim it.',
   CLAIMED: 'A system has it in hand, until its lease is over.',
-  FAILED: 'Tried too often in vain: it is handed out no more until somebody of the operator puts it back.',
   DONE: 'A system says that it is done.',
   VERIFIED: 'Done, and another system has seen that it is so.',
   CONTRADICTED: 'Said to be done, and another system has seen that it is not so. A new task takes its place.',
@@ -56,21 +55,9 @@ export const taskCommands = {
     to: 'DONE',
   },
   fail: {
-    does: 'Says that it could not be done, and why. It is tried again later, or given up after so many attempts.',
+    does: 'Says that it could not be done, and why. It is tried again later.',
     by: ['PROVISIONER'],
     from: ['CLAIMED'],
-    to: ['OPEN', 'FAILED'],
-  },
-  giveUp: {
-    does: 'Gives up a task that was handed out as often as it may be, and of which nothing was heard.',
-    by: ['SYSTEM'],
-    from: ['CLAIMED'],
-    to: 'FAILED',
-  },
-  retry: {
-    does: 'Puts back a task that was given up, with the reason why it may succeed now.',
-    by: ['PROGRAM_MANAGER'],
-    from: ['FAILED'],
     to: 'OPEN',
   },
   readBack: {
@@ -108,16 +95,17 @@ export interface TaskFacts {
   readonly systemId: string | null;
 }
 
-/** Can the command be given on a task that stands so? */
-export function ruleOnTaskStatus(command: TaskCommand, status: TaskStatus): Ruling {
-  if (taskRule(command).from.includes(status)) return accepted;
-  return objection('NOT_ALLOWED_NOW', `This cannot be done while the task is ${status}: ${taskStatuses[status]}`);
-}
-
 /** May this system give the command on the task now? Its role was asked for before, and the task is of one of its products. */
-export function ruleOnTask(command: 'complete' | 'fail' | 'readBack', task: TaskFacts, systemId: string): Ruling {
-  const ruling = ruleOnTaskStatus(command, task.status);
-  if (ruling.length > 0) return ruling;
+export function ruleOnTask(
+  command: Exclude<TaskCommand, 'claim' | 'escalate'>,
+  task: TaskFacts,
+  systemId: string,
+): Ruling {
+  if (!taskRule(command).from.includes(task.status))
+    return objection(
+      'NOT_ALLOWED_NOW',
+      `This cannot be done while the task is ${task.status}: ${taskStatuses[task.status]}`,
+    );
   if (command === 'readBack')
     return task.systemId === systemId
       ? objection('FOUR_EYES', 'Your own work is seen to by another system.')
@@ -135,13 +123,6 @@ export const mostClaimed = 100;
 
 /** So many failures, and people are told, even before it is due. */
 export const failuresToEscalate = 5;
-
-/**
- * So many attempts, and a task is given up until somebody puts it back: what did not succeed by then needs a person. With
- * the times to wait between them, closing has been tried for an hour, as long as it usually may take, and opening for
- * most of a working day.
- */
-export const mostAttempts = 16;
 
 const minute = 60_000;
 
@@ -172,7 +153,7 @@ export interface GrantToFollow {
   readonly deprovisionedAt?: Date | null;
 }
 
-/** A task that waits, is in hand or was given up. */
+/** A task that waits or is in hand. */
 export interface TaskUnderWay {
   readonly kind: TaskKind;
   readonly attempts: number;

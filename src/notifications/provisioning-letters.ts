@@ -10,11 +10,6 @@ export const provisioningLetters = {
     happened: `Access to ${matter.field('productCode')} ${late(matter)}, for ${grants(matter)}; the first was due ${matter.moment('oldestDueAt')}:\n\n${matter.lines('references')}`,
     next: 'See what is in the way of the provisioning system. It goes on trying.',
   })),
-  'provisioning.given_up': toManagers((matter) => ({
-    subject: `${matter.reference}: access to ${matter.field('productCode')} could not be ${done(matter)}`,
-    happened: `Access to ${matter.field('productCode')} was to be ${done(matter)} for the grant ${matter.reference} of ${matter.organization}. It was tried ${matter.field('attempts')} times, and last failed because of this:\n\n${matter.field('reason')}`,
-    next: 'It is not tried any more. Mend what is in the way, and have a program manager put the task back.',
-  })),
   'provisioning.contradicted': toManagers((matter) => ({
     subject: `${matter.reference}: access to ${matter.field('productCode')} was found ${found(matter)}`,
     happened: `It was said of the grant ${matter.reference} of ${matter.organization} that it is done (${matter.field('kind')}), and another system found access ${found(matter)}.`,
@@ -31,11 +26,8 @@ function toManagers(write: Letter['write']): readonly Letter[] {
 }
 
 function late(matter: Matter): string {
-  return matter.field('because') === 'FAILING' ? `cannot be ${done(matter)}` : `is not ${done(matter)} in time`;
-}
-
-function done(matter: Matter): string {
-  return { DEPROVISION: 'closed', PROVISION: 'opened', CHANGE: 'changed' }[matter.field('kind')] ?? 'seen to';
+  const done = { DEPROVISION: 'closed', PROVISION: 'opened', CHANGE: 'changed' }[matter.field('kind')] ?? 'seen to';
+  return matter.field('because') === 'FAILING' ? `cannot be ${done}` : `is not ${done} in time`;
 }
 
 function grants(matter: Matter): string {

@@ -90,7 +90,6 @@ async function candidates(work: Work, productCodes: readonly string[], limit: nu
     from product as p cross join lateral (
         select * from provisioning_task as task
         where task.product_code = p.code and task.status in ('OPEN', 'CLAIMED') and task.ready_at <= ${work.now}
-          and task.attempts < task.attempts_until
         order by (task.kind <> 'DEPROVISION'), task.created_at, task.id limit ${limit} for update skip locked) as t
       join access_grant as g on g.id = t.grant_id
     where p.code = any(${[...productCodes]}::text[])

@@ -15,14 +15,14 @@ export interface HaltedGrant {
 export async function closeAccessOf(work: Work, grants: readonly HaltedGrant[]): Promise<void> {
   const grantIds = grants.map(({ id }) => id);
   await sql`update provisioning_task set status = 'CANCELLED', claimed_until = null, updated_at = ${work.now}, version = version + 1
-    where grant_id = any(${grantIds}::uuid[]) and status in ('OPEN', 'CLAIMED', 'FAILED') and kind <> 'DEPROVISION'`.execute(
+    where grant_id = any(${grantIds}::uuid[]) and status in ('OPEN', 'CLAIMED') and kind <> 'DEPROVISION'`.execute(
     work.sql,
   );
   const ids = grants.map(() => work.ids.next());
   const directives = grants.map(({ directiveIds }) => `{${directiveIds.join(',')}}`);
   await sql`update provisioning_task as t set directive_ids = t.directive_ids || given.directives::uuid[]
     from unnest(${grantIds}::uuid[], ${directives}::text[]) as given (grant_id, directives)
-    where t.grant_id = given.grant_id and t.status in ('OPEN', 'CLAIMED', 'FAILED') and given.directives <> '{}'`.execute(
+    where t.grant_id = given.grant_id and t.status in ('OPEN', 'CLAIMED') and given.directives <> '{}'`.execute(
     work.sql,
   );
   await sql`insert into provisioning_task (id, grant_id, product_code, kind, status, directive_ids, since_at, created_at, due_at,
@@ -36,7 +36,7 @@ export async function closeAccessOf(work: Work, grants: readonly HaltedGrant[]):
           and (n.product_code = g.product_code and n.organization_id is null
             or n.organization_id = g.organization_id and coalesce(n.product_code, g.product_code) = g.product_code)) as shut
     where g.provisioned_at is not null and g.deprovisioned_at is null
-      and not exists (select from provisioning_task as t where t.grant_id = g.id and t.status in ('OPEN', 'CLAIMED', 'FAILED'))`.execute(
+      and not exists (select from provisioning_task as t where t.grant_id = g.id and t.status in ('OPEN', 'CLAIMED'))`.execute(
     work.sql,
   );
 }

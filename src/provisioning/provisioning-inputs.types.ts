@@ -111,12 +111,6 @@ export class FailProvisioningTaskInput extends TaskInput {
   reason!: string;
 }
 
-@InputType({ description: 'A task that was given up, to be tried again.' })
-export class RetryTaskInput extends TaskInput {
-  @Field(() => String, { description: 'Why it may succeed now, for staff; at most 2,000 characters.' })
-  reason!: string;
-}
-
 @InputType({ description: 'What was seen in the product.' })
 export class ReportReadBackInput {
   @Field(() => ID, { description: 'The grant.' })

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { mostAttempts, type TaskKind, type TaskStatus } from '../lifecycle/provisioning.js';
+import type { TaskKind, TaskStatus } from '../lifecycle/provisioning.js';
 import { ids, key, moment, version } from '../platform/columns.js';
 
 /** What a system is to do, or did, in a product for a grant. One is under way at a time. */
@@ -21,8 +21,6 @@ const schema = defineEntity({
     /** It is not handed out before: a time to wait after a failure, or a lease. */
     readyAt: moment(),
     attempts: p.integer(),
-    /** So often it is handed out, and not once more. */
-    attemptsUntil: p.integer().default(mostAttempts),
     /** Who has it, or did it; null for what was acknowledged by a key that no system is registered for. */
     systemId: p.uuid().nullable(),
     claimedUntil: moment().nullable(),

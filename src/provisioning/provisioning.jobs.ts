@@ -2,22 +2,7 @@ import { sql } from 'kysely';
 import { type MinutelyParts, minutely } from '../doorway/minutely.js';
 import type { TaskKind } from '../lifecycle/provisioning.js';
 import { escalateProvisioning, mostEscalated } from './escalation.commands.js';
-import { giveUpTask } from './giving-up.commands.js';
 import { isLateSql } from './late-tasks.queries.js';
-
-/** Each minute, gives up tasks that were handed out as often as they may be, and of which nothing was heard in time. */
-export const givingUpTasks = (parts: MinutelyParts) =>
-  minutely(parts, {
-    name: 'provisioning.giveUp',
-    async find(database, now, most) {
-      const found = await sql<{ id: string }>`select id from provisioning_task
-        where status = 'CLAIMED' and ready_at <= ${now} and attempts >= attempts_until order by ready_at limit ${most}`.execute(
-        database,
-      );
-      return found.rows.map(({ id }) => id);
-    },
-    give: (doorway, taskId, context) => doorway.execute(giveUpTask, { taskId }, context),
-  });
 
 /** Each minute, tells of tasks that were not done in the time set: closing first. They stay to be done. */
 export const provisioningEscalation = (parts: MinutelyParts) =>

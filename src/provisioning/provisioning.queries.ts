@@ -38,7 +38,7 @@ export const systemProjection: Projection = {
   },
 };
 
-const isUnderWay = (row: Row) => sql`${row('status')} in ('OPEN', 'CLAIMED', 'FAILED')`;
+const isUnderWay = (row: Row) => sql`${row('status')} in ('OPEN', 'CLAIMED')`;
 const isOverdue = (row: Row, eyes: Eyes) => sql`(${isUnderWay(row)} and ${row('due_at')} <= ${eyes.now})`;
 
 export const taskProjection: Projection = {

@@ -9,7 +9,6 @@ import { decodeGivenId, decodeId } from '../platform/ids.js';
 import { productById } from '../products/product.queries.js';
 import { ProductPayload } from '../products/product.types.js';
 import { claimProvisioningTasks } from './claim.commands.js';
-import { retryTask } from './giving-up.commands.js';
 import { claimedTasks, provisioningReads, systemById, taskById } from './provisioning.queries.js';
 import {
   ClaimProvisioningTasksPayload,
@@ -26,7 +25,6 @@ import {
   ProvisioningTaskFilterInput,
   RegisterProvisioningSystemInput,
   ReportReadBackInput,
-  RetryTaskInput,
   SetProvisioningTimesInput,
   UpdateProvisioningSystemInput,
 } from './provisioning-inputs.types.js';
@@ -170,7 +168,7 @@ export class ProvisioningResolver {
 
   @Mutation(() => ProvisioningTaskPayload, {
     description:
-      'Says that a claimed task could not be done; it is tried again, after a longer time at each attempt, and in the end given up. For the system that has it.',
+      'Says that a claimed task could not be done; it is tried again, after a longer time at each attempt. For the system that has it.',
   })
   failProvisioningTask(
     @Arg('input', () => FailProvisioningTaskInput, { description: 'The task, and why.' })
@@ -181,21 +179,6 @@ export class ProvisioningResolver {
     return this.#task(request, info, () => {
       const taskId = decodeId('provisioningtask', input.taskId, ['taskId']);
       return this.#doorway.execute(failProvisioningTask, { ...input, taskId }, request.command);
-    });
-  }
-
-  @Mutation(() => ProvisioningTaskPayload, {
-    description: 'Puts back a task that was given up, so that it is handed out again. For program managers.',
-  })
-  retryTask(
-    @Arg('input', () => RetryTaskInput, { description: 'The task, and why it may succeed now.' })
-    input: RetryTaskInput,
-    @Ctx() request: Request,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return this.#task(request, info, () => {
-      const taskId = decodeId('provisioningtask', input.taskId, ['taskId']);
-      return this.#doorway.execute(retryTask, { ...input, taskId }, request.command);
     });
   }
 

@@ -5,12 +5,7 @@ import type { ProvisioningTask } from './provisioning-task.entity.js';
 
 type TaskEvent = Extract<
   EventName,
-  | 'provisioning.completed'
-  | 'provisioning.failed'
-  | 'provisioning.given_up'
-  | 'provisioning.retried'
-  | 'provisioning.verified'
-  | 'provisioning.contradicted'
+  'provisioning.completed' | 'provisioning.failed' | 'provisioning.verified' | 'provisioning.contradicted'
 >;
 type Common = 'taskId' | 'kind' | 'grantId' | 'reference' | 'productCode' | 'systemId';
 
@@ -28,7 +23,7 @@ export function recordTaskEvent<Name extends TaskEvent>(
     task,
     grant,
     systemId,
-  }: { readonly task: ProvisioningTask; readonly grant: GrantOfTask; readonly systemId: string | null },
+  }: { readonly task: ProvisioningTask; readonly grant: GrantOfTask; readonly systemId: string },
   event: Name,
   particulars: Omit<EventPayload<Name>, Common>,
 ): void {
@@ -41,7 +36,7 @@ export function recordTaskEvent<Name extends TaskEvent>(
       grantId: encodeId('grant', grant.id),
       reference: grant.reference,
       productCode: task.productCode,
-      systemId: systemId && encodeId('provisioningsystem', systemId),
+      systemId: encodeId('provisioningsystem', systemId),
       ...particulars,
     } as unknown as EventPayload<Name>,
     subject: { kind: 'provisioningtask', id: task.id },

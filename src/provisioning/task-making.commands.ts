@@ -58,12 +58,9 @@ export async function makeTask(
   return create(work, { grantId, productCode, kind, dueAt: dueAt(kind, work.now, times), ...more });
 }
 
-/**
- * The task of a grant that waits, is in hand or was given up, locked; null when nothing is to be done. The grant is locked
- * already. What was given up may have been done in part, and is not forgotten.
- */
+/** The task of a grant that waits or is in hand, locked; null when nothing is to be done. The grant is locked already. */
 export function taskUnderWay(work: Work, grantId: string): Promise<ProvisioningTask | null> {
-  const isUnderWay = { grantId, status: { $in: ['OPEN', 'CLAIMED', 'FAILED'] } } as const;
+  const isUnderWay = { grantId, status: { $in: ['OPEN', 'CLAIMED'] } } as const;
   // Tasks of other grants are written at the end only: MikroORM would make new ones before it cancels those they replace.
   const options = { lockMode: LockMode.PESSIMISTIC_WRITE, flushMode: FlushMode.COMMIT };
   return work.em.findOne(ProvisioningTask, isUnderWay, options);

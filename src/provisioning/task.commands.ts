@@ -6,7 +6,6 @@ import { closedInProduct, openedInProduct } from '../grants/grant.commands.js';
 import type { GrantStatus } from '../lifecycle/grant.js';
 import { failuresToEscalate, retryDelay, ruleOnTask } from '../lifecycle/provisioning.js';
 import { Refusal } from '../platform/errors.js';
-import { giveUp } from './giving-up.commands.js';
 import { ProvisioningTask } from './provisioning-task.entity.js';
 import { requireSystem } from './requirements.js';
 import type { SystemOfActor } from './system-of-actor.queries.js';
@@ -43,7 +42,7 @@ export const completeProvisioningTask: Command<TaskInput & { readonly reference:
   },
 };
 
-/** A system says that a task could not be done. It is tried again later, and given up in the end; people are told of either. */
+/** A system says that a task could not be done. It is tried again later; people are told when it goes on failing. */
 export const failProvisioningTask: Command<TaskInput & { readonly reason: string }, TaskResult> = {
   name: 'provisioning.fail',
   async run(work, { reason, ...input }) {
@@ -51,10 +50,6 @@ export const failProvisioningTask: Command<TaskInput & { readonly reason: string
     const { task, grant } = await loadForCommand(work, input, 'fail', system);
     const said = requireText(reason, ['reason'], longestReason);
     const { id, attempts, kind, productCode, dueAt } = task;
-    if (attempts >= task.attemptsUntil) {
-      giveUp(work, { task, grant }, { systemId: system.id, reason: said });
-      return { taskId: id };
-    }
     task.status = 'OPEN';
     task.claimedUntil = null;
     task.failedAt = work.now;

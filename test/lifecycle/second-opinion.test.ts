@@ -190,9 +190,6 @@ const taskOpinion = `
   PROVISIONER      fail      CLAIMED
   PROVISIONER      readBack  DONE VERIFIED
 
-  PROGRAM_MANAGER  retry     FAILED
-
-  SYSTEM           giveUp    CLAIMED
   SYSTEM           escalate  OPEN CLAIMED
 `;
 

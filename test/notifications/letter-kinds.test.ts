@@ -71,7 +71,6 @@ describe('the kinds of letters that people choose of', () => {
       'organization.member_removed: AT_ONCE',
       'organization.member_role_changed: AT_ONCE',
       'provisioning.contradicted: AT_ONCE',
-      'provisioning.given_up: AT_ONCE',
       'provisioning.overdue: AT_ONCE',
       'terms.published: AT_ONCE',
     ]);
