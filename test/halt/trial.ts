@@ -111,7 +111,7 @@ export async function runHaltTrial(
     ['  all marked and told after, ms', toldMs],
     ['grants of the second product', fewer + 1],
     ['  marked when the process was killed', before],
-    ['  all marked and told after, ms', afterMs],
+    ['  all marked and told after the kill, ms', afterMs],
     ['messages received meanwhile', receiver.count()],
   ]);
   return { verdicts, counts };
