@@ -172,7 +172,9 @@ export class World {
   /** Staff lift the suspension of a grant; they can exactly when the release permits it. */
   async #reinstate(grant: Grant | undefined): Promise<readonly string[]> {
     if (!grant || !(await this.#causesOf(grant)).includes('RELEASE')) return [];
-    const codes = await codesOf(this.#second, 'reinstateGrant', { grantId: grant.id, reason: 'As ordered.' });
+    const objections = await codesOf(this.#second, 'reinstateGrant', { grantId: grant.id, reason: 'As ordered.' });
+    // Each authority that keeps the organization out objects for itself.
+    const codes = [...new Set(objections)];
     const expected = this.#permits(grant) ? [] : ['NOT_ALLOWED_NOW'];
     return codes.join() === expected.join()
       ? []
