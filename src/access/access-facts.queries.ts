@@ -68,6 +68,11 @@ export async function accessFacts(
   now: Date,
 ): Promise<FoundFacts | 'NO_PRODUCT' | 'NO_USER' | null> {
   const at = sql`${now}::timestamptz`;
+  const ofOrganization = {
+    organizationId: sql`o.id`,
+    productCode: sql`p.code`,
+    hasGrant: sql`exists (select from access_grant as held where held.organization_id = o.id and held.product_code = p.code)`,
+  };
   const found = await sql<FactsRow>`
     select o.sector, o.country, o.is_operator as "isOperator", p.stated_status as stated, ${directivesInForceSql} as directives,
       (select coalesce(json_agg(${grantJson(at)} order by g.id desc), '[]'::json) from (select * from access_grant as held
@@ -76,7 +81,7 @@ export async function accessFacts(
       (select min(n.from_at) from release_narrowing as n where n.from_at > ${at} and coalesce(n.product_code, p.code) = p.code
         and coalesce(n.organization_id, o.id) = o.id) as "changesAt"
     from organization as o left join product as p on p.code = ${productCode}
-    where o.id = ${organizationId} and ${isSeen(actor)}`.execute(database);
+    where o.id = ${organizationId} and ${isSeen(actor, ofOrganization)}`.execute(database);
   const [row] = found.rows;
   if (!row) return null;
   if (row.stated === null) return 'NO_PRODUCT';
@@ -97,15 +102,16 @@ export async function accessFacts(
 }
 
 /**
- * In SQL: does the actor know of the organization `o`, or, for systems that see grants only, of a grant of the product `p`?
+ * In SQL: does the actor know of the organization, or, for systems that see grants only, of a grant of it for the product?
  * A product that is none of a registered system's is to it as one that there is not.
  */
-function isSeen(actor: Actor): Sql {
+function isSeen(
+  actor: Actor,
+  { organizationId, productCode, hasGrant }: Readonly<Record<'organizationId' | 'productCode' | 'hasGrant', Sql>>,
+): Sql {
   const own = `{${organizationsOf(actor).join(',')}}`;
-  const seesGrants = seesEveryGrant(actor);
-  return sql`(${seesEveryOrganization(actor)}::boolean or o.id = any(${own}::text::uuid[])
-    or (${seesGrants}::boolean and ${isOfSystemsProductsSql(actor, sql`p.code`)}
-      and exists (select from access_grant as held where held.organization_id = o.id and held.product_code = p.code)))`;
+  return sql`(${seesEveryOrganization(actor)}::boolean or ${organizationId} = any(${own}::text::uuid[])
+    or (${seesEveryGrant(actor)}::boolean and ${isOfSystemsProductsSql(actor, productCode)} and ${hasGrant}))`;
 }
 
 /** In SQL, as JSON: a user whom a grant of the organization `o` for the product `p` names, or has named. */
@@ -128,12 +134,13 @@ function grantJson(at: Sql): Sql {
 
 /** What a grant is about; null when there is none that the actor may see. */
 export async function grantSeenBy(database: RawSql, grantId: string, actor: Actor): Promise<AccessQuestion | null> {
-  const own = `{${organizationsOf(actor).join(',')}}`;
+  const isKnown = isSeen(actor, {
+    organizationId: sql`organization_id`,
+    productCode: sql`product_code`,
+    hasGrant: sql`true`,
+  });
   const found = await sql<AccessQuestion>`
     select organization_id as "organizationId", product_code as "productCode", null as "userId" from access_grant
-    where id = ${grantId} and (${seesEveryOrganization(actor)}::boolean or organization_id = any(${own}::text::uuid[])
-      or (${seesEveryGrant(actor)}::boolean and ${isOfSystemsProductsSql(actor, sql`product_code`)}))`.execute(
-    database,
-  );
+    where id = ${grantId} and ${isKnown}`.execute(database);
   return found.rows[0] ?? null;
 }

@@ -114,7 +114,7 @@ ${table(
 
 ## Applications
 
-${diagram(applicationRules, 'DRAFT', 'startApplication')}
+${diagram(applicationRules, ['DRAFT'], 'startApplication')}
 
 ${statusTable(applicationStatuses)}
 
@@ -134,7 +134,7 @@ ${matrix(applicationRules, Object.keys(applicationStatuses))}
 
 ## Grants
 
-${diagram(grantRules, 'PENDING_PROVISIONING', 'countersign', ['WAITLISTED', 'APPROVED_IN_PRINCIPLE'])}
+${diagram(grantRules, ['PENDING_PROVISIONING', 'WAITLISTED', 'APPROVED_IN_PRINCIPLE'], 'countersign')}
 
 ${statusTable(grantStatuses)}
 
@@ -244,7 +244,7 @@ function matrix(rules: readonly Rule[], statuses: readonly string[]): string {
 }
 
 /** A state diagram; commands that lead from one status to the same other share an arrow. */
-function diagram(rules: readonly Rule[], first: string, startedBy: string, orFirst: readonly string[] = []): string {
+function diagram(rules: readonly Rule[], first: readonly string[], startedBy: string): string {
   const arrows = new Map<string, string[]>();
   for (const { command, from, to } of rules) {
     for (const source of from) {
@@ -259,8 +259,7 @@ function diagram(rules: readonly Rule[], first: string, startedBy: string, orFir
   return [
     '```mermaid',
     'stateDiagram-v2',
-    `  [*] --> ${first}: ${startedBy}`,
-    ...orFirst.map((status) => `  [*] --> ${status}: ${startedBy}`),
+    ...first.map((status) => `  [*] --> ${status}: ${startedBy}`),
     ...[...arrows].map(([arrow, commands]) => `  ${arrow}: ${commands.join(', ')}`),
     ...ends.map((status) => `  ${status} --> [*]`),
     '```',

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Command, Work } from '../doorway/command.js';
-import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
-import { organizationsInScope } from '../organizations/scope.queries.js';
+import type { Work } from '../doorway/command.js';
+import type { ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { followGrant } from '../provisioning/task-making.commands.js';
 import { claimPlace } from '../waves/place.commands.js';
@@ -9,7 +8,8 @@ import { begin, lockToBegin } from './beginning.js';
 import { statusWith } from './grant.commands.js';
 import type { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
-import { lockPermission } from './release-ruling.queries.js';
+import { lastOfPage, type PageOfGrants } from './grants-of-product.js';
+import { lockPermission, rulingsOn } from './release-ruling.queries.js';
 
 /** How many grants one command looks at, each with an audit record of its own when it is let in. */
 const batch = 100;
@@ -19,21 +19,18 @@ const batch = 100;
  * first. Looks at those after the given one: ids are made in the order of time. Given by the portal itself, until there
  * is none left.
  */
-export const letIn: Command<
-  { readonly productCode: string; readonly after: string | null },
-  { readonly last: string | null }
-> = {
+export const letIn: PageOfGrants = {
   name: 'grant.letIn',
   async run(work, { productCode, after }) {
     if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'The portal lets grants in by itself.');
     const permission = await lockPermission(work.sql, productCode, work.now);
     if (permission.status === 'HALTED') return { last: null };
     const waiting = await nextInPrinciple(work, productCode, after);
-    const organizations = await organizationsInScope(
+    const rulings = await rulingsOn(
       work.sql,
+      permission,
       waiting.map(({ organizationId }) => organizationId),
     );
-    const rulings = new Map([...organizations].map(([id, one]) => [id, ruleOnScope(permission, one)]));
     const permitted = waiting.filter(({ organizationId }) => rulings.get(organizationId)?.objections.length === 0);
     const grants = await lockToBegin(
       work,
@@ -44,7 +41,7 @@ export const letIn: Command<
       const [grant, ruling] = [grants.get(id), rulings.get(organizationId)];
       if (grant && ruling) await letInOne(work, grant, ruling);
     }
-    return { last: waiting.length < batch ? null : (waiting.at(-1)?.id ?? null) };
+    return lastOfPage(waiting, batch);
   },
 };
 

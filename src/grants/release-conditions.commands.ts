@@ -1,14 +1,14 @@
 import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
-import type { Command, Work } from '../doorway/command.js';
+import type { Work } from '../doorway/command.js';
 import type { GrantStatus } from '../lifecycle/grant.js';
-import { conditionsLacking, ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
-import { organizationsInScope } from '../organizations/scope.queries.js';
+import { conditionsLacking, type ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { followGrant } from '../provisioning/task-making.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
-import { lockPermission } from './release-ruling.queries.js';
+import { lastOfPage, type PageOfGrants } from './grants-of-product.js';
+import { lockPermission, rulingsOn } from './release-ruling.queries.js';
 
 /** How many grants one command looks at. */
 const batch = 500;
@@ -20,10 +20,7 @@ export const statusesWithConditions: readonly GrantStatus[] = ['WAITLISTED', 'PE
  * Adds to grants of a product what the directives that permit them lay down, when they do not carry it yet. Looks at
  * those after the given one, in the order of their ids; given by the portal itself, until there is none left.
  */
-export const addConditions: Command<
-  { readonly productCode: string; readonly after: string | null },
-  { readonly last: string | null }
-> = {
+export const addConditions: PageOfGrants = {
   name: 'grant.addConditions',
   async run(work, { productCode, after }) {
     if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'The portal applies releases by itself.');
@@ -33,11 +30,11 @@ export const addConditions: Command<
       select g.id, g.organization_id as "organizationId", g.conditions from access_grant as g
       where g.product_code = ${productCode} and g.status = any(${[...statusesWithConditions]}::text[])
         and (${after}::uuid is null or g.id > ${after}::uuid) order by g.id limit ${batch}`.execute(work.sql);
-    const organizations = await organizationsInScope(
+    const rulings = await rulingsOn(
       work.sql,
+      permission,
       found.rows.map(({ organizationId }) => organizationId),
     );
-    const rulings = new Map([...organizations].map(([id, one]) => [id, ruleOnScope(permission, one)]));
     const lacking = found.rows.filter(
       ({ organizationId, conditions }) => conditionsLacking(rulings.get(organizationId), conditions).length > 0,
     );
@@ -46,7 +43,7 @@ export const addConditions: Command<
       lacking.map(({ id }) => id),
       rulings,
     );
-    return { last: found.rows.length < batch ? null : (found.rows.at(-1)?.id ?? null) };
+    return lastOfPage(found.rows, batch);
   },
 };
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { directivesInForce } from '../directives/in-force.queries.js';
 import { type Permission, permissionOf, type ReleaseStatus } from '../lifecycle/release.js';
 import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
-import { organizationInScope } from '../organizations/scope.queries.js';
+import { organizationInScope, organizationsInScope } from '../organizations/scope.queries.js';
 import type { RawSql } from '../platform/database/database.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 
@@ -28,6 +28,16 @@ export async function lockPermission(database: RawSql, productCode: string, now:
   const [product] = found.rows;
   if (!product) throw new Error(`There is no product ${productCode}.`);
   return permissionOf(productCode, product.stated, await directivesInForce(database), now);
+}
+
+/** How a permission rules on organizations, by their ids. */
+export async function rulingsOn(
+  database: RawSql,
+  permission: Permission,
+  organizationIds: readonly string[],
+): Promise<ReadonlyMap<string, ScopeRuling>> {
+  const organizations = await organizationsInScope(database, organizationIds);
+  return new Map([...organizations].map(([id, one]) => [id, ruleOnScope(permission, one)]));
 }
 
 /** Does the product's release permit it to the organization at this moment? Whoever gives access has asked here first. */

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import type { Permission } from '../lifecycle/release.js';
-import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
-import { organizationsInScope } from '../organizations/scope.queries.js';
+import type { ScopeRuling } from '../lifecycle/release-scope.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { closeAccessOf } from '../provisioning/halted-grants.commands.js';
 import { type GrantInEvent, recordGrantEvent } from './grant-events.js';
-import { lockPermission } from './release-ruling.queries.js';
-import { shutGrantsSql } from './shut-grants.queries.js';
+import { lockPermission, rulingsOn } from './release-ruling.queries.js';
+import { isUnmarkedSql, shutGrantsSql } from './suspension.queries.js';
 
 /** How many grants one command looks at, each with an audit record of its own. */
 const batch = 500;
@@ -29,13 +28,14 @@ export const applyRelease: Command<
     if (work.actor.kind !== 'SYSTEM') throw Refusal.of('FORBIDDEN', 'The portal applies releases by itself.');
     const permission = await lockPermission(work.sql, productCode, work.now);
     const shut = await shutGrants(work, productCode);
-    const organizations = await organizationsInScope(
+    const rulings = await rulingsOn(
       work.sql,
+      permission,
       shut.map(({ organizationId }) => organizationId),
     );
     const ruled = shut.flatMap((grant) => {
-      const organization = organizations.get(grant.organizationId);
-      return organization ? [{ grant, ruling: ruleOnScope(permission, organization) }] : [];
+      const ruling = rulings.get(grant.organizationId);
+      return ruling ? [{ grant, ruling }] : [];
     });
     const permitted = ruled.filter(({ ruling }) => ruling.objections.length === 0);
     await letCount(work, permitted);
@@ -63,7 +63,7 @@ async function shutGrants(work: Work, productCode: string): Promise<readonly Gra
       g.organization_id as "organizationId", g.product_code as "productCode"
     from access_grant as g
     where g.id in (${shutGrantsSql(sql`${productCode}`, sql`${work.now}::timestamptz`)} limit ${batch})
-      and g.status in ('ACTIVE', 'SUSPENDED') and not g.shut_by_release
+      and ${isUnmarkedSql((name) => sql.ref(`g.${name}`))}
     for update of g skip locked`.execute(work.sql);
   return found.rows;
 }

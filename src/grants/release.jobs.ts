@@ -1,16 +1,16 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { byJob } from '../doorway/by-job.js';
-import type { Command } from '../doorway/command.js';
 import type { Doorway } from '../doorway/doorway.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
 import type { Ids } from '../platform/ids.js';
 import type { Queue } from '../platform/jobs.js';
 import { applyReleaseQueue } from '../products/release-job.js';
+import type { PageOfGrants } from './grants-of-product.js';
 import { letIn } from './letting-in.commands.js';
 import { applyRelease } from './release.commands.js';
 import { addConditions } from './release-conditions.commands.js';
-import { shutGrantsSql } from './shut-grants.queries.js';
+import { shutGrantsSql } from './suspension.queries.js';
 
 /** Empty when it is time to look, whatever happened. */
 interface ReleaseJob {
@@ -55,7 +55,7 @@ export function releaseApplication(parts: {
     },
   };
 
-  async function pageThrough(command: OnePage, productCode: string, signal: AbortSignal): Promise<void> {
+  async function pageThrough(command: PageOfGrants, productCode: string, signal: AbortSignal): Promise<void> {
     for (let after: string | null = null, isMore = true; isMore; ) {
       signal.throwIfAborted();
       const { last }: { last: string | null } = await doorway.execute(command, { productCode, after }, context());
@@ -64,22 +64,21 @@ export function releaseApplication(parts: {
   }
 }
 
-/** Sees to some grants of a product, and says after which one it goes on; null when there is none left. */
-type OnePage = Command<
-  { readonly productCode: string; readonly after: string | null },
-  { readonly last: string | null }
->;
-
-async function productsApprovedInPrinciple(database: Database): Promise<readonly string[]> {
-  const found = await sql<{ code: string }>`select distinct product_code as code from access_grant
-    where status = 'APPROVED_IN_PRINCIPLE' order by product_code`.execute(database.kysely());
-  return found.rows.map(({ code }) => code);
+function productsApprovedInPrinciple(database: Database): Promise<readonly string[]> {
+  return codes(
+    database,
+    sql<{
+      code: string;
+    }>`select distinct product_code as code from access_grant where status = 'APPROVED_IN_PRINCIPLE' order by product_code`,
+  );
 }
 
-async function productsWithShutGrants(database: Database, now: Date): Promise<readonly string[]> {
+function productsWithShutGrants(database: Database, now: Date): Promise<readonly string[]> {
   const shut = shutGrantsSql(sql.ref('p.code'), sql`${now}::timestamptz`);
-  const found = await sql<{
-    code: string;
-  }>`select p.code from product as p where exists (${shut}) order by p.code`.execute(database.kysely());
+  return codes(database, sql<{ code: string }>`select p.code from product as p where exists (${shut}) order by p.code`);
+}
+
+async function codes(database: Database, statement: RawBuilder<{ code: string }>): Promise<readonly string[]> {
+  const found = await statement.execute(database.kysely());
   return found.rows.map(({ code }) => code);
 }

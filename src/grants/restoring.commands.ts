@@ -3,10 +3,9 @@ import { sql } from 'kysely';
 import type { Command, Work } from '../doorway/command.js';
 import { standingOf } from '../lifecycle/actor.js';
 import { ruleOnGrant } from '../lifecycle/grant.js';
-import { ruleOnScope, type ScopeRuling } from '../lifecycle/release-scope.js';
+import type { ScopeRuling } from '../lifecycle/release-scope.js';
 import { asWaveOrder } from '../lifecycle/restoration.js';
 import { type Claim, nextInside, orderKey } from '../lifecycle/wave.js';
-import { organizationsInScope } from '../organizations/scope.queries.js';
 import { Refusal } from '../platform/errors.js';
 import { encodeId } from '../platform/ids.js';
 import { drawnNumber } from '../waves/place.commands.js';
@@ -14,7 +13,7 @@ import { permit } from './grant.commands.js';
 import { AccessGrant } from './grant.entity.js';
 import { recordGrantEvent } from './grant-events.js';
 import { isHeldByScreeningSql } from './held-grants.queries.js';
-import { lockPermission } from './release-ruling.queries.js';
+import { lockPermission, rulingsOn } from './release-ruling.queries.js';
 import { recordRestorationEvent } from './restoration.commands.js';
 import { Restoration, RestoredGrant } from './restoration.entity.js';
 import { liftSuspension, openSuspensionsOf, toOpenSuspension } from './suspending.js';
@@ -81,11 +80,11 @@ async function restorable(work: Work, restoration: Restoration): Promise<readonl
       and g.shut_by_release
       and not exists (select from restored_grant as r where r.restoration_id = ${id} and r.grant_id = g.id)
     order by g.created_at, g.id`.execute(work.sql);
-  const organizations = await organizationsInScope(
+  const rulings = await rulingsOn(
     work.sql,
+    permission,
     found.rows.map(({ organizationId }) => organizationId),
   );
-  const rulings = new Map([...organizations].map(([key, one]) => [key, ruleOnScope(permission, one)]));
   return found.rows
     .flatMap((grant) => {
       const ruling = rulings.get(grant.organizationId);

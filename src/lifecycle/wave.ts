@@ -108,7 +108,7 @@ export function fitsAtAll({ seats }: Capacity, claim: Claim): boolean {
 }
 
 /** How many seats a place may take that has so many now; null is without limit. Never fewer than it has. */
-export function mostSeats({ seats }: Capacity, inside: readonly Claim[], held: number): number | null {
+function seatsAtMost({ seats }: Capacity, inside: readonly Claim[], held: number): number | null {
   if (seats === null) return null;
   const taken = inside.reduce((sum, one) => sum + one.seats, 0);
   return held + Math.max(0, seats - taken);
@@ -120,7 +120,7 @@ export function ruleOnSeats(
   inside: readonly Claim[],
   { held, wanted }: { readonly held: number; readonly wanted: number },
 ): Ruling {
-  const most = mostSeats(wave.capacity, inside, held);
+  const most = seatsAtMost(wave.capacity, inside, held);
   if (most === null || wanted <= most || wanted <= held) return accepted;
   const left = most - held;
   const message = `It asks for ${wanted} seats instead of ${held}, and the wave “${wave.name}” has ${left} left: ${most} are the most that it can have now.`;

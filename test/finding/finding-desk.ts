@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Fields, type PortalClient, textAt } from '../../src/demo/portal-client.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { listAt } from '../journeys/story.js';
-import { changedRow } from '../support/changed-row.js';
+import { copyRows } from '../support/copied-rows.js';
 import type { TestPortal } from '../support/portal.js';
 
 /** The ids that a list of applications answers, in its order. */
@@ -23,7 +23,7 @@ export async function refusalOf(client: PortalClient, args: Fields): Promise<rea
 /** Makes refused applications like this one straight in the database, each submitted a minute after the one before. */
 export async function multiply(desk: TestPortal, applicationId: string, times: number): Promise<void> {
   const source = decodeId('application', applicationId);
-  const refused = changedRow({
+  const columns = {
     id: sql`overlay(r.id::text placing lpad(to_hex(n), 12, '0') from 25)`,
     reference: sql`'B-2026-' || lpad(n::text, 6, '0')`,
     status: sql`'REFUSED'`,
@@ -32,11 +32,9 @@ export async function multiply(desk: TestPortal, applicationId: string, times: n
     assignee_id: sql`null`,
     submitted_at: sql`r.submitted_at + n * interval '1 minute'`,
     updated_at: sql`r.updated_at + (n / 7) * interval '1 minute'`,
-  });
-  await sql`insert into application select made.*
-    from application as r, generate_series(1, ${times}::int) as n, ${refused} where r.id = ${source}`.execute(
-    desk.database.kysely(),
-  );
+  };
+  const beside = sql`generate_series(1, ${times}::int) as n`;
+  await copyRows('application', { columns, beside, where: sql`r.id = ${source}` }).execute(desk.database.kysely());
 }
 
 /** Counts the statements that the database is asked, from one moment to the next. */

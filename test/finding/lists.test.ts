@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { codesOf, listAt, type Partner, Story } from '../journeys/story.js';
-import { changedRow } from '../support/changed-row.js';
+import { copyRows } from '../support/copied-rows.js';
 import { countStatements, idsFound, multiply } from './finding-desk.js';
 
 const many = 1_500;
@@ -110,9 +110,11 @@ describe('lists of applications', () => {
     const before = await idsFound(intake, { filter, sort: 'SUBMITTED_LAST', first: 50 });
     expect(before).toHaveLength(50);
     expect(await idsFound(intake, { filter: { ...filter, countries: ['US'] } })).toEqual([]);
-    const numbered = changedRow({ id: sql`gen_random_uuid()`, registration_number: sql`r.registration_number || n` });
-    await sql`insert into organization select made.*
-      from organization as r, generate_series(1, 400) as n, ${numbered}`.execute(story.desk.database.kysely());
+    await copyRows('organization', {
+      columns: { id: sql`gen_random_uuid()`, registration_number: sql`r.registration_number || n` },
+      beside: sql`generate_series(1, 400) as n`,
+      where: sql`true`,
+    }).execute(story.desk.database.kysely());
     expect(await idsFound(intake, { filter, sort: 'SUBMITTED_LAST', first: 50 })).toEqual(before);
     expect(await idsFound(intake, { filter, search: 'other' })).toEqual(await idsFound(intake, { search: 'other' }));
   });

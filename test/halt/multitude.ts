@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../src/platform/database/open.js';
 import { decodeId } from '../../src/platform/ids.js';
 import { inTransaction } from '../../src/platform/transaction.js';
-import { changedRow } from '../support/changed-row.js';
+import { type Copying, copyRows } from '../support/copied-rows.js';
 import type { HaltedProduct } from './ground.js';
 
 /** How many grants each organization holds of a product. */
@@ -16,61 +16,75 @@ export async function multiply(database: Database, { code, grantId }: HaltedProd
   const source = sql`(select * from access_grant where id = ${decodeId('grant', grantId)})`;
   const organizations = Math.ceil(grants / grantsOfEach);
   await inTransaction(database, async (em) => {
-    const run = (statement: RawBuilder<unknown>) => statement.execute(em.getKysely());
+    const copy = (table: string, copying: Copying) => copyRows(table, copying).execute(em.getKysely());
     // Nothing that is copied breaks a rule, and what triggers would write was copied with it or is of no use here.
-    await run(sql`set local session_replication_role = replica`);
+    await sql`set local session_replication_role = replica`.execute(em.getKysely());
     const each = sql`generate_series(0, ${organizations - 1}::int) as n`;
     const id = (kind: string) => newId(`${code} ${kind}`, 'n');
-    await run(sql`insert into organization select made.* from organization as r, ${source} as g, ${each},
-      ${changedRow({
+    await copy('organization', {
+      columns: {
         id: id('organization'),
         legal_name: sql`${code}::text || ' holder ' || n`,
         registration_number: sql`${code}::text || ' ' || n`,
-      })}
-      where r.id = g.organization_id`);
-    await run(sql`insert into auth_user select made.* from auth_user as r, membership as m, ${source} as g, ${each},
-      ${changedRow({
+      },
+      beside: sql`${source} as g, ${each}`,
+      where: sql`r.id = g.organization_id`,
+    });
+    await copy('auth_user', {
+      columns: {
         id: id('user'),
         email: sql`${code}::text || '-' || n || '@partner.example'`,
-      })}
-      where m.organization_id = g.organization_id and r.id = m.user_id`);
-    await run(sql`insert into membership select made.* from membership as r, ${source} as g, ${each},
-      ${changedRow({
+      },
+      beside: sql`membership as m, ${source} as g, ${each}`,
+      where: sql`m.organization_id = g.organization_id and r.id = m.user_id`,
+    });
+    await copy('membership', {
+      columns: {
         id: id('membership'),
         organization_id: id('organization'),
         user_id: id('user'),
-      })}
-      where r.organization_id = g.organization_id`);
-    await run(sql`insert into webhook_endpoint select made.* from webhook_endpoint as r, ${source} as g, ${each},
-      ${changedRow({
+      },
+      beside: sql`${source} as g, ${each}`,
+      where: sql`r.organization_id = g.organization_id`,
+    });
+    await copy('webhook_endpoint', {
+      columns: {
         id: id('endpoint'),
         organization_id: id('organization'),
-      })}
-      where r.organization_id = g.organization_id`);
+      },
+      beside: sql`${source} as g, ${each}`,
+      where: sql`r.organization_id = g.organization_id`,
+    });
     const all = sql`generate_series(0, ${grants - 1}::int) as n`;
     const holder = newId(`${code} organization`, `n / ${grantsOfEach}`);
-    await run(sql`insert into application select made.* from application as r, ${source} as g, ${all},
-      ${changedRow({
+    await copy('application', {
+      columns: {
         id: id('application'),
         reference: sql`r.reference || ' ' || n`,
         organization_id: holder,
-      })}
-      where r.id = g.application_id`);
-    await run(sql`insert into decision select made.* from decision as r, ${source} as g, ${all},
-      ${changedRow({
+      },
+      beside: sql`${source} as g, ${all}`,
+      where: sql`r.id = g.application_id`,
+    });
+    await copy('decision', {
+      columns: {
         id: id('decision'),
         application_id: id('application'),
-      })}
-      where r.id = g.decision_id`);
-    await run(sql`insert into access_grant select made.* from access_grant as r, ${all},
-      ${changedRow({
+      },
+      beside: sql`${source} as g, ${all}`,
+      where: sql`r.id = g.decision_id`,
+    });
+    await copy('access_grant', {
+      columns: {
         id: id('grant'),
         reference: sql`r.reference || ' ' || n`,
         organization_id: holder,
         application_id: id('application'),
         decision_id: id('decision'),
-      })}
-      where r.id = ${decodeId('grant', grantId)}`);
+      },
+      beside: all,
+      where: sql`r.id = ${decodeId('grant', grantId)}`,
+    });
   });
   await sql`analyze`.execute(database.kysely());
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { verifyAuditLog } from '../../src/audit/verification.js';
 import { type PortalClient, valueAt } from '../../src/demo/portal-client.js';
 import type { RawSql } from '../../src/platform/database/database.js';
@@ -48,19 +48,20 @@ export async function runHaltTrial(
   const start = (run: string) => startProcess(premises, run, mishaps, leftovers);
   const api = await start('api');
   const worker = await start('worker');
-  const marked = (code: string) => markedOf(database.kysely(), code);
-  const messages = () => messagesOf(database.kysely());
+  const count = (rows: RawBuilder<unknown>) => countOf(database.kysely(), rows);
+  const marked = (code: string) => count(sql`access_grant where product_code = ${code} and status = 'SUSPENDED'`);
+  const messages = () => count(sql`webhook_delivery where event = 'grant.suspended'`);
   tell('the first halt');
   const halted = await halt(ground, quiet);
   const usable = await usableOf(ground.manager, quiet.code);
   const shutMs = Date.now() - halted;
   await until(
     () => marked(quiet.code),
-    (count) => count === grants + 1,
+    (found) => found === grants + 1,
   );
   const markedMs = Date.now() - halted;
   tell(`all are marked after ${seconds(markedMs)}`);
-  await until(messages, (count) => count >= 2 * (grants + 1));
+  await until(messages, (found) => found >= 2 * (grants + 1));
   const toldMs = Date.now() - halted;
   const told = await lookAt(database.kysely(), quiet.code);
   tell(`all are marked and every message is queued after ${seconds(toldMs)}; the second halt`);
@@ -68,12 +69,12 @@ export async function runHaltTrial(
   const haltedAgain = await halt(ground, disturbed);
   const before = await until(
     () => marked(disturbed.code),
-    (count) => count > fewer / 4,
+    (found) => found > fewer / 4,
   );
   await worker.kill();
   tell(`the process that marks them was killed at ${before} of ${fewer + 1}, and is started again`);
   const second = await start('worker');
-  await until(messages, (count) => count >= 2 * (grants + 1 + fewer + 1));
+  await until(messages, (found) => found >= 2 * (grants + 1 + fewer + 1));
   const afterMs = Date.now() - haltedAgain;
   const after = await lookAt(database.kysely(), disturbed.code);
   const codes = await Promise.all([api.stop(), second.stop()]);
@@ -176,15 +177,9 @@ async function usableOf(client: PortalClient, productCode: string): Promise<read
     .map((node) => String(valueAt(node, 'reference')));
 }
 
-async function markedOf(database: RawSql, productCode: string): Promise<number> {
-  const found = await sql<{ count: number }>`select count(*)::int as count from access_grant
-    where product_code = ${productCode} and status = 'SUSPENDED'`.execute(database);
-  return found.rows[0]?.count ?? 0;
-}
-
-async function messagesOf(database: RawSql): Promise<number> {
-  const found = await sql<{ count: number }>`select count(*)::int as count from webhook_delivery
-    where event = 'grant.suspended'`.execute(database);
+/** How many rows there are, of what follows the word `from`. */
+async function countOf(database: RawSql, rows: RawBuilder<unknown>): Promise<number> {
+  const found = await sql<{ count: number }>`select count(*)::int as count from ${rows}`.execute(database);
   return found.rows[0]?.count ?? 0;
 }
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database, RawSql } from '../../src/platform/database/database.js';
 import { decodeId, encodeId } from '../../src/platform/ids.js';
 import { inTransaction } from '../../src/platform/transaction.js';
-import { changedRow } from '../support/changed-row.js';
+import { copyRows } from '../support/copied-rows.js';
 
 /** What of an application has an id of its own, besides the application, in an order in which it can be read. */
 const dependents = [
@@ -55,29 +55,37 @@ export async function copyApplication(database: Pick<Database, 'transaction'>, a
       changes.decision_id = renewed('decision_id');
       changes.program_id = renewed('program_id');
     }
-    return sql`${sql.ref(`new_${table}`)} as (
-      insert into ${sql.table(table)} select made.*
-      from ${sql.table(table)} as r, ${changedRow(changes)} where r.application_id = ${source})`;
+    const where = sql`r.application_id = ${source}`;
+    return sql`${sql.ref(`new_${table}`)} as (${copyRows(table, { columns: changes, where })})`;
   });
   const copying = sql<{ id: string }>`
     with new_program as (
-      insert into program select made.* from program as r, ${changedRow({
-        id: renewed('id'),
-        code: sql`r.code || '-' || ${copies}::text`,
-        current_version_id: renewed('current_version_id'),
-      })} where r.id = (select program_id from application where id = ${source})),
+      ${copyRows('program', {
+        columns: {
+          id: renewed('id'),
+          code: sql`r.code || '-' || ${copies}::text`,
+          current_version_id: renewed('current_version_id'),
+        },
+        where: sql`r.id = (select program_id from application where id = ${source})`,
+      })}),
     new_version as (
-      insert into program_version select made.* from program_version as r, ${changedRow({
-        id: renewed('id'),
-        program_id: renewed('program_id'),
-      })} where r.program_id = (select program_id from application where id = ${source})),
+      ${copyRows('program_version', {
+        columns: {
+          id: renewed('id'),
+          program_id: renewed('program_id'),
+        },
+        where: sql`r.program_id = (select program_id from application where id = ${source})`,
+      })}),
     new_application as (
-      insert into application select made.* from application as r, ${changedRow({
-        id: renewed('id'),
-        reference: sql`r.reference || ' ' || ${salt}::text`,
-        program_id: renewed('program_id'),
-        program_version_id: renewed('program_version_id'),
-      })} where r.id = ${source} returning id),
+      ${copyRows('application', {
+        columns: {
+          id: renewed('id'),
+          reference: sql`r.reference || ' ' || ${salt}::text`,
+          program_id: renewed('program_id'),
+          program_version_id: renewed('program_version_id'),
+        },
+        where: sql`r.id = ${source}`,
+      })} returning id),
     ${sql.join(others)}
     select id from new_application`;
   // Within a transaction it is prepared once: planning so large a statement takes longer than running it.
@@ -95,21 +103,29 @@ export async function copyGrant(database: RawSql, grantId: string): Promise<stri
   const made = await sql<{ id: string }>`
     with old as (select * from access_grant where id = ${source}),
     new_decision as (
-      insert into decision select made.*
-      from decision as r, ${changedRow({
-        id: newId(sql.ref('r.id'), salt),
-      })} where r.id = (select decision_id from old)),
+      ${copyRows('decision', {
+        columns: {
+          id: newId(sql.ref('r.id'), salt),
+        },
+        where: sql`r.id = (select decision_id from old)`,
+      })}),
     new_grant as (
-      insert into access_grant select made.* from access_grant as r, ${changedRow({
-        id: newId(sql.ref('r.id'), salt),
-        reference: sql`r.reference || ' ' || ${salt}::text`,
-        decision_id: newId(sql.ref('r.decision_id'), salt),
-      })} where r.id = ${source} returning id),
+      ${copyRows('access_grant', {
+        columns: {
+          id: newId(sql.ref('r.id'), salt),
+          reference: sql`r.reference || ' ' || ${salt}::text`,
+          decision_id: newId(sql.ref('r.decision_id'), salt),
+        },
+        where: sql`r.id = ${source}`,
+      })} returning id),
     new_suspensions as (
-      insert into grant_suspension select made.* from grant_suspension as r, ${changedRow({
-        id: newId(sql.ref('r.id'), salt),
-        grant_id: newId(sql.ref('r.grant_id'), salt),
-      })} where r.grant_id = ${source})
+      ${copyRows('grant_suspension', {
+        columns: {
+          id: newId(sql.ref('r.id'), salt),
+          grant_id: newId(sql.ref('r.grant_id'), salt),
+        },
+        where: sql`r.grant_id = ${source}`,
+      })})
     select id from new_grant`.execute(database);
   const [row] = made.rows;
   if (!row) throw new Error(`There is no grant ${grantId} to copy.`);

@@ -5,7 +5,7 @@ import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { listAt, type Partner, proposedDecision, Story } from '../journeys/story.js';
 import { copyApplication } from '../permissions/copies.js';
-import { changedRow } from '../support/changed-row.js';
+import { copyRows } from '../support/copied-rows.js';
 
 /** An application whose approval only lacks the countersignature. */
 export interface Proposed {
@@ -77,14 +77,17 @@ export class Rollout {
     const copy = ` ${this.#copies}`;
     const applicationId = await copyApplication(this.story.desk.database, this.#proposed.applicationId);
     const id = decodeId('application', applicationId);
-    await sql`with made as (
-        insert into organization select made.* from organization as r, ${changedRow({
-          id: sql`gen_random_uuid()`,
-          sector: sql`${sector}::text`,
-          legal_name: sql`r.legal_name || ${copy}::text`,
-          registration_number: sql`r.registration_number || ${copy}::text`,
-        })} where r.id = (select organization_id from application where id = ${id}) returning id)
-      update application set organization_id = made.id from made where application.id = ${id}`.execute(database);
+    const copied = copyRows('organization', {
+      columns: {
+        id: sql`gen_random_uuid()`,
+        sector: sql`${sector}::text`,
+        legal_name: sql`r.legal_name || ${copy}::text`,
+        registration_number: sql`r.registration_number || ${copy}::text`,
+      },
+      where: sql`r.id = (select organization_id from application where id = ${id})`,
+    });
+    await sql`with other as (${copied} returning id)
+      update application set organization_id = other.id from other where application.id = ${id}`.execute(database);
     const found = await sql<{ decisionId: string; organizationId: string }>`
       select d.id as "decisionId", a.organization_id as "organizationId" from decision as d join application as a on a.id = d.application_id
       where a.id = ${id}`.execute(database);
