@@ -41,6 +41,10 @@ export interface PortalOptions {
   /** An open database, which the portal then does not close. */
   readonly database?: Database;
   readonly webhookRetries?: RetrySchedule;
+  /** How soon whoever asks about an address is answered, at the soonest; see `AccountParts`. */
+  readonly answerAfterMs?: number;
+  /** False where jobs that come by the clock are to come when they are called for. */
+  readonly schedules?: boolean;
   readonly resolveHost?: Resolve;
 }
 
@@ -52,7 +56,7 @@ export async function assembleParts(config: Config, options: PortalOptions) {
   const { log, clock = systemClock, ids = randomIds } = options;
   const database = options.database ?? (await openDatabase(config, log));
   const storage = await LocalStorage.open(join(config.dataDir, 'documents'));
-  const jobs = new JobQueue({ database, log, clock });
+  const jobs = new JobQueue({ database, log, clock, schedules: options.schedules });
   const key = (purpose: string) => deriveKey(config.secretKey, purpose);
   const { publicUrl } = config;
 
@@ -77,7 +81,15 @@ export async function assembleParts(config: Config, options: PortalOptions) {
   const passwords = new Passwords();
   const limits = new RateLimits(database, clock);
   const signIn = { passwords, limits, library, actors };
-  const accounts = new Accounts({ database, doorway, clock, ...signIn, mail: letters, publicUrl });
+  const accounts = new Accounts({
+    database,
+    doorway,
+    clock,
+    ...signIn,
+    mail: letters,
+    publicUrl,
+    answerAfterMs: options.answerAfterMs,
+  });
   const staff = new Staff({ doorway, library, passwords, mail: letters });
   const staffPasswords = new StaffPasswords({ doorway, library, passwords, mail: letters });
   const links = new DocumentLinks({ key: key('document links'), publicUrl: () => publicUrl });

@@ -46,7 +46,7 @@ export function registerQueues(parts: PortalParts): void {
   const screens = new ScreeningSubscriber(jobs);
   const letters = new DecisionLetterSubscriber(jobs);
   const written = new NotificationSubscriber({ notifications: parts.notifications, publicUrl });
-  jobs.register(eventDispatch({ database, jobs, clock, subscribers: [told, written, screens, letters] }));
+  jobs.register(eventDispatch({ database, clock, subscribers: [told, written, screens, letters] }));
   jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey: key('webhooks') }));
   jobs.register(webhookSweep(deliveries));
   jobs.register(

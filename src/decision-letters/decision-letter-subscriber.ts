@@ -16,11 +16,8 @@ export class DecisionLetterSubscriber implements EventSubscriber {
     this.#jobs = jobs;
   }
 
-  async receive(em: Em, events: readonly ToldEvent[]): Promise<readonly string[]> {
-    const jobs = events.flatMap(letterJobs);
-    if (jobs.length === 0) return [];
-    await this.#jobs.enqueue(em, letterQueue, jobs);
-    return [letterQueue];
+  async receive(em: Em, events: readonly ToldEvent[]): Promise<void> {
+    await this.#jobs.enqueue(em, letterQueue, events.flatMap(letterJobs));
   }
 }
 

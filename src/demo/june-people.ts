@@ -160,7 +160,6 @@ export class JunePeople {
   async turn(queue: string): Promise<void> {
     const { database, jobs } = this.#demo.portal;
     await inTransaction(database, (em) => jobs.enqueue(em, queue, [{}]));
-    jobs.nudge(queue);
   }
 
   async #session(email: string, begin: () => Promise<PortalClient>): Promise<PortalClient> {

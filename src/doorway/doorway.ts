@@ -16,7 +16,7 @@ import { requireStorable } from './storable.js';
 
 export interface DoorwayParts {
   readonly database: Database;
-  readonly jobs: Pick<Jobs, 'insertion' | 'nudge'>;
+  readonly jobs: Pick<Jobs, 'insertion'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly sealingKey: Buffer;
@@ -34,8 +34,6 @@ interface GivenCommand<Result> {
   readonly result: Result;
   /** What is to be written; null for a command that was given before. */
   readonly writing: CompiledQuery | null;
-  /** Those that have work when it is committed. */
-  readonly queues: ReadonlySet<string>;
   readonly events: readonly EventName[];
 }
 
@@ -90,7 +88,6 @@ export class Doorway {
       throw asRefusal(error, command.duplicates);
     });
     this.#parts.committed?.(done.events);
-    for (const queue of done.queues) this.#parts.jobs.nudge(queue);
     return done;
   }
 
@@ -105,7 +102,7 @@ export class Doorway {
     const now = this.#parts.clock.now();
     if (idempotencyKey) {
       const earlier = await this.#results.claim(database, actor, idempotencyKey, command.name, input, now);
-      if (earlier) return { result: earlier as Result, writing: null, queues: new Set(), events: [] };
+      if (earlier) return { result: earlier as Result, writing: null, events: [] };
     }
     const drafts: EventDraft[] = [];
     const jobs: QueuedJob[] = [];
@@ -134,7 +131,6 @@ export class Doorway {
     return {
       result,
       writing: writing(parts),
-      queues: new Set(jobs.map(({ queue }) => queue)),
       events: events.map(({ event }) => event),
     };
   }

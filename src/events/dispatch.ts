@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { Database, Em } from '../platform/database/database.js';
-import type { Jobs, Queue } from '../platform/jobs.js';
+import type { Queue } from '../platform/jobs.js';
 import { inTransaction } from '../platform/transaction.js';
 import { readEvents, type ToldEvent } from './told-event.js';
 
@@ -18,12 +18,11 @@ export interface EventSubscriber {
    * Writes down, in the transaction of `em`, who is to be told, and enqueues the jobs that tell them.
    * @returns the queues that have work now
    */
-  receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<readonly string[]>;
+  receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<void>;
 }
 
 export interface DispatchParts {
   readonly database: Database;
-  readonly jobs: Jobs;
   readonly clock: Clock;
   readonly subscribers: readonly EventSubscriber[];
 }
@@ -32,7 +31,7 @@ export interface DispatchParts {
 const eventsInOneTransaction = 100;
 
 /** Hands the events of a command to every subscriber. Nothing is lost or doubled when it is run again. */
-export function eventDispatch({ database, jobs, clock, subscribers }: DispatchParts): Queue<DispatchJob> {
+export function eventDispatch({ database, clock, subscribers }: DispatchParts): Queue<DispatchJob> {
   return {
     name: dispatchQueue,
     // For a day, with growing pauses: what is not dispatched is told to nobody.
@@ -44,13 +43,10 @@ export function eventDispatch({ database, jobs, clock, subscribers }: DispatchPa
       for (let from = 0; from < eventIds.length; from += eventsInOneTransaction) {
         signal.throwIfAborted();
         const ids = eventIds.slice(from, from + eventsInOneTransaction);
-        const queues = await inTransaction(database, async (em) => {
+        await inTransaction(database, async (em) => {
           const events = await readEvents(em.getKysely(), ids);
-          const told: string[] = [];
-          for (const subscriber of subscribers) told.push(...(await subscriber.receive(em, events, clock.now())));
-          return told;
+          for (const subscriber of subscribers) await subscriber.receive(em, events, clock.now());
         });
-        for (const queue of new Set(queues)) jobs.nudge(queue);
       }
     },
   };

@@ -5,7 +5,7 @@ import type { Jobs, Queue } from '../platform/jobs.js';
 import { inTransaction } from '../platform/transaction.js';
 import { heldChoice, letterKind } from './letter-kinds.js';
 import { linkTo } from './letters.js';
-import { type Notifications, sendQueue } from './notifications.js';
+import type { Notifications } from './notifications.js';
 import { isStillFor } from './still-for.queries.js';
 import { digestKind } from './unsubscribe-links.js';
 
@@ -19,7 +19,7 @@ export interface DigestJob {
 
 export interface DigestParts {
   readonly database: Database;
-  readonly jobs: Jobs;
+  readonly jobs: Pick<Jobs, 'enqueue'>;
   readonly clock: Clock;
   readonly notifications: Notifications;
   readonly publicUrl: string;
@@ -43,18 +43,10 @@ export function digestsDue({ database, jobs, clock }: DigestParts): Queue<object
       do {
         signal.throwIfAborted();
         const people: readonly string[] = await peopleDue(database, clock.now(), after);
-        await inTransaction(database, (em) =>
-          people.length === 0
-            ? Promise.resolve()
-            : jobs.enqueue(
-                em,
-                digestQueue,
-                people.map((personId) => ({ personId })),
-              ),
-        );
+        const due: DigestJob[] = people.map((personId) => ({ personId }));
+        await inTransaction(database, (em) => jobs.enqueue(em, digestQueue, due));
         after = people.length === peopleAtOnce ? (people.at(-1) ?? null) : null;
       } while (after !== null);
-      jobs.nudge(digestQueue);
     },
   };
 }
@@ -82,7 +74,6 @@ export function digestWriting(parts: DigestParts): Queue<DigestJob> {
         signal.throwIfAborted();
         taken = await inTransaction(parts.database, (em) => writeOne(em, personId, parts));
       }
-      parts.jobs.nudge(sendQueue);
     },
   };
 }

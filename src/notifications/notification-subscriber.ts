@@ -5,7 +5,7 @@ import { nextDigestAt } from '../lifecycle/digest-time.js';
 import type { Em, RawSql } from '../platform/database/database.js';
 import { heldChoice, type LetterKind, letterKind, lettersAbout } from './letter-kinds.js';
 import { capacities, type Letter, linkTo, Matter } from './letters.js';
-import { type Message, type Notifications, sendQueue } from './notifications.js';
+import type { Message, Notifications } from './notifications.js';
 import { type Recipient, recipientsOf, rolesOf } from './recipients.js';
 
 /** Events of one name, which are told of in the same letters. */
@@ -27,13 +27,13 @@ export class NotificationSubscriber implements EventSubscriber {
     this.#publicUrl = parts.publicUrl;
   }
 
-  async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<readonly string[]> {
+  async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<void> {
     const told = events.filter(({ name }) => lettersAbout(name).length > 0);
     const names = await organizationNames(em.getKysely(), told);
     const messages: Message[] = [];
     for (const [name, alike] of Map.groupBy(told, (event) => event.name))
       messages.push(...(await this.#messages(em.getKysely(), { name, events: alike, names, now })));
-    return (await this.#notifications.enqueueAll(em, messages)) > 0 ? [sendQueue] : [];
+    await this.#notifications.enqueueAll(em, messages);
   }
 
   /** The first letter that reaches a person is the one they get of an event. */

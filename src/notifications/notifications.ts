@@ -68,9 +68,9 @@ export class Notifications {
     return id;
   }
 
-  /** @returns how many messages are to be sent now and were not there before */
-  enqueueAll(em: Em, messages: readonly Message[]): Promise<number> {
-    return this.#write(
+  /** Does the same for several; what was written down before is not written again. */
+  async enqueueAll(em: Em, messages: readonly Message[]): Promise<void> {
+    await this.#write(
       em,
       messages.map((message) => ({ id: this.#parts.ids.next(), message })),
     );
@@ -80,8 +80,8 @@ export class Notifications {
    * Each person's messages are numbered, and whoever gives a number keeps the person's count until the commit: so numbers
    * become visible in their order, and reading on from one of them misses nothing.
    */
-  async #write(em: Em, messages: readonly Identified[]): Promise<number> {
-    if (messages.length === 0) return 0;
+  async #write(em: Em, messages: readonly Identified[]): Promise<void> {
+    if (messages.length === 0) return;
     const { clock, jobs, sealingKey } = this.#parts;
     const now = clock.now();
     const rows = messages.map((message, position) => rowOf(message, position, sealingKey));
@@ -108,8 +108,7 @@ export class Notifications {
       on conflict (event_id, recipient) do nothing returning id, status`.execute(em.getKysely());
     const pending = created.rows.filter(({ status }) => status === 'PENDING');
     const sendJobs: SendJob[] = pending.map(({ id }) => ({ notificationId: id }));
-    if (sendJobs.length > 0) await jobs.enqueue(em, sendQueue, sendJobs);
-    return sendJobs.length;
+    await jobs.enqueue(em, sendQueue, sendJobs);
   }
 }
 

@@ -48,10 +48,10 @@ export class Crew {
   }
 
   /** Sends an idle worker to look for a job. With none idle there is no need: each looks again when it is done. */
-  wake(): void {
+  readonly wake = (): void => {
     const idle = this.#workers.find(({ busy }) => !busy);
     if (idle) this.#boss.notifyWorker(idle.id);
-  }
+  };
 
   /** Tells the handlers that run now to give up. */
   abort(): void {

@@ -5,6 +5,7 @@ import { type Database, type Em, jobQueueSchema } from './database/database.js';
 import { Crew, type JobLog } from './job-queue-crew.js';
 import { jobQueueDatabase, StatementOfInsertion } from './job-queue-database.js';
 import type { EnqueueOptions, Jobs, Queue } from './jobs.js';
+import { afterCommit } from './transaction.js';
 
 export type { JobLog } from './job-queue-crew.js';
 
@@ -13,6 +14,8 @@ export interface JobQueueParts {
   readonly log: JobLog;
   /** The clock that `startAfter` is read against. */
   readonly clock?: Clock;
+  /** Whether queues get the jobs of their schedules; without them, whoever tries the portal says when it is time. */
+  readonly schedules?: boolean;
 }
 
 /** A process that has not been heard of for this long is taken for dead, in seconds, and its jobs are given out. */
@@ -21,7 +24,7 @@ const heartbeatSeconds = 30;
 /** How often jobs of dead processes and jobs that took too long are looked for, in seconds. */
 const superviseSeconds = 15;
 
-/** How often a queue is looked at that nobody nudges: jobs of other processes, repetitions and later beginnings. */
+/** How often a queue is looked at by itself, for jobs of other processes, repetitions and later beginnings. */
 const turnMs = 1_000;
 
 /** How much of the time to stop a handler has before it is told to give up. */
@@ -45,6 +48,7 @@ export class JobQueue implements Jobs {
   readonly #database: Database;
   readonly #log: JobLog;
   readonly #clock: Clock;
+  readonly #schedules: boolean;
   readonly #queues = new Map<string, Queue<object>>();
   readonly #crews = new Map<string, Crew>();
   #boss: PgBoss | undefined;
@@ -52,10 +56,11 @@ export class JobQueue implements Jobs {
   #stopping: Promise<void> | undefined;
   #reported = { message: '', at: 0 };
 
-  constructor({ database, log, clock = systemClock }: JobQueueParts) {
+  constructor({ database, log, clock = systemClock, schedules = true }: JobQueueParts) {
     this.#database = database;
     this.#log = log;
     this.#clock = clock;
+    this.#schedules = schedules;
   }
 
   /** Declares a queue. Every process declares all of them, whether it works them or not, and does so before `start`. */
@@ -92,14 +97,12 @@ export class JobQueue implements Jobs {
     // A queue that pg-boss does not know from `start` would be looked up outside the transaction.
     if (!this.#queues.has(queue)) throw new Error(`No queue is named ${queue}.`);
     const startAfter = this.#secondsUntil(options.startAfter);
+    const crew = this.#crews.get(queue);
+    if (crew && startAfter === 0) afterCommit(crew.wake);
     const rows = jobs.map((data) => ({ data, startAfter }));
     const statement = new StatementOfInsertion();
     await this.#boss.insert(queue, rows, { db: statement, returnId: true });
     return statement.taken();
-  }
-
-  nudge(queue: string): void {
-    this.#crews.get(queue)?.wake();
   }
 
   /**
@@ -136,7 +139,7 @@ export class JobQueue implements Jobs {
       createSchema: false,
       registerInstance: false,
       supervise: work,
-      schedule: work && [...this.#queues.values()].some(({ schedule }) => schedule !== undefined),
+      schedule: work && this.#schedules,
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
       maintenanceIntervalSeconds: 600,
@@ -154,7 +157,7 @@ export class JobQueue implements Jobs {
 
   async #startWork(boss: PgBoss): Promise<void> {
     if (this.#database.kind === 'embedded') await this.#takeOver(boss);
-    await this.#declareSchedules(boss);
+    if (this.#schedules) await this.#declareSchedules(boss);
     for (const queue of this.#queues.values()) {
       const crew = new Crew(boss, queue, this.#log);
       this.#crews.set(queue.name, crew);

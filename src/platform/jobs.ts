@@ -24,12 +24,10 @@ export interface EnqueueOptions {
   readonly startAfter?: Date;
 }
 
-/** The queue of jobs that run after a command has committed. */
+/** The queue of jobs that run after a command has committed: at once then, unless they are to begin later. */
 export interface Jobs {
   /** Puts jobs on a queue in the transaction of `em`: they are there when it commits, and never otherwise. */
   enqueue(em: Em, queue: string, jobs: readonly object[], options?: EnqueueOptions): Promise<void>;
   /** The statement by which `enqueue` would put them there, for whoever writes more in one go. It returns its rows. */
   insertion(queue: string, jobs: readonly object[], options?: EnqueueOptions): Promise<CompiledQuery>;
-  /** Says that a queue has work, so that it is looked at now and not at the next turn. */
-  nudge(queue: string): void;
 }

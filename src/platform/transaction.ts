@@ -14,6 +14,8 @@ const firstPauseMs = 20;
 
 interface OpenTransaction {
   open: boolean;
+  /** What is to be done once it has committed; the same thing once, however often it was asked for. */
+  readonly committed: Set<() => void>;
 }
 
 const current = new AsyncLocalStorage<OpenTransaction>();
@@ -42,13 +44,27 @@ export async function inTransaction<T>(database: Pick<Database, 'transaction'>, 
   }
 }
 
+/**
+ * Has something done once the transaction that this is called in has committed, and never when it does not. What is done
+ * must not throw.
+ * @throws Error when called outside of a transaction
+ */
+export function afterCommit(then: () => void): void {
+  const transaction = current.getStore();
+  if (!transaction?.open) throw new Error('No transaction is open that could commit.');
+  transaction.committed.add(then);
+}
+
 async function runOnce<T>(database: Pick<Database, 'transaction'>, work: TransactionWork<T>): Promise<T> {
-  const transaction: OpenTransaction = { open: true };
+  const transaction: OpenTransaction = { open: true, committed: new Set() };
+  let result: T;
   try {
-    return await current.run(transaction, () => database.transaction(work));
+    result = await current.run(transaction, () => database.transaction(work));
   } finally {
     transaction.open = false;
   }
+  for (const then of transaction.committed) then();
+  return result;
 }
 
 /** The SQLSTATE of a database error, also when it is wrapped in another error; null when there is none. */

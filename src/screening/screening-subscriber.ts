@@ -22,12 +22,9 @@ export class ScreeningSubscriber implements EventSubscriber {
     this.#jobs = jobs;
   }
 
-  async receive(em: Em, events: readonly ToldEvent[]): Promise<readonly string[]> {
-    const toScreen = events.flatMap(screenJobs);
-    const toLookAt = events.flatMap(grantsJobs);
-    if (toScreen.length > 0) await this.#jobs.enqueue(em, screenQueue, toScreen);
-    if (toLookAt.length > 0) await this.#jobs.enqueue(em, grantsQueue, toLookAt);
-    return [...(toScreen.length > 0 ? [screenQueue] : []), ...(toLookAt.length > 0 ? [grantsQueue] : [])];
+  async receive(em: Em, events: readonly ToldEvent[]): Promise<void> {
+    await this.#jobs.enqueue(em, screenQueue, events.flatMap(screenJobs));
+    await this.#jobs.enqueue(em, grantsQueue, events.flatMap(grantsJobs));
   }
 }
 

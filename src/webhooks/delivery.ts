@@ -121,10 +121,9 @@ export class Deliveries {
           order by next_attempt_at limit ${recoveredAtOnce} for update skip locked)
         returning id`.execute(em.getKysely());
       const jobs = found.rows.map((row) => ({ deliveryId: row.id }));
-      if (jobs.length > 0) await this.#parts.jobs.enqueue(em, deliverQueue, jobs);
+      await this.#parts.jobs.enqueue(em, deliverQueue, jobs);
       return jobs.length;
     });
-    if (lost > 0) this.#parts.jobs.nudge(deliverQueue);
     return lost;
   }
 

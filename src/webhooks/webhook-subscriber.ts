@@ -23,7 +23,7 @@ export class WebhookSubscriber implements EventSubscriber {
     this.#jobs = parts.jobs;
   }
 
-  async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<readonly string[]> {
+  async receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<void> {
     const database: RawSql = em.getKysely();
     const subscriptions = await enabledSubscriptions(database, events);
     const deliveries = events.flatMap((event) =>
@@ -37,10 +37,8 @@ export class WebhookSubscriber implements EventSubscriber {
         })),
     );
     const created = await createDeliveries(database, deliveries, now);
-    if (created.length === 0) return [];
     const jobs: DeliverJob[] = created.map((deliveryId) => ({ deliveryId }));
     await this.#jobs.enqueue(em, deliverQueue, jobs);
-    return [deliverQueue];
   }
 }
 

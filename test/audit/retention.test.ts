@@ -26,7 +26,7 @@ async function openDesk() {
   const database = opened.kysely();
   let now = new Date();
   const clock = { now: () => now };
-  const jobs = { insertion: async () => CompiledQuery.raw('select 1'), nudge: () => {} };
+  const jobs = { insertion: async () => CompiledQuery.raw('select 1') };
   const doorway = new Doorway({ database: opened, jobs, clock, ids: randomIds, sealingKey: randomBytes(32) });
   for (const month of ['2030-01', '2030-02', '2030-03', '2030-04']) {
     await beginMonths(database, new Date(`${month}-01T00:01:00Z`));

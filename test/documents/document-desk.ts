@@ -40,7 +40,7 @@ export async function openDesk(options: DeskOptions = {}) {
   const storage = await LocalStorage.open(folder);
   const time = { now: new Date() };
   const clock = { now: () => time.now };
-  const jobs = { insertion: async () => CompiledQuery.raw('select 1'), nudge: () => {} };
+  const jobs = { insertion: async () => CompiledQuery.raw('select 1') };
   const doorway = new Doorway({ database, jobs, clock, ids: randomIds, sealingKey: randomBytes(32) });
   let origin = '';
   const links = new DocumentLinks({ key: randomBytes(32), publicUrl: () => origin });

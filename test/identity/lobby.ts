@@ -49,7 +49,7 @@ export async function openLobby() {
   const ids = randomIds;
   const letters: Letter[] = [];
   const mail = recordingMail(letters);
-  const jobs = { insertion: async () => CompiledQuery.raw('select 1'), nudge: () => {} };
+  const jobs = { insertion: async () => CompiledQuery.raw('select 1') };
   const actors = new Actors(database);
   const committed = (events: readonly string[]) => actors.forgetAfter(events);
   const doorway = new Doorway({ database, jobs, clock, ids, sealingKey: randomBytes(32), committed });

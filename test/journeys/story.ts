@@ -174,7 +174,6 @@ export class Story {
   async run(queue: string): Promise<void> {
     const { jobs, database } = this.desk.portal;
     await inTransaction(database, (em) => jobs.enqueue(em, queue, [{}]));
-    jobs.nudge(queue);
   }
 
   /** A machine of the operator with an API key that may acknowledge provisioning. */

@@ -149,7 +149,6 @@ describe('letters of decisions', () => {
     const decisionId = decodeId('decision', textAt(letter, 'decisionId'));
     const { database, jobs, doorway } = story.desk.portal;
     await inTransaction(database, (em) => jobs.enqueue(em, letterQueue, [{ decisionId }, { decisionId }, {}]));
-    jobs.nudge(letterQueue);
     const again = {
       decisionId,
       kind: 'APPROVAL',

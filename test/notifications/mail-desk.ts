@@ -40,7 +40,7 @@ export async function openMailDesk(transport: MailTransport) {
   const notifications = new Notifications({ jobs, clock, ids: randomIds, sealingKey });
   const publicUrl = 'https://access.example.org';
   const subscriber = new NotificationSubscriber({ notifications, publicUrl });
-  const dispatch = eventDispatch({ database, jobs, clock, subscribers: [subscriber] });
+  const dispatch = eventDispatch({ database, clock, subscribers: [subscriber] });
   const from = 'Access desk <access@example.org>';
   jobs.register(dispatch);
   const links = new UnsubscribeLinks({ key: randomBytes(32), publicUrl });

@@ -99,10 +99,9 @@ export class Depot {
     return jobs;
   }
 
-  /** Sends parcels in a transaction of their own and nudges, as a command does. */
+  /** Sends parcels in a transaction of their own, as a command does. */
   async send(jobs: JobQueue, queue: Queue<Parcel>, labels: readonly string[], options?: EnqueueOptions): Promise<void> {
     await inTransaction(this.database, (em) => this.put(em, jobs, queue, labels, options));
-    jobs.nudge(queue.name);
   }
 
   put(

@@ -47,8 +47,6 @@ export class CommittedJobs implements Jobs {
     );
   }
 
-  nudge(): void {}
-
   /** Does every job that is due, and those that these enqueue, one after the other. @returns how many there were */
   async drain(signal = new AbortController().signal): Promise<number> {
     for (let done = 0; ; done += 1) {

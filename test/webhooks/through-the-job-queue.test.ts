@@ -34,7 +34,7 @@ describe('webhooks through the portal’s own job queue', () => {
     sender = new WebhookSender({ guard, version: '0.0.0-test' });
     const deliveries = new Deliveries({ database, jobs, clock, schedule: [50, 50] });
     const subscribers = [new WebhookSubscriber({ jobs })];
-    jobs.register(eventDispatch({ database, jobs, clock, subscribers }));
+    jobs.register(eventDispatch({ database, clock, subscribers }));
     jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey }));
     jobs.register(webhookSweep(deliveries));
     await jobs.start({ work: true });

@@ -57,7 +57,7 @@ export async function openWebhookDesk() {
   const deliveries = new Deliveries({ database, jobs, clock, schedule: retrySchedule });
   const webhooks = new Webhooks({ doorway, guard, sealingKey });
   const subscribers = [new WebhookSubscriber({ jobs })];
-  const dispatch = eventDispatch({ database, jobs, clock, subscribers });
+  const dispatch = eventDispatch({ database, clock, subscribers });
   const sweep = webhookSweep(deliveries);
   jobs.register(dispatch);
   jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey }));

@@ -203,7 +203,7 @@ describe('the time that staff have', () => {
     for (const { applicationId } of applications) expect(await told(applicationId)).toEqual(['overdue intake']);
   });
 
-  it('is looked after by the portal itself, each minute', async () => {
+  it('is looked after by the portal itself', async () => {
     const { applicationId } = await submitted();
     story.pass(day);
     await story.run('applications.deadlines');
