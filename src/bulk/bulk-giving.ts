@@ -56,9 +56,9 @@ export const giveOnOne: Readonly<Record<BulkKind, Give>> = {
     doorway.execute(lowerFlagOnApplication, { applicationId, flag, reason }, context),
   PROPOSE_DECISION: (doorway, { applicationId }, { outcome, reasons = [], conditions = [], ...input }, context) => {
     if (!outcome) throw new Error('A proposal has an outcome.');
-    const { reasonCodes, conditionCodes, internalNote } = input;
+    const { inPrinciple, reasonCodes, conditionCodes, internalNote } = input;
     const words = { outcome, reasons, conditions, reasonCodes, conditionCodes };
-    return doorway.execute(proposeDecision, { applicationId, ...words, internalNote }, context);
+    return doorway.execute(proposeDecision, { applicationId, ...words, inPrinciple, internalNote }, context);
   },
   COUNTERSIGN: (doorway, { applicationId, decisionId }, _input, context) => {
     if (decisionId === null)

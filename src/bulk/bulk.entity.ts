@@ -22,6 +22,7 @@ export interface BulkInput {
   readonly stages?: readonly StageReplacement[];
   readonly dueAt?: string | null;
   readonly outcome?: 'APPROVE' | 'APPROVE_WITH_CONDITIONS' | 'REFUSE';
+  readonly inPrinciple?: boolean;
   readonly reasons?: readonly string[];
   readonly conditions?: readonly string[];
   readonly reasonCodes?: readonly string[];

@@ -205,9 +205,10 @@ export class BulkResolver {
     @Ctx() request: Request,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { outcome, reasons, conditions, reasonCodes, conditionCodes, internalNote } = input;
+    const { outcome, inPrinciple, reasons, conditions, reasonCodes, conditionCodes, internalNote } = input;
     return this.#start('PROPOSE_DECISION', input, request, info, () => ({
       outcome,
+      inPrinciple,
       reasons: reasons ?? [],
       conditions: conditions ?? [],
       reasonCodes: reasonCodes ?? [],

@@ -198,6 +198,12 @@ export class ProposeDecisionsInput extends BulkCommandInput {
   @Field(() => [String], { nullable: true, description: 'Conditions by codes of the library.' })
   conditionCodes?: string[] | null;
 
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Approve in principle, as `proposeDecision` does: for approvals of new applications only.',
+  })
+  inPrinciple!: boolean;
+
   @Field(() => String, { nullable: true, description: 'A note for staff. Partners never see it.' })
   internalNote?: string | null;
 }

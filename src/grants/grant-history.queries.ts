@@ -9,6 +9,7 @@ import { column, momentColumn, type Row } from '../platform/reading/projection.j
 const changes: readonly EventName[] = [
   'grant.created',
   'grant.let_in',
+  'grant.place_given',
   'grant.activated',
   'grant.amended',
   'grant.renewed',

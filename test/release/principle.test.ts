@@ -106,6 +106,26 @@ describe('an approval in principle', () => {
     expect(mail).toContain('Access begins when the product is released to your organization');
   });
 
+  it('can be proposed for many at once, and is countersigned for many like everything else', async () => {
+    const [proposer, other] = [await rollout.story.staff('DECIDER', 1), await rollout.story.staff('DECIDER', 2)];
+    const base = await rollout.story.atDecision(await rollout.story.partner('Mina Many', 'Many Works'));
+    const give = async (client: PortalClient, mutation: string, input: object) => {
+      const started = await client.must(mutation, { applicationIds: [base], ...input }, 'operation { id }');
+      const query = 'query ($id: ID!) { bulkOperation(id: $id) { done refused status } }';
+      await eventually(async () =>
+        expect(await client.ask(query, { id: textAt(started, 'operation', 'id') })).toEqual({
+          bulkOperation: { done: 1, refused: 0, status: 'FINISHED' },
+        }),
+      );
+    };
+    await give(proposer, 'proposeDecisions', { outcome: 'APPROVE', inPrinciple: true });
+    await give(other, 'countersignDecisions', {});
+    const seen = await look(proposer, base, 'decisions { inPrinciple } grant { id status }');
+    expect(seen).toMatchObject({ decisions: [{ inPrinciple: true }], grant: { status: 'APPROVED_IN_PRINCIPLE' } });
+    const ended = { grantId: textAt(seen, 'grant', 'id'), reason: 'Was only tried.' };
+    await rollout.planner.must('revokeGrant', ended);
+  });
+
   it('is told by a decision letter that does not say that access is open', async () => {
     const letter = await eventually(async () => {
       const seen = await look(partner.owner, applicationId, 'decisionLetters { document { downloadUrl } }');

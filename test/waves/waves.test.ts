@@ -94,6 +94,11 @@ describe('the waves of a product', () => {
     await Promise.all([rollout.story.run('waves.turn'), rollout.story.run('waves.turn')]);
     expect(await listOf('WAITLISTED', 'id')).toHaveLength(atOnce - 11);
     expect(await rollout.logged('grant.place_given')).toBe(1);
+    const { history } = { ...(await lookAtGrant(rollout.planner, textAt(next, 'id'), 'history { type status }')) };
+    expect(history).toEqual([
+      { type: 'grant.created', status: 'WAITLISTED' },
+      { type: 'grant.place_given', status: 'PENDING_PROVISIONING' },
+    ]);
     // Whoever stops waiting makes no room inside, and the others move up.
     const second = grants.find((one) => valueAt(one, 'place', 'position') === 3);
     await rollout.planner.must('revokeGrant', { grantId: textAt(second, 'id'), reason });
