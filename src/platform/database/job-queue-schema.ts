@@ -20,7 +20,14 @@ export async function installJobQueue(transaction: ScriptTransaction, installed:
   const script =
     installed === null ? getConstructionPlans(jobQueueSchema) : getMigrationPlans(jobQueueSchema, installed);
   await transaction.run(withinTransaction(script));
+  await transaction.run(uncountedNames);
 }
+
+/**
+ * A queue is empty for hours and then holds a hundred thousand jobs. By what was counted of its name before, the planner
+ * reads all the jobs of a queue to find one by its id; without, it goes by the size that the table has when it is asked.
+ */
+const uncountedNames = `alter table ${jobQueueSchema}.job_common alter column name set statistics 0`;
 
 /** Takes the job queue's tables away with every job. */
 export async function removeJobQueue(transaction: ScriptTransaction): Promise<void> {
