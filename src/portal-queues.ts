@@ -26,6 +26,7 @@ import { notificationSending } from './notifications/notification.jobs.js';
 import { NotificationSubscriber } from './notifications/notification-subscriber.js';
 import { monthsAhead } from './platform/months.js';
 import type { PortalParts } from './portal-parts.js';
+import { applyReleaseQueue } from './products/release-job.js';
 import { tellingOfReleases } from './products/telling.jobs.js';
 import { provisioningEscalation } from './provisioning/provisioning.jobs.js';
 import { requestNotices } from './questions/request-notice.jobs.js';
@@ -47,19 +48,21 @@ export function registerQueues(parts: PortalParts): void {
   const letters = new DecisionLetterSubscriber(jobs);
   const written = new NotificationSubscriber({ notifications: parts.notifications, publicUrl });
   jobs.register(eventDispatch({ database, clock, subscribers: [told, written, screens, letters] }));
-  jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey: key('webhooks') }));
+  // What a halt of very many grants has to tell is written down first, all of it.
+  const yieldsTo = [applyReleaseQueue];
+  const delivery = webhookDelivery({ deliveries, sender, doorway, clock, sealingKey: key('webhooks') });
+  jobs.register({ ...delivery, yieldsTo });
   jobs.register(webhookSweep(deliveries));
-  jobs.register(
-    notificationSending({
-      database,
-      transport,
-      clock,
-      sealingKey: key('mail'),
-      links: parts.unsubscribeLinks,
-      from: config.mailFrom,
-      domain: new URL(publicUrl).hostname,
-    }),
-  );
+  const sending = notificationSending({
+    database,
+    transport,
+    clock,
+    sealingKey: key('mail'),
+    links: parts.unsubscribeLinks,
+    from: config.mailFrom,
+    domain: new URL(publicUrl).hostname,
+  });
+  jobs.register({ ...sending, yieldsTo });
   const digests = { database, jobs, clock, notifications: parts.notifications, publicUrl };
   jobs.register(digestsDue(digests));
   jobs.register(digestWriting(digests));

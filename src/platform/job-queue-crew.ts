@@ -13,6 +13,9 @@ interface Worker {
   busy: boolean;
 }
 
+/** What is left of a queue's concurrency while others go first; one job at least. */
+const shareWhenOthersGoFirst = 1 / 8;
+
 /** pg-boss's own round, in seconds: only in case a wake-up got lost, because `wake` is called every second anyway. */
 const backstopSeconds = 60;
 
@@ -27,13 +30,15 @@ export class Crew {
   readonly #boss: PgBoss;
   readonly #queue: Queue<object>;
   readonly #log: JobLog;
+  readonly #othersGoFirst: () => boolean;
   readonly #workers: Worker[] = [];
   readonly #running = new Set<AbortController>();
 
-  constructor(boss: PgBoss, queue: Queue<object>, log: JobLog) {
+  constructor(boss: PgBoss, queue: Queue<object>, log: JobLog, othersGoFirst: () => boolean) {
     this.#boss = boss;
     this.#queue = queue;
     this.#log = log;
+    this.#othersGoFirst = othersGoFirst;
   }
 
   async start(): Promise<void> {
@@ -50,7 +55,7 @@ export class Crew {
   /** Sends an idle worker to look for a job. With none idle there is no need: each looks again when it is done. */
   readonly wake = (): void => {
     const idle = this.#workers.find(({ busy }) => !busy);
-    if (idle) this.#boss.notifyWorker(idle.id);
+    if (idle && this.#mayTakeAnother()) this.#boss.notifyWorker(idle.id);
   };
 
   /** Tells the handlers that run now to give up. */
@@ -61,6 +66,11 @@ export class Crew {
   /** How many handlers run now. */
   get running(): number {
     return this.#running.size;
+  }
+
+  #mayTakeAnother(): boolean {
+    if (!this.#othersGoFirst()) return true;
+    return this.running < Math.max(1, Math.floor(this.#queue.concurrency * shareWhenOthersGoFirst));
   }
 
   async #work(worker: Worker, job: Job<object | null>): Promise<void> {
@@ -82,7 +92,7 @@ export class Crew {
     } finally {
       this.#running.delete(ending);
       worker.busy = false;
-      this.#boss.notifyWorker(worker.id);
+      if (this.#mayTakeAnother()) this.#boss.notifyWorker(worker.id);
     }
   }
 }

@@ -159,7 +159,7 @@ export class JobQueue implements Jobs {
     if (this.#database.kind === 'embedded') await this.#takeOver(boss);
     if (this.#schedules) await this.#declareSchedules(boss);
     for (const queue of this.#queues.values()) {
-      const crew = new Crew(boss, queue, this.#log);
+      const crew = new Crew(boss, queue, this.#log, () => this.#works(queue.yieldsTo ?? []));
       this.#crews.set(queue.name, crew);
       await crew.start();
     }
@@ -183,6 +183,10 @@ export class JobQueue implements Jobs {
       const ids = left.rows.filter((job) => job.name === name).map(({ id }) => id);
       if (ids.length > 0) await boss.fail(name, ids, { message: 'The process ended while it did this job.' });
     }
+  }
+
+  #works(queues: readonly string[]): boolean {
+    return queues.some((name) => (this.#crews.get(name)?.running ?? 0) > 0);
   }
 
   /** Makes the schedules be those of the declared queues, no more and no fewer. */

@@ -13,6 +13,8 @@ export interface Queue<Job extends object> {
   readonly expireInSeconds: number;
   /** How many jobs this process works at once. */
   readonly concurrency: number;
+  /** Queues that go first: while this process works one of them, it works this one with an eighth of its strength. */
+  readonly yieldsTo?: readonly string[];
   /** Cron expression in UTC; the queue then gets a job with an empty body at these times. */
   readonly schedule?: string;
   /** Does the job, possibly for the second time: a crash between doing and acknowledging repeats it. */

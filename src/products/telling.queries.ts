@@ -13,12 +13,13 @@ export async function organizationsConcerned(
   database: RawSql,
   { productCode, after, most }: { readonly productCode: string; readonly after: string | null; readonly most: number },
 ): Promise<readonly string[]> {
-  const found = await sql<{ id: string }>`select id from (
-      select g.organization_id as id from access_grant as g
-        where g.product_code = ${productCode} and g.status = any(${[...liveGrants]}::text[])
-      union select a.organization_id from application as a join program as p on p.id = a.program_id
-        where p.product_code = ${productCode} and a.status = any(${[...openApplications]}::text[])) as concerned
-    where ${after}::uuid is null or id > ${after}::uuid order by id limit ${most}`.execute(database);
+  const found = await sql<{ id: string }>`select o.id from organization as o
+    where (${after}::uuid is null or o.id > ${after}::uuid)
+      and (exists (select from access_grant as g where g.organization_id = o.id
+          and g.product_code = ${productCode} and g.status = any(${[...liveGrants]}::text[]) offset 0)
+        or exists (select from application as a join program as p on p.id = a.program_id where a.organization_id = o.id
+          and p.product_code = ${productCode} and a.status = any(${[...openApplications]}::text[]) offset 0))
+    order by o.id limit ${most}`.execute(database);
   return found.rows.map(({ id }) => id);
 }
 

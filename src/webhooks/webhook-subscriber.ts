@@ -55,8 +55,7 @@ async function enabledSubscriptions(database: RawSql, events: readonly ToldEvent
   const organizations = [...new Set(events.map((event) => event.organizationId).filter((id) => id !== null))];
   const found = await sql<Subscription>`
     select id, organization_id, to_json(event_types) as event_types from webhook_endpoint
-    where status = 'ENABLED' and (organization_id is null or organization_id in
-      (select value::uuid from jsonb_array_elements_text(${JSON.stringify(organizations)}::jsonb)))
+    where status = 'ENABLED' and (organization_id is null or organization_id = any(${organizations}::uuid[]))
     order by id`.execute(database);
   return found.rows;
 }

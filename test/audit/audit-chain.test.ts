@@ -4,6 +4,7 @@ import { hashOf, type StoredRecord } from '../../src/audit/audit-chain.js';
 import { storedRecords } from '../../src/audit/audit-log.queries.js';
 import { verifyAuditLog } from '../../src/audit/verification.js';
 import type { RawSql } from '../../src/platform/database/database.js';
+import { inTransaction } from '../../src/platform/transaction.js';
 import { createProgram } from '../../src/programs/program.commands.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { Story } from '../journeys/story.js';
@@ -47,6 +48,34 @@ describe('the audit log', () => {
     expect(until.sequence).toBe(before + 2 * codes.length);
     records = await allRecords();
     expect(new Set(records.map(({ sequence }) => sequence)).size).toBe(until.sequence);
+  });
+
+  it('stays whole when statements of many records follow each other, into a month by its name and taken back, too', async () => {
+    const before = (await verifyAuditLog(database)).until.sequence;
+    const [month] = (
+      await sql<{ name: string }>`select partition::text as name from month_partitions('audit_record')
+        where upper_bound = 'MAXVALUE'`.execute(database)
+    ).rows;
+    const columns =
+      sql.raw(`at, command, event, event_version, audience, actor_kind, actor_id, actor_role, organization_id,
+      application_id, subject_kind, subject_id, payload, request_id`);
+    const copyThree = (table: string) => sql`insert into ${sql.table(table)} (id, ${columns})
+      select gen_random_uuid(), ${columns} from audit_record where sequence <= 3 order by sequence`;
+    await inTransaction(story.desk.portal.database, async (em) => {
+      const transaction = em.getKysely();
+      for (const table of ['audit_record', String(month?.name)]) await copyThree(table).execute(transaction);
+      await sql`savepoint before_what_is_taken_back`.execute(transaction);
+      await copyThree('audit_record').execute(transaction);
+      await sql`rollback to savepoint before_what_is_taken_back`.execute(transaction);
+      await copyThree('audit_record').execute(transaction);
+    });
+    const { until, problem } = await verifyAuditLog(database);
+    expect(problem).toBeNull();
+    expect(until.sequence).toBe(before + 9);
+    const skipping = sql`insert into audit_record (sequence, id, previous_hash, ${columns})
+      select ${until.sequence + 2}::bigint, gen_random_uuid(), repeat('0', 64), ${columns} from audit_record where sequence = 1`;
+    await expect(skipping.execute(database)).rejects.toThrow(/cannot follow/);
+    records = await allRecords();
   });
 
   it.each([

@@ -96,6 +96,52 @@ describe('the job queue', () => {
     expect(most).toBe(4);
   });
 
+  it('works a queue with an eighth of its strength while one that goes first is worked, and then with all', async () => {
+    const [firstIsDone, threeAtOnce] = [new Gate(), new Gate()];
+    const first = depot.parcels({ handle: () => firstIsDone.opened });
+    let atOnce = 0;
+    let most = 0;
+    const yielding = depot.parcels({
+      concurrency: 16,
+      yieldsTo: [first.queue.name],
+      handle: async ({ label }) => {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        if (atOnce === 3) threeAtOnce.open();
+        if (label === 'together') await threeAtOnce.opened;
+        else await sql`select 1`.execute(depot.database.kysely());
+        atOnce -= 1;
+        yielding.done.add(label);
+      },
+    });
+    const jobs = await depot.start([first.queue, yielding.queue]);
+    const labels = Array.from({ length: 60 }, (_, index) => `parcel ${index}`);
+    await depot.send(jobs, first.queue, ['first']);
+    await depot.send(jobs, yielding.queue, labels);
+    expect([...(await yielding.done.reach(60))].sort()).toEqual([...labels].sort());
+    expect(most).toBeLessThanOrEqual(2);
+    firstIsDone.open();
+    await depot.send(jobs, yielding.queue, ['together', 'together', 'together']);
+    await yielding.done.reach(63);
+    expect(most).toBeGreaterThan(2);
+  });
+
+  it('finds a job by its id among very many, though they were few when the planner counted them', async () => {
+    const { queue } = depot.parcels();
+    const jobs = await depot.start([queue], { work: false });
+    await depot.send(jobs, queue, ['counted']);
+    await sql`analyze pgboss.job_common`.execute(depot.database.kysely());
+    const many = Array.from({ length: 2_000 }, (_, index) => `parcel ${index}`);
+    await depot.send(jobs, queue, many);
+    // As pg-boss joins the job that it found to the one that it changes.
+    const plan = await sql<Record<string, unknown>>`explain (format json)
+      with next as (select j.id from pgboss.job_common as j where j.name = ${queue.name} and j.state < 'active'
+        and not j.blocked and j.start_after <= now() order by j.priority desc, j.created_on limit 1 for update of j skip locked)
+      update pgboss.job_common as j set state = 'active' from next where j.name = ${queue.name} and j.id = next.id
+      returning j.id`.execute(depot.database.kysely());
+    expect(JSON.stringify(plan.rows)).toMatch(/Index Cond[^}]*id = next\.id/);
+  });
+
   it('refuses jobs when it cannot take them, at once and within the transaction', async () => {
     const { queue } = depot.parcels();
     const other = depot.parcels().queue;
