@@ -32,8 +32,8 @@ interface QueuedJob {
 /** A command that was accepted, and what is to be done about it. */
 interface GivenCommand<Result> {
   readonly result: Result;
-  /** What is to be written; null for a command that was given before. */
-  readonly writing: CompiledQuery | null;
+  /** What is to be written; nothing for a command that was given before. */
+  readonly writings: readonly CompiledQuery[];
   readonly events: readonly EventName[];
 }
 
@@ -81,8 +81,8 @@ export class Doorway {
   ): Promise<{ readonly result: Result; readonly answer: Promise<string | null> | null }> {
     requireStorable(input);
     const done = await inTransaction(this.#parts.database, async (em, ending) => {
-      const { writing, ...given } = await this.#run(em, command, input, context);
-      if (writing) ending.last(writing);
+      const { writings, ...given } = await this.#run(em, command, input, context);
+      for (const statement of writings) ending.last(statement);
       return { ...given, answer: question && ending.afterwards(question) };
     }).catch((error: unknown) => {
       throw asRefusal(error, command.duplicates);
@@ -102,7 +102,7 @@ export class Doorway {
     const now = this.#parts.clock.now();
     if (idempotencyKey) {
       const earlier = await this.#results.claim(database, actor, idempotencyKey, command.name, input, now);
-      if (earlier) return { result: earlier as Result, writing: null, events: [] };
+      if (earlier) return { result: earlier as Result, writings: [], events: [] };
     }
     const drafts: EventDraft[] = [];
     const jobs: QueuedJob[] = [];
@@ -127,10 +127,11 @@ export class Doorway {
       parts.push(partOf(await this.#parts.jobs.insertion(queue, [job])));
     }
     const circumstances = { command: command.name, actor, at: now, requestId: context.requestId };
-    if (events.length > 0) parts.push(recording(events, circumstances));
+    // Apart and last: what the rows above bring about is done before the turn in the log is taken.
+    const records = events.length > 0 ? [recording(events, circumstances)] : [];
     return {
       result,
-      writing: writing(parts),
+      writings: [writing(parts), writing(records)].filter((statement) => statement !== null),
       events: events.map(({ event }) => event),
     };
   }

@@ -72,18 +72,29 @@ export const randomIds: Ids = { next: () => uuidv7() };
 const letters = '0123456789abcdefghjkmnpqrstvwxyz';
 const pairsOfLetters = Array.from({ length: 1024 }, (_none, pair) => `${letters[pair >> 5]}${letters[pair & 31]}`);
 
+/** The value of a hexadecimal digit, by its character code; NaN for other characters. */
+const valuesOfDigits = Array.from({ length: 128 }, (_none, code) => Number.parseInt(String.fromCharCode(code), 16));
+
+/** Of the 32 digits of a UUID, where those stand that are written as two pairs of letters: five each, past the hyphens. */
+const fives = [
+  [2, 3, 4, 5, 6],
+  [7, 9, 10, 11, 12],
+  [14, 15, 16, 17, 19],
+  [20, 21, 22, 24, 25],
+  [26, 27, 28, 29, 30],
+  [31, 32, 33, 34, 35],
+] as const;
+
 /**
  * The API form of a database id, e.g. `application_01j…`. Every answer holds dozens, so it is not left to the TypeID
  * library, which takes the UUID apart into bytes: its 128 bits, after two that are 0, are 13 pairs of letters.
  */
 export function encodeId(kind: IdKind, uuid: string): string {
-  // 4 + 6 bits, then 20 at a time; the hyphens stand after the 8th, 12th, 16th and 20th digit.
-  const digits = `${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${uuid.slice(19, 23)}${uuid.slice(24)}`;
-  if (uuid.length !== 36 || digits.length !== 32) throw new Error(`This is no UUID: ${uuid}`);
-  const first = Number.parseInt(digits.slice(0, 2), 16);
-  let text = `${kind}_${pairsOfLetters[first]}`;
-  for (let at = 2; at < 32; at += 5) {
-    const bits = Number.parseInt(digits.slice(at, at + 5), 16);
+  if (uuid.length !== 36) throw new Error(`This is no UUID: ${uuid}`);
+  const bitsAt = (place: number) => valuesOfDigits[uuid.charCodeAt(place)] ?? Number.NaN;
+  let text = `${kind}_${pairsOfLetters[bitsAt(0) * 16 + bitsAt(1)]}`;
+  for (const [a, b, c, d, e] of fives) {
+    const bits = (((bitsAt(a) * 16 + bitsAt(b)) * 16 + bitsAt(c)) * 16 + bitsAt(d)) * 16 + bitsAt(e);
     text += `${pairsOfLetters[bits >> 10]}${pairsOfLetters[bits & 1023]}`;
   }
   return text;
