@@ -10,6 +10,9 @@ interface Newcomer extends Holder {
   wasPermitted: boolean;
 }
 
+/** Where a grant stands whose release permits it; where the product has waves, it may wait for a place in one. */
+const letIn = ['PENDING_PROVISIONING', 'WAITLISTED'];
+
 /** Organizations that are approved in principle while authorities order this and that. */
 export class Newcomers {
   readonly #rollout: Rollout;
@@ -41,7 +44,7 @@ export class Newcomers {
     );
     const wasPermitted = this.#permits({ organizationId, sector });
     const status = textAt(made, 'application', 'grant', 'status');
-    const isIn = status === 'PENDING_PROVISIONING';
+    const isIn = letIn.includes(status);
     this.#all.push({ id: textAt(made, 'application', 'grant', 'id'), organizationId, sector, isIn, wasPermitted });
     return isIn === wasPermitted ? [] : [`approved in principle it became ${status}, permitted: ${wasPermitted}`];
   }
@@ -67,8 +70,20 @@ export class Newcomers {
     }
   }
 
-  async #isLetIn({ id }: Newcomer): Promise<boolean> {
+  /** @throws Error when one waits for a place that is permitted, which must not be once the job has run and places are free */
+  async requireNoneWaiting(): Promise<void> {
+    for (const one of this.#all) {
+      if (this.#permits(one) && (await this.#statusOf(one)) === 'WAITLISTED')
+        throw new Error(`${one.id} is permitted and waits for a place`);
+    }
+  }
+
+  async #isLetIn(one: Newcomer): Promise<boolean> {
+    return letIn.includes(await this.#statusOf(one));
+  }
+
+  async #statusOf({ id }: Newcomer): Promise<string> {
     const planner = await this.#rollout.story.staff('PROGRAM_MANAGER');
-    return textAt(await lookAtGrant(planner, id, 'status'), 'status') === 'PENDING_PROVISIONING';
+    return textAt(await lookAtGrant(planner, id, 'status'), 'status');
   }
 }

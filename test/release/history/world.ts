@@ -2,7 +2,9 @@ import { type PortalClient, textAt, valueAt } from '../../../src/demo/portal-cli
 import type { DirectiveKind } from '../../../src/lifecycle/directive.js';
 import { codesOf, eventually, listAt, lookAtGrant, minute } from '../../journeys/story.js';
 import { Rollout } from '../../waves/rollout.js';
+import { type Mishap, Mishaps } from './mishaps.js';
 import { Newcomers } from './newcomers.js';
+import { Places } from './places.js';
 import { type Holder, mayUse, type Order } from './reference.js';
 
 /** What can happen; places are counted around, so that every number names something. */
@@ -18,6 +20,12 @@ export type Step =
   | { readonly does: 'pass'; readonly minutes: number }
   | { readonly does: 'reinstate'; readonly grant: number }
   | { readonly does: 'approve'; readonly sector: number }
+  /** A wave for so many, unless there is one; and the end of it. */
+  | { readonly does: 'wave'; readonly places: number }
+  | { readonly does: 'closeWave' }
+  | { readonly does: 'turn' }
+  /** One of the next jobs is cut off in the middle. */
+  | ({ readonly does: 'die' } & Mishap)
   | { readonly does: 'apply' }
   | { readonly does: 'restore' };
 
@@ -44,6 +52,8 @@ export class World {
   readonly #authorities: readonly string[];
   readonly #orders: Order[] = [];
   readonly #newcomers: Newcomers;
+  readonly #places: Places;
+  readonly #mishaps: Mishaps;
   #letters = 0;
   #planner: PortalClient;
   #second: PortalClient;
@@ -53,6 +63,8 @@ export class World {
     this.#grants = grants;
     this.#authorities = authorities;
     this.#newcomers = new Newcomers(rollout, (holder) => this.#permits(holder));
+    this.#places = new Places(rollout.productId);
+    this.#mishaps = new Mishaps(rollout.story.desk.portal.doorway);
     this.#planner = rollout.planner;
     this.#second = rollout.second;
   }
@@ -74,6 +86,11 @@ export class World {
     return this.#rollout.close();
   }
 
+  /** How many jobs were cut off so far. */
+  get jobsCutOff(): number {
+    return this.#mishaps.happened;
+  }
+
   get #now(): number {
     return this.#rollout.story.desk.clock.now().getTime();
   }
@@ -82,6 +99,7 @@ export class World {
   async beginAnew(): Promise<readonly string[]> {
     await this.#pass(minute);
     this.#newcomers.forget();
+    await this.#places.close(this.#planner);
     for (const order of this.#orders.filter(({ changes }) => changes === null))
       await this.#change('RESCIND', order, late);
     return this.#restore();
@@ -90,7 +108,12 @@ export class World {
   /** @returns what does not agree with the model afterwards, in words */
   async happens(step: Step): Promise<readonly string[]> {
     const problems = await this.#carryOut(step);
-    return [...problems, ...(await this.#usableAgainstOrders()), ...(await this.#newcomers.letInAgainstOrders())];
+    return [
+      ...problems,
+      ...(await this.#usableAgainstOrders()),
+      ...(await this.#newcomers.letInAgainstOrders()),
+      ...(await this.#places.overfilled(this.#planner)),
+    ];
   }
 
   async #carryOut(step: Step): Promise<readonly string[]> {
@@ -110,6 +133,17 @@ export class World {
         return this.#reinstate(this.#grants[step.grant % this.#grants.length]);
       case 'approve':
         return this.#newcomers.approve(sectors[step.sector % sectors.length] ?? sectors[0]);
+      case 'wave':
+        await this.#places.plan(this.#planner, this.#second, step.places, moment(this.#now));
+        return [];
+      case 'closeWave':
+        await this.#places.close(this.#planner);
+        return [];
+      case 'turn':
+        return this.#turn();
+      case 'die':
+        this.#mishaps.prepare(step);
+        return [];
       case 'apply':
         return this.#apply();
       case 'restore':
@@ -190,6 +224,14 @@ export class World {
         if (!this.#permits(grant) && !causes.includes('RELEASE')) throw new Error(`${grant.id} is shut and not marked`);
       }
       await this.#newcomers.requireNoneLeft();
+    });
+  }
+
+  /** The job that gives places: afterwards none waits for one that is free. */
+  async #turn(): Promise<readonly string[]> {
+    await this.#rollout.story.run('waves.turn');
+    return told(async () => {
+      if (await this.#places.areFree(this.#planner)) await this.#newcomers.requireNoneWaiting();
     });
   }
 
