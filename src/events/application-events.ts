@@ -1,13 +1,6 @@
-import { type EventDefinition, list, maybe, number, text, whether } from './event-definition.js';
+import { applicationFields as application } from './application-fields.js';
+import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
-const application = {
-  applicationId: text('The application.'),
-  reference: text('The application’s reference, as people quote it.'),
-  status: text('Where the application stands now.'),
-};
-const inPrinciple = whether(
-  'Whether it is in principle: access follows when the product’s release permits it, at once when it does already.',
-);
 const asked = { ...application, informationRequestId: text('The request.') };
 const deadline = {
   scope: text('What is due: STAGE or APPLICATION.'),
@@ -15,12 +8,8 @@ const deadline = {
   dueAt: text('When it is due, or was.'),
   roles: list('The roles that are told, besides whoever has it in hand.'),
 };
-const document = {
-  applicationId: text('The application it belongs to.'),
-  documentId: text('The document.'),
-  requirement: text('The key of what it is provided for.'),
-};
 
+/** What happens to applications on their way to a decision. */
 export const applicationEvents = {
   'application.started': {
     version: 1,
@@ -207,183 +196,5 @@ export const applicationEvents = {
     delivered: true,
     happens: 'A member of staff declared that they cannot judge the organization.',
     payload: { ...application, personId: text('Who.') },
-  },
-  'application.decision_proposed': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'A decision was proposed and waits for a countersignature.',
-    payload: { ...application, decisionId: text('The decision.'), inPrinciple },
-  },
-  'application.decision_countersigned': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'A decision got the first of the countersignatures that it needs, and waits for another.',
-    payload: {
-      ...application,
-      decisionId: text('The decision.'),
-      given: number('How many countersignatures it has.'),
-      needed: number('How many it needs.'),
-    },
-  },
-  'application.countersignature_declined': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'A proposed decision was not countersigned.',
-    payload: { ...application, decisionId: text('The decision.') },
-  },
-  'application.intent_to_refuse_announced': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The partner was told that the application is to be refused, and may answer first.',
-    payload: {
-      ...application,
-      intentId: text('The intent.'),
-      reasons: list('Reasons, in words.'),
-      reasonCodes: list('The codes of those that are from the library.'),
-      answerBefore: text('Until when the partner may answer; then the refusal becomes final.'),
-    },
-  },
-  'application.intent_to_refuse_answered': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The partner answered the intent to refuse; the application is decided anew.',
-    payload: { ...application, intentId: text('The intent.') },
-  },
-  'application.intent_to_refuse_accepted': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The partner waived the time to answer the intent to refuse.',
-    payload: { ...application, intentId: text('The intent.') },
-  },
-  'application.intent_to_refuse_rescinded': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The intent to refuse was taken back; the application is in review again.',
-    payload: { ...application, intentId: text('The intent.'), reason: text('Why.') },
-  },
-  'application.approved': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The application was approved, with or without conditions.',
-    payload: {
-      ...application,
-      decisionId: text('The decision.'),
-      grantId: text('The grant that follows; of an amendment or a renewal, the one that it changes.'),
-      kind: text('What was approved: NEW, AMENDMENT or RENEWAL.'),
-      inPrinciple,
-      grantStatus: text('Where the grant stands then; APPROVED_IN_PRINCIPLE when access has to wait for the release.'),
-      conditions: list('Conditions, in words; empty when there are none.'),
-      conditionCodes: list('The codes of those that are from the library.'),
-    },
-  },
-  'application.refused': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The application was refused.',
-    payload: {
-      ...application,
-      decisionId: text('The decision.'),
-      reasons: list('Reasons, in words.'),
-      reasonCodes: list('The codes of those that are from the library.'),
-      appealBefore: maybe('Until when the partner may appeal; null when the refusal is of an appeal, and final.'),
-    },
-  },
-  'application.appealed': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The partner appealed against the refusal.',
-    payload: { ...application, grounds: text('Why, in the partner’s words.') },
-  },
-  'application.reopening_proposed': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'An administrator proposed to reopen the application, which was closed in error.',
-    payload: { ...application, reopeningId: text('The proposal.') },
-  },
-  'application.reopening_declined': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: true,
-    happens: 'Another administrator declined to reopen the application.',
-    payload: { ...application, reopeningId: text('The proposal.') },
-  },
-  'application.reopened': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The application was reopened, because it was closed in error.',
-    payload: {
-      ...application,
-      reopeningId: text('The reopening.'),
-      fromStatus: text('Where the application stood.'),
-      stage: maybe('The stage at which it goes on; null outside of review.'),
-      reason: text('Why, in words for the partner.'),
-    },
-  },
-
-  'document.upload_requested': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: false,
-    happens: 'An upload was announced.',
-    payload: document,
-  },
-  'document.added': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'A document was received and found as announced.',
-    payload: { ...document, sha256: text('SHA-256 of its bytes.') },
-  },
-  'document.letter_written': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'The letter that tells of a decision was written.',
-    payload: {
-      ...document,
-      decisionId: text('The decision.'),
-      sha256: text('SHA-256 of its bytes.'),
-      template: text('The version of the template that it was written from.'),
-    },
-  },
-  'document.removed': {
-    version: 1,
-    audience: 'PARTNER',
-    delivered: true,
-    happens: 'A document was taken out.',
-    payload: document,
-  },
-  'document.staff_upload_requested': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: false,
-    happens: 'Staff announced an upload of a document for the partner.',
-    payload: document,
-  },
-  'document.staff_added': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: false,
-    happens: 'A document of staff for the partner was received; the partner sees it once questions give it.',
-    payload: { ...document, sha256: text('SHA-256 of its bytes.') },
-  },
-  'document.staff_removed': {
-    version: 1,
-    audience: 'STAFF',
-    delivered: false,
-    happens: 'A document of staff was taken out before the partner saw it.',
-    payload: document,
   },
 } as const satisfies Record<string, EventDefinition>;

@@ -2,6 +2,8 @@ import { administrationEvents } from './administration-events.js';
 import { applicationEvents } from './application-events.js';
 import { bulkEvents } from './bulk-events.js';
 import { correspondenceEvents } from './correspondence-events.js';
+import { decisionEvents } from './decision-events.js';
+import { documentEvents } from './document-events.js';
 import type { EventDefinition } from './event-definition.js';
 import { flagEvents } from './flag-events.js';
 import { grantEvents } from './grant-events.js';
@@ -23,6 +25,8 @@ export type { EventDefinition } from './event-definition.js';
 export const eventCatalogue = {
   ...organizationEvents,
   ...applicationEvents,
+  ...decisionEvents,
+  ...documentEvents,
   ...correspondenceEvents,
   ...informationRequestEvents,
   ...grantEvents,

@@ -1,9 +1,8 @@
+import { applicationFields } from './application-fields.js';
 import { type EventDefinition, list, maybe, number, text } from './event-definition.js';
 
 const request = {
-  applicationId: text('The application.'),
-  reference: text('The application’s reference, as people quote it.'),
-  status: text('Where the application stands now.'),
+  ...applicationFields,
   informationRequestId: text('The request.'),
 };
 const dueAt = text('When an answer is due.');
