@@ -1,69 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { AccessCheckResolver } from './access/access-check.resolver.js';
 import { statementRoutes } from './access/statement.routes.js';
 import type { ArrivalFeed } from './api/arrival-feed.js';
 import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
-import { NodeResolver } from './api/node.resolver.js';
 import type { Request } from './api/request.js';
-import { ApplicationResolver } from './applications/application.resolver.js';
-import { ApplicationChangesResolver } from './applications/application-changes.resolver.js';
-import { ApplicationCommandResolver } from './applications/application-commands.resolver.js';
-import { applicationById, applicationReads } from './applications/application-lists.queries.js';
-import { ApplicationMovingResolver } from './applications/application-moving.resolver.js';
-import { revisionById } from './applications/revision.queries.js';
-import { RoutingResolver } from './applications/routing.resolver.js';
-import { savedViewById, savedViewReads } from './applications/saved-view.queries.js';
-import { SavedViewResolver } from './applications/saved-view.resolver.js';
-import { AuditResolver } from './audit/audit.resolver.js';
-import { auditRecordById } from './audit/audit-record.queries.js';
-import { bulkOperationById, bulkReads } from './bulk/bulk.queries.js';
-import { BulkResolver } from './bulk/bulk.resolver.js';
-import { messageById } from './correspondence/message.queries.js';
-import { MessageResolver } from './correspondence/message.resolver.js';
-import { noteById } from './correspondence/note.queries.js';
-import { NoteResolver } from './correspondence/note.resolver.js';
-import { decisionLetterById, letterTemplateById } from './decision-letters/decision-letter.queries.js';
-import { DecisionLetterResolver } from './decision-letters/decision-letter.resolver.js';
-import { authorityById, directiveById, entryById, letterById } from './directives/directive.queries.js';
-import { DirectiveResolver } from './directives/directive.resolver.js';
-import { DirectiveLetterResolver } from './directives/directive-letter.resolver.js';
-import { documentById } from './documents/document.queries.js';
-import { DocumentResolver } from './documents/document.resolver.js';
+import { applicationReads } from './applications/application-lists.queries.js';
+import { savedViewReads } from './applications/saved-view.queries.js';
+import { bulkReads } from './bulk/bulk.queries.js';
 import { documentRoutes } from './documents/document.routes.js';
 import { checkIdempotencyKey } from './doorway/idempotency.js';
 import { newestKnownTo } from './events/position.js';
-import { flagById, flagDefinitionById } from './flags/flag.queries.js';
-import { FlagResolver } from './flags/flag.resolver.js';
-import { DirectivePreviewResolver } from './grants/directive-preview.resolver.js';
-import { grantById, grantReads } from './grants/grant.queries.js';
-import { GrantResolver } from './grants/grant.resolver.js';
-import { namedUserById } from './grants/named-user.queries.js';
-import { NamedUserResolver } from './grants/named-user.resolver.js';
-import { recertificationById } from './grants/recertification.queries.js';
-import { RecertificationResolver } from './grants/recertification.resolver.js';
-import { restorationById } from './grants/restoration.queries.js';
-import { RestorationResolver } from './grants/restoration.resolver.js';
-import { AccountResolver } from './identity/account.resolver.js';
+import { grantReads } from './grants/grant.queries.js';
 import { readCredential, sessionCookie } from './identity/actor.js';
 import type { Actors } from './identity/actors.js';
-import { ApiKeyResolver } from './identity/api-key.resolver.js';
-import { apiKeyById, awayPeriodById, personById, staffMemberById } from './identity/identity.queries.js';
-import { exportLimit, statementLimit, unsubscribeLimit } from './identity/rate-limits.js';
-import { StaffResolver } from './identity/staff.resolver.js';
+import { exportLimit, unsubscribeLimit } from './identity/rate-limits.js';
 import { knownOfViewer } from './identity/viewer.queries.js';
 import type { Actor } from './lifecycle/actor.js';
-import { inboxReads, notificationById } from './notifications/notification.queries.js';
-import { NotificationResolver } from './notifications/notification.resolver.js';
+import { inboxReads } from './notifications/notification.queries.js';
 import { unsubscribeRoutes } from './notifications/unsubscribe.routes.js';
-import {
-  invitationById,
-  membershipById,
-  organizationById,
-  organizationReads,
-} from './organizations/organization.queries.js';
-import { OrganizationResolver } from './organizations/organization.resolver.js';
+import { organizationReads } from './organizations/organization.queries.js';
 import type { Clock } from './platform/clock.js';
 import { messageOf } from './platform/database/database.js';
 import type { Database } from './platform/database/open.js';
@@ -79,31 +35,12 @@ import { Reader } from './platform/reading/reader.js';
 import { Readings } from './platform/reading/readings.js';
 import type { Storage } from './platform/storage/storage.js';
 import type { PortalParts } from './portal-parts.js';
-import { productById } from './products/product.queries.js';
-import { ProductResolver } from './products/product.resolver.js';
-import { programById, programReads, termsById } from './programs/program.queries.js';
-import { ProgramResolver } from './programs/program.resolver.js';
-import { provisioningReads, systemById, taskById } from './provisioning/provisioning.queries.js';
-import { ProvisioningResolver } from './provisioning/provisioning.resolver.js';
-import { informationRequestById } from './questions/information-request.queries.js';
-import { InformationRequestResolver } from './questions/information-request.resolver.js';
-import { ReportResolver } from './reports/report.resolver.js';
+import { instancesOf, resolversOf } from './portal-resolvers.js';
+import { programReads } from './programs/program.queries.js';
+import { provisioningReads } from './provisioning/provisioning.queries.js';
 import { reportRoutes } from './reports/report.routes.js';
-import { decisionById, intentToRefuseById } from './reviews/decision.queries.js';
-import { reopeningById } from './reviews/reopening.queries.js';
-import { ReopeningResolver } from './reviews/reopening.resolver.js';
-import { checkResultById, recommendationById, recusalById } from './reviews/review.queries.js';
-import { ReviewResolver } from './reviews/review.resolver.js';
 import { buildPortalSchema } from './schema.js';
-import { adjudicationById, screeningHitById, screeningReads, screeningRunById } from './screening/screening.queries.js';
-import { ScreeningResolver } from './screening/screening.resolver.js';
-import { screeningListById } from './screening/screening-list.queries.js';
-import { standardTextById, standardTextVersionById } from './standard-texts/standard-text.queries.js';
-import { StandardTextResolver } from './standard-texts/standard-text.resolver.js';
-import { waveById } from './waves/wave.queries.js';
-import { WaveResolver } from './waves/wave.resolver.js';
-import { webhookDeliveryById, webhookEndpointById } from './webhooks/webhook.queries.js';
-import { WebhookResolver } from './webhooks/webhook.resolver.js';
+import { screeningReads } from './screening/screening.queries.js';
 
 /** What only processes that answer requests have, and of these not all. */
 export interface ApiParts {
@@ -191,117 +128,6 @@ function trustedOnes({ config, log }: PortalParts, schema: GraphQLSchema): Trust
   const documents = readTrustedFolder(trustedDocuments, schema);
   log.info({ documents: documents.length, only }, 'Trusted documents read');
   return new TrustedDocuments(documents, { only });
-}
-
-function resolversOf(parts: PortalParts): readonly object[] {
-  const { config, database, storage, doorway, links } = parts;
-  return [
-    nodes(),
-    new AccountResolver(parts.accounts),
-    new StaffResolver(parts.staff),
-    new ApiKeyResolver(doorway),
-    new OrganizationResolver(doorway, parts.letters),
-    new ProgramResolver(doorway),
-    new ApplicationResolver(database.kysely()),
-    new ApplicationChangesResolver(),
-    new ApplicationCommandResolver(doorway),
-    new ApplicationMovingResolver(doorway),
-    new SavedViewResolver(doorway),
-    new RoutingResolver(database.kysely()),
-    new DocumentResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
-    new MessageResolver(doorway),
-    new NoteResolver(doorway),
-    new DecisionLetterResolver(doorway, database.kysely()),
-    new ReviewResolver(doorway),
-    new ReopeningResolver(doorway),
-    new InformationRequestResolver(doorway),
-    new FlagResolver(doorway),
-    new StandardTextResolver(doorway),
-    new ProductResolver(doorway),
-    new DirectiveResolver(doorway),
-    new DirectiveLetterResolver({ doorway, storage, links, maxDocumentBytes: config.maxDocumentBytes }),
-    new DirectivePreviewResolver(database.kysely()),
-    new WaveResolver(doorway),
-    new RestorationResolver(doorway),
-    new GrantResolver(doorway),
-    new AccessCheckResolver({
-      database: database.kysely(),
-      statements: parts.statements,
-      admit: (id) => parts.limits.take([{ limit: statementLimit, of: [id] }]),
-    }),
-    new NamedUserResolver(doorway),
-    new RecertificationResolver(doorway),
-    new ProvisioningResolver(doorway),
-    new ScreeningResolver(doorway, parts.screener),
-    new BulkResolver(doorway),
-    new WebhookResolver(parts.webhooks),
-    new AuditResolver(),
-    new ReportResolver(database.kysely()),
-    new NotificationResolver(doorway, database.kysely()),
-  ];
-}
-
-function nodes(): NodeResolver {
-  return new NodeResolver({
-    adjudication: adjudicationById,
-    apikey: apiKeyById,
-    application: applicationById,
-    bulkoperation: bulkOperationById,
-    away: awayPeriodById,
-    check: checkResultById,
-    decision: decisionById,
-    delivery: webhookDeliveryById,
-    document: documentById,
-    endpoint: webhookEndpointById,
-    event: auditRecordById,
-    flag: flagById,
-    product: productById,
-    authority: authorityById,
-    directive: directiveById,
-    directiveentry: entryById,
-    directiveletter: letterById,
-    wave: waveById,
-    restoration: restorationById,
-    flagdefinition: flagDefinitionById,
-    grant: grantById,
-    nameduser: namedUserById,
-    recertification: recertificationById,
-    inforequest: informationRequestById,
-    intent: intentToRefuseById,
-    invitation: invitationById,
-    letter: decisionLetterById,
-    lettertemplate: letterTemplateById,
-    membership: membershipById,
-    message: messageById,
-    note: noteById,
-    notification: notificationById,
-    organization: organizationById,
-    person: personById,
-    program: programById,
-    provisioningsystem: systemById,
-    provisioningtask: taskById,
-    recommendation: recommendationById,
-    recusal: recusalById,
-    reopening: reopeningById,
-    revision: revisionById,
-    savedview: savedViewById,
-    screeninghit: screeningHitById,
-    screeninglist: screeningListById,
-    screeningrun: screeningRunById,
-    staff: staffMemberById,
-    standardtext: standardTextById,
-    standardtextversion: standardTextVersionById,
-    terms: termsById,
-  });
-}
-
-function instancesOf(resolvers: readonly object[]): (resolver: unknown) => object {
-  const instances = new Map<unknown, object>(resolvers.map((instance) => [instance.constructor, instance]));
-  return (resolver) => {
-    const instance = instances.get(resolver);
-    if (!instance) throw new Error(`The portal did not make a ${String(resolver)}.`);
-    return instance;
-  };
 }
 
 /** Whose stream it is: one person’s or one key’s, in whatever session. */
