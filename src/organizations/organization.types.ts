@@ -8,7 +8,7 @@ import { Attestation } from '../attestations/attestation.types.js';
 import { Flag } from '../flags/flag.types.js';
 import { Person } from '../identity/identity.types.js';
 import type { PartnerRole } from '../lifecycle/roles.js';
-import { OrganizationScreening } from '../screening/screening.types.js';
+import { OrganizationScreening } from '../screening/screening-run.types.js';
 import type { OrganizationSector } from './organization.entity.js';
 import { OrganizationRisk } from './organization-risk.types.js';
 import { SectorEnum } from './sector.types.js';

@@ -2,7 +2,8 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Payload } from '../api/payload.js';
 import type { HitStatus, Verdict } from '../lifecycle/screening.js';
 import type { SubjectKind } from './screening.entity.js';
-import { HitStatusEnum, ScreeningHit, ScreeningRun, SubjectKindEnum, VerdictEnum } from './screening.types.js';
+import { HitStatusEnum, ScreeningHit, SubjectKindEnum, VerdictEnum } from './screening.types.js';
+import { ScreeningRun } from './screening-run.types.js';
 
 @InputType({ description: 'Which screening hits to list; what is not given does not narrow the list.' })
 export class ScreeningHitFilterInput {

@@ -15,12 +15,7 @@ import {
 } from './adjudication.commands.js';
 import type { Screener } from './screener.js';
 import { screeningHitById, screeningReads, screeningRunById } from './screening.queries.js';
-import {
-  OrganizationScreening,
-  ScreeningHit,
-  ScreeningHitConnection,
-  ScreeningRunConnection,
-} from './screening.types.js';
+import { ScreeningHit, ScreeningHitConnection } from './screening.types.js';
 import {
   ConfirmAdjudicationInput,
   DeclineAdjudicationInput,
@@ -32,6 +27,7 @@ import {
 } from './screening-inputs.types.js';
 import { screeningLists } from './screening-list.queries.js';
 import { ScreeningList } from './screening-list.types.js';
+import { OrganizationScreening, ScreeningRunConnection } from './screening-run.types.js';
 
 @Resolver(() => OrganizationScreening)
 export class ScreeningResolver {

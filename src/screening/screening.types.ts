@@ -1,7 +1,7 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { NamedUser } from '../grants/named-user.types.js';
 import { Person } from '../identity/identity.types.js';
@@ -11,51 +11,38 @@ import {
   type HitStatus,
   hitCommands,
   hitStatuses,
-  type ScreeningStanding,
-  screeningStandings,
   type Verdict,
   verdicts,
 } from '../lifecycle/screening.js';
 import { type FactorName, factors } from './match-score.js';
 import { type Likeness, likenesses } from './name-comparison.js';
-import {
-  type AdjudicationStatus,
+import { type AdjudicationStatus, adjudicationStatuses, type SubjectKind, subjectKinds } from './screening.entity.js';
+
+export const HitStatusEnum = registeredEnum('ScreeningHitStatus', 'Where a screening hit stands.', hitStatuses);
+export const VerdictEnum = registeredEnum('ScreeningVerdict', 'What people make of a hit.', verdicts);
+export const SubjectKindEnum = registeredEnum('ScreeningSubjectKind', 'Whom a hit is about.', subjectKinds);
+const AdjudicationStatusEnum = registeredEnum(
+  'AdjudicationStatus',
+  'What became of a judgement.',
   adjudicationStatuses,
-  type RunTrigger,
-  runTriggers,
-  type SubjectKind,
-  subjectKinds,
-} from './screening.entity.js';
-
-function registered<Name extends string>(name: string, description: string, meanings: Readonly<Record<Name, string>>) {
-  const { values, config } = describedEnum(name, description, meanings);
-  registerEnumType(values, config);
-  return values;
-}
-
-export const HitStatusEnum = registered('ScreeningHitStatus', 'Where a screening hit stands.', hitStatuses);
-export const VerdictEnum = registered('ScreeningVerdict', 'What people make of a hit.', verdicts);
-export const SubjectKindEnum = registered('ScreeningSubjectKind', 'Whom a hit is about.', subjectKinds);
-const AdjudicationStatusEnum = registered('AdjudicationStatus', 'What became of a judgement.', adjudicationStatuses);
-const TriggerEnum = registered('ScreeningTrigger', 'Why an organization was screened.', runTriggers);
-const StandingEnum = registered(
-  'ScreeningStanding',
-  'How an organization stands with the lists in force.',
-  screeningStandings,
 );
-const LikenessEnum = registered('NamePartLikeness', 'How parts of two names were found to be the same.', likenesses);
-const FactorEnum = registered('ScreeningFactor', 'What a score is made of.', factors);
-const RoleEnum = registered('ListedNameRole', 'What kind of name a list gives.', {
+const LikenessEnum = registeredEnum(
+  'NamePartLikeness',
+  'How parts of two names were found to be the same.',
+  likenesses,
+);
+const FactorEnum = registeredEnum('ScreeningFactor', 'What a score is made of.', factors);
+const RoleEnum = registeredEnum('ListedNameRole', 'What kind of name a list gives.', {
   PRIMARY: 'The name under which the party is listed.',
   ALIAS: 'Another name of the party.',
 });
-const PartyKindEnum = registered('ListedPartyKind', 'What kind of party an entry of a list names.', {
+const PartyKindEnum = registeredEnum('ListedPartyKind', 'What kind of party an entry of a list names.', {
   ORGANIZATION: 'A company, an authority or another organization.',
   PERSON: 'A person.',
   UNKNOWN: 'The list does not say.',
   OTHER: 'A ship, an aircraft or the like; nobody is compared with it.',
 });
-const CommandEnum = registered(
+const CommandEnum = registeredEnum(
   'ScreeningHitCommand',
   'What can be done with a screening hit.',
   Object.fromEntries(allHitCommands.map((name) => [name, hitCommands[name].does])),
@@ -247,88 +234,3 @@ export class ScreeningHit extends Node {
 }
 
 export const ScreeningHitConnection = connectionOf(ScreeningHit, 'ScreeningHit', 'screening hits');
-
-@ObjectType({ description: 'A version of a list that was screened against.' })
-export class ScreenedList {
-  @Field(() => String, { description: 'The list’s code.' })
-  code!: string;
-
-  @Field(() => Int, { description: 'The version’s number.' })
-  number!: number;
-}
-
-@ObjectType({ description: 'Who was screened.' })
-export class ScreenedSubject {
-  @Field(() => SubjectKindEnum, { description: 'The organization, a member or a named user.' })
-  kind!: SubjectKind;
-
-  @Field(() => String, { description: 'The name that was looked for.' })
-  name!: string;
-}
-
-@ObjectType({
-  implements: Node,
-  description:
-    'A screening of an organization and its members: against what, how and with what result. For staff only.',
-})
-export class ScreeningRun extends Node {
-  @Field(() => ID, { description: 'The organization.' })
-  organizationId!: string;
-
-  @Field(() => TriggerEnum, { description: 'Why it was screened.' })
-  trigger!: RunTrigger;
-
-  @Field(() => Person, { nullable: true, description: 'Who asked for it; null when the portal did it by itself.' })
-  requestedBy!: Person | null;
-
-  @Field(() => DateTime, { description: 'When.' })
-  at!: Date;
-
-  @Field(() => Int, { description: 'The least score that made a hit.' })
-  threshold!: number;
-
-  @Field(() => Int, { description: 'The version of the rules by which names were compared.' })
-  matcher!: number;
-
-  @Field(() => [ScreenedList], { description: 'The lists.' })
-  lists!: readonly ScreenedList[];
-
-  @Field(() => [ScreenedSubject], { description: 'Who was screened.' })
-  subjects!: readonly ScreenedSubject[];
-
-  @Field(() => Int, { description: 'How many hits were new.' })
-  opened!: number;
-
-  @Field(() => Int, {
-    description: 'How many hits were to be judged again, because the entry or the name had changed.',
-  })
-  reopened!: number;
-
-  @Field(() => Int, { description: 'How many hits an earlier judgement on the same person and entry settled.' })
-  carriedOver!: number;
-
-  @Field(() => Int, { description: 'How many hits closed by themselves, because the list had changed.' })
-  lapsed!: number;
-}
-
-export const ScreeningRunConnection = connectionOf(ScreeningRun, 'ScreeningRun', 'screening runs');
-
-@ObjectType({ description: 'How an organization stands with the screening lists. For staff only.' })
-export class OrganizationScreening {
-  @Field(() => StandingEnum, { description: 'How it stands.' })
-  standing!: ScreeningStanding;
-
-  @Field(() => Boolean, {
-    description: 'Whether it was screened as it is now, against every list in force, by the rules of today.',
-  })
-  isCurrent!: boolean;
-
-  @Field(() => DateTime, { nullable: true, description: 'When it was screened last; null when it never was.' })
-  lastScreenedAt!: Date | null;
-
-  @Field(() => Int, { description: 'Hits that nobody has judged, or that could not be told.' })
-  openHits!: number;
-
-  @Field(() => Int, { description: 'Hits that were found to be true.' })
-  trueMatches!: number;
-}
