@@ -53,7 +53,7 @@ export interface ApiParts {
  * @throws Refusal INVALID when a trusted document is wrong
  */
 export async function createApi(parts: PortalParts, { metrics, replica }: ApiParts): Promise<HttpServer> {
-  const { config, log, clock, database, storage, links } = parts;
+  const { config, log, clock, ids, database, storage, links } = parts;
   const { publicUrl, maxDocumentBytes } = config;
   const schema = buildPortalSchema(instancesOf(resolversOf(parts)));
   const trustedDocuments = trustedOnes(parts, schema);
@@ -112,6 +112,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
     ready: () => checks({ database, storage, replica }),
     log,
     ...(metrics ? { metrics } : {}),
+    ids,
     publicUrl,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TypeID } from 'typeid-js';
-import { decodeId, encodeId, idKinds } from '../../src/platform/ids.js';
+import { decodeId, encodeId, idKinds, randomIds } from '../../src/platform/ids.js';
 
 describe('an id', () => {
   it('is written as the TypeID library writes it, and read back as what it was', () => {
@@ -25,4 +25,18 @@ describe('an id', () => {
       expect(() => encodeId('grant', text)).toThrow('no UUID');
     },
   );
+});
+
+describe('a new database id', () => {
+  it('is a UUIDv7 of this moment, and sorts after all that were made before, however many in a millisecond', () => {
+    const began = Date.now();
+    const ids = Array.from({ length: 20_000 }, () => randomIds.next());
+    const ended = Date.now();
+    const form = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(ids.filter((id) => !form.test(id))).toEqual([]);
+    const moments = ids.map((id) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+    expect(Math.min(...moments)).toBeGreaterThanOrEqual(began);
+    expect(Math.max(...moments)).toBeLessThanOrEqual(ended);
+    expect(ids.every((id, place) => place === 0 || String(ids[place - 1]) < id)).toBe(true);
+  });
 });

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { Refusal } from '../errors.js';
+import { type Ids, randomIds } from '../ids.js';
 import type { Log } from '../logging.js';
 import { sendError, sendRefusal } from './answers.js';
 import { slowestRequestMs, TookTooLong } from './deadline.js';
@@ -12,13 +12,14 @@ export interface AppOptions {
   readonly trustedProxies: number;
   readonly bodyBytes: number;
   readonly log: Log;
+  readonly ids?: Ids;
 }
 
 /** A caller may name its request, so that its log and ours can be read side by side. */
 const acceptableRequestId = /^[\w.:+/=@-]{1,64}$/;
 
 /** Fastify, so set up that every answer, whatever went wrong, is JSON in one shape. */
-export function createApp({ trustedProxies, bodyBytes, log }: AppOptions): FastifyInstance<Server> {
+export function createApp({ trustedProxies, bodyBytes, log, ids = randomIds }: AppOptions): FastifyInstance<Server> {
   const app = fastify({
     logger: false,
     trustProxy: trustedProxies === 0 ? false : (_address, hop) => hop < trustedProxies,
@@ -31,7 +32,7 @@ export function createApp({ trustedProxies, bodyBytes, log }: AppOptions): Fasti
     requestIdHeader: false,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
+      return typeof given === 'string' && acceptableRequestId.test(given) ? given : ids.next();
     },
     frameworkErrors: (error, request, reply) => {
       sendError(
@@ -41,7 +42,7 @@ export function createApp({ trustedProxies, bodyBytes, log }: AppOptions): Fasti
         'The address cannot be read.',
       );
     },
-    clientErrorHandler: (error, socket) => answerUnreadable(socket, error.code, randomUUID()),
+    clientErrorHandler: (error, socket) => answerUnreadable(socket, error.code, ids.next()),
   });
   app.setErrorHandler<FastifyError>((error, _request, reply) => answerError(error, reply, bodyBytes, log));
   app.setNotFoundHandler((request, reply) => {

@@ -11,6 +11,7 @@ import type { Executor } from '../graphql/executor.js';
 import { KnownOperations, plainRequest } from '../graphql/known-operations.js';
 import { type QueryLimits, queryLimits, weighing } from '../graphql/limits.js';
 import type { TrustedDocuments } from '../graphql/trusted-requests.js';
+import type { Ids } from '../ids.js';
 import type { Log } from '../logging.js';
 import type { Metrics } from '../metrics.js';
 import { type StreamLimits, streamLimits } from '../streams/places.js';
@@ -68,6 +69,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly ready: () => Promise<readonly ReadinessCheck[]>;
   readonly log: Log;
   readonly metrics?: Metrics;
+  readonly ids?: Ids;
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: number;
@@ -91,11 +93,11 @@ export interface HttpServer {
 export async function createHttpServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): Promise<HttpServer> {
-  const { schema, log } = options;
+  const { schema, log, ids } = options;
   const limits = { ...requestLimits, ...queryLimits, ...options.limits };
   let state: 'serving' | 'draining' | 'closing' = 'serving';
 
-  const app = createApp({ trustedProxies: options.trustedProxies, bodyBytes: limits.bodyBytes, log });
+  const app = createApp({ trustedProxies: options.trustedProxies, bodyBytes: limits.bodyBytes, log, ids });
   readJsonBodies(app, limits.jsonDepth);
   tellOfRequests(app, log, options.metrics);
   limitReceiving(app, limits.receiveWithinMs);
