@@ -1,5 +1,5 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import {
   type AccessDecision,
@@ -9,21 +9,19 @@ import {
   allAccessReasonCodes,
 } from '../lifecycle/access.js';
 
-const decisions = describedEnum('AccessDecision', 'Whether a product may be used.', accessDecisions);
-registerEnumType(decisions.values, decisions.config);
+const decisions = registeredEnum('AccessDecision', 'Whether a product may be used.', accessDecisions);
 
-const codes = describedEnum(
+const codes = registeredEnum(
   'AccessReasonCode',
   'Why a product may not be used.',
   Object.fromEntries(allAccessReasonCodes.map((code) => [code, accessReasons[code].means])) as {
     readonly [Code in AccessReasonCode]: string;
   },
 );
-registerEnumType(codes.values, codes.config);
 
 @ObjectType({ description: 'One reason why a product may not be used.' })
 export class AccessReason {
-  @Field(() => codes.values, { description: 'Which one.' })
+  @Field(() => codes, { description: 'Which one.' })
   code!: AccessReasonCode;
 
   @Field(() => String, { description: 'The same for people.' })
@@ -65,7 +63,7 @@ export class AccessCheck {
   @Field(() => ID, { nullable: true, description: 'The named user; null when nobody in particular was asked about.' })
   userId!: string | null;
 
-  @Field(() => decisions.values, { description: 'May it be used?' })
+  @Field(() => decisions, { description: 'May it be used?' })
   decision!: AccessDecision;
 
   @Field(() => [AccessReason], { description: 'Every reason why not; none when it may be used.' })

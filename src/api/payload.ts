@@ -1,13 +1,12 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { type Problem, Refusal, type UserErrorCode, userErrorCodes } from '../platform/errors.js';
-import { describedEnum } from './described-enum.js';
+import { registeredEnum } from './registered-enum.js';
 
-export const UserErrorCodeEnum = describedEnum('UserErrorCode', 'What kind of problem a command met.', userErrorCodes);
-registerEnumType(UserErrorCodeEnum.values, UserErrorCodeEnum.config);
+export const UserErrorCodeEnum = registeredEnum('UserErrorCode', 'What kind of problem a command met.', userErrorCodes);
 
 @ObjectType({ description: 'A problem that the caller can act on. Nothing was changed.' })
 export class UserError {
-  @Field(() => UserErrorCodeEnum.values, { description: 'What kind of problem it is.' })
+  @Field(() => UserErrorCodeEnum, { description: 'What kind of problem it is.' })
   code!: UserErrorCode;
 
   @Field(() => String, { description: 'What was wrong and what would be right, for people.' })

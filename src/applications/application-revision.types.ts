@@ -1,15 +1,14 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 
-const documentChanges = describedEnum('DocumentChangeKind', 'What became of a document between two revisions.', {
+const documentChanges = registeredEnum('DocumentChangeKind', 'What became of a document between two revisions.', {
   ADDED: 'It is new in the later revision.',
   REMOVED: 'It is not in the later revision any more.',
 });
-registerEnumType(documentChanges.values, documentChanges.config);
 
 @ObjectType({ description: 'A document as it stood in a revision.' })
 export class RevisionDocument {
@@ -40,7 +39,7 @@ export class AnswerChange {
 
 @ObjectType({ description: 'A document that is not in both of two revisions.' })
 export class DocumentChange {
-  @Field(() => documentChanges.values, { description: 'What became of it.' })
+  @Field(() => documentChanges, { description: 'What became of it.' })
   kind!: 'ADDED' | 'REMOVED';
 
   @Field(() => ID, { description: 'The document.' })

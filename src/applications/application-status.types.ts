@@ -1,7 +1,8 @@
-import { registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { applicationStatuses } from '../lifecycle/application.js';
 
-const statuses = describedEnum('ApplicationStatus', 'Where an application stands.', applicationStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const ApplicationStatusEnum = statuses.values;
+export const ApplicationStatusEnum = registeredEnum(
+  'ApplicationStatus',
+  'Where an application stands.',
+  applicationStatuses,
+);

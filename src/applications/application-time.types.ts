@@ -1,20 +1,17 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { type ClockCause, clockCauses } from '../lifecycle/clock-record.js';
 import { type EstimateGap, estimateGaps } from '../lifecycle/estimate.js';
 
-const kinds = describedEnum('ClockIntervalKind', 'Whether time is charged.', {
+const kinds = registeredEnum('ClockIntervalKind', 'Whether time is charged.', {
   RUNNING: 'Working time is charged.',
   PAUSED: 'The clock is stopped while the partner is asked.',
 });
-registerEnumType(kinds.values, kinds.config);
 
-const causes = describedEnum('ClockCause', 'Why a clock runs, or is paused, from a moment on.', clockCauses);
-registerEnumType(causes.values, causes.config);
+const causes = registeredEnum('ClockCause', 'Why a clock runs, or is paused, from a moment on.', clockCauses);
 
-const gaps = describedEnum('EstimateGap', 'Why something is not estimated.', estimateGaps);
-registerEnumType(gaps.values, gaps.config);
+const gaps = registeredEnum('EstimateGap', 'Why something is not estimated.', estimateGaps);
 
 @ObjectType({ description: 'A place where time is charged: a stage, or intake. For staff also countersignature.' })
 export class TimedPlace {
@@ -27,7 +24,7 @@ export class TimedPlace {
 
 @ObjectType({ description: 'A stretch of time during which the clock ran, or was paused.' })
 export class ClockInterval {
-  @Field(() => kinds.values, { description: 'Whether time was charged.' })
+  @Field(() => kinds, { description: 'Whether time was charged.' })
   kind!: 'RUNNING' | 'PAUSED';
 
   @Field(() => TimedPlace, { description: 'Where.' })
@@ -42,7 +39,7 @@ export class ClockInterval {
   @Field(() => Int, { description: 'Seconds of working time in it that were charged.' })
   chargedSeconds!: number;
 
-  @Field(() => causes.values, { nullable: true, description: 'Why it began; null where that is for staff only.' })
+  @Field(() => causes, { nullable: true, description: 'Why it began; null where that is for staff only.' })
   cause!: ClockCause | null;
 }
 
@@ -101,7 +98,7 @@ export class StageEstimate {
   })
   percentileNinetySeconds!: number | null;
 
-  @Field(() => gaps.values, { nullable: true, description: 'Why it is unknown; null when it is known.' })
+  @Field(() => gaps, { nullable: true, description: 'Why it is unknown; null when it is known.' })
   unknownBecause!: EstimateGap | null;
 }
 
@@ -125,6 +122,6 @@ export class ApplicationEstimate {
   })
   likelyBefore!: Date | null;
 
-  @Field(() => gaps.values, { nullable: true, description: 'Why that is unknown; null when it is known.' })
+  @Field(() => gaps, { nullable: true, description: 'Why that is unknown; null when it is known.' })
   unknownBecause!: EstimateGap | null;
 }

@@ -1,8 +1,8 @@
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { UserError } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import { DecisionLetter } from '../decision-letters/decision-letter.types.js';
 import { Document } from '../documents/document.types.js';
@@ -29,17 +29,16 @@ import { applicationSorts } from './application-sort.queries.js';
 import { ApplicationStatusEnum } from './application-status.types.js';
 import { ApplicationEstimate, ApplicationTime } from './application-time.types.js';
 
-const kinds = describedEnum('ApplicationKind', 'What an application asks for.', applicationKinds);
-registerEnumType(kinds.values, kinds.config);
-export const ApplicationKindEnum = kinds.values;
+export const ApplicationKindEnum = registeredEnum('ApplicationKind', 'What an application asks for.', applicationKinds);
 
-const sorts = describedEnum('ApplicationSort', 'In which order applications are listed.', applicationSorts);
-registerEnumType(sorts.values, sorts.config);
-export const ApplicationSortEnum = sorts.values;
+export const ApplicationSortEnum = registeredEnum(
+  'ApplicationSort',
+  'In which order applications are listed.',
+  applicationSorts,
+);
 
 const meanings = Object.fromEntries(allApplicationCommands.map((name) => [name, applicationCommands[name].does]));
-const commands = describedEnum('ApplicationCommand', 'What can be done with an application.', meanings);
-registerEnumType(commands.values, commands.config);
+const commands = registeredEnum('ApplicationCommand', 'What can be done with an application.', meanings);
 
 @ObjectType({ description: 'The stage of review an application is at.' })
 export class CurrentStage {
@@ -250,7 +249,7 @@ export class Application extends Node {
   @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion`.' })
   version!: number;
 
-  @Field(() => [commands.values], { description: 'Exactly the commands that would be accepted from you now.' })
+  @Field(() => [commands], { description: 'Exactly the commands that would be accepted from you now.' })
   availableCommands!: readonly ApplicationCommand[];
 
   @Field(() => [UserError], {

@@ -1,10 +1,9 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { type RuleOutcome, ruleOutcomes } from '../lifecycle/routing.js';
 
-const outcomes = describedEnum('RoutingRuleOutcome', 'What became of a routing rule.', ruleOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
+const outcomes = registeredEnum('RoutingRuleOutcome', 'What became of a routing rule.', ruleOutcomes);
 
 @ObjectType({ description: 'A condition of a routing rule, and what was found.' })
 export class RoutingClause {
@@ -26,7 +25,7 @@ export class RoutingRuleVerdict {
   @Field(() => String, { description: 'What people call the rule.' })
   name!: string;
 
-  @Field(() => outcomes.values, { description: 'What became of it.' })
+  @Field(() => outcomes, { description: 'What became of it.' })
   outcome!: RuleOutcome;
 
   @Field(() => [RoutingClause], { description: 'Its conditions, one by one; none when it is about other stages.' })

@@ -1,21 +1,19 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 
-const audiences = describedEnum('AuditAudience', 'Who hears of an event, besides those who read the audit log.', {
+const audiences = registeredEnum('AuditAudience', 'Who hears of an event, besides those who read the audit log.', {
   PARTNER: 'The organization concerned and the operator.',
   STAFF: 'The operator only.',
 });
-registerEnumType(audiences.values, audiences.config);
 
-const actorKinds = describedEnum('ActorKind', 'What kind of actor did something.', {
+const actorKinds = registeredEnum('ActorKind', 'What kind of actor did something.', {
   PERSON: 'A person, signed in.',
   MACHINE: 'A machine with an API key.',
   SYSTEM: 'The portal itself, or the operator at its command line.',
 });
-registerEnumType(actorKinds.values, actorKinds.config);
 
 @ObjectType({
   implements: Node,
@@ -37,11 +35,11 @@ export class AuditRecord extends Node {
   @Field(() => Int, { description: 'The version of the event’s data.' })
   version!: number;
 
-  @Field(() => audiences.values, { description: 'Who hears of it.' })
-  audience!: keyof typeof audiences.values;
+  @Field(() => audiences, { description: 'Who hears of it.' })
+  audience!: keyof typeof audiences;
 
-  @Field(() => actorKinds.values, { description: 'What kind of actor did it.' })
-  actorKind!: keyof typeof actorKinds.values;
+  @Field(() => actorKinds, { description: 'What kind of actor did it.' })
+  actorKind!: keyof typeof actorKinds;
 
   @Field(() => ID, { nullable: true, description: 'The person or the API key; null when the portal itself did it.' })
   actorId!: string | null;

@@ -1,8 +1,8 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf, PageArgs } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Application } from '../applications/application.types.js';
 import { VersionChangeInput } from '../applications/application-moving.types.js';
@@ -20,12 +20,9 @@ import { longestMessage } from '../lifecycle/correspondence.js';
 import { InformationQuestionInput } from '../questions/information-request-inputs.types.js';
 import { DecisionOutcomeEnum } from '../reviews/decision.types.js';
 
-const kinds = describedEnum('BulkKind', 'What is done on many applications at once.', bulkKinds);
-registerEnumType(kinds.values, kinds.config);
-const statuses = describedEnum('BulkStatus', 'Where a bulk operation stands.', bulkStatuses);
-registerEnumType(statuses.values, statuses.config);
-const outcomes = describedEnum('BulkOutcome', 'What came of one application of a bulk operation.', bulkOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
+const kinds = registeredEnum('BulkKind', 'What is done on many applications at once.', bulkKinds);
+const statuses = registeredEnum('BulkStatus', 'Where a bulk operation stands.', bulkStatuses);
+const outcomes = registeredEnum('BulkOutcome', 'What came of one application of a bulk operation.', bulkOutcomes);
 
 @ObjectType({ description: 'Why a command was refused on one application.' })
 export class BulkProblem {
@@ -49,7 +46,7 @@ export class BulkItem {
   @Field(() => Application, { nullable: true, description: 'The application; null when you may not see it.' })
   application!: Application | null;
 
-  @Field(() => outcomes.values, { description: 'What came of it.' })
+  @Field(() => outcomes, { description: 'What came of it.' })
   outcome!: BulkOutcome;
 
   @Field(() => [BulkProblem], { description: 'Why it was refused; empty otherwise.' })
@@ -67,10 +64,10 @@ export const BulkItemConnection = connectionOf(BulkItem, 'BulkItem', 'applicatio
     'A command that staff gave on many applications at once. Each has a transaction and a result of its own. Seen by whoever gave it, administrators and auditors.',
 })
 export class BulkOperation extends Node {
-  @Field(() => kinds.values, { description: 'What is done.' })
+  @Field(() => kinds, { description: 'What is done.' })
   kind!: BulkKind;
 
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: BulkStatus;
 
   @Field(() => Person, { nullable: true, description: 'Who gave it; it is done in their name.' })
@@ -102,7 +99,7 @@ export const BulkOperationConnection = connectionOf(BulkOperation, 'BulkOperatio
 
 @ArgsType()
 export class BulkItemArgs extends PageArgs {
-  @Field(() => [outcomes.values], { nullable: true, description: 'Those only of which this came.' })
+  @Field(() => [outcomes], { nullable: true, description: 'Those only of which this came.' })
   outcomes?: BulkOutcome[] | null;
 }
 

@@ -1,21 +1,20 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Document } from '../documents/document.types.js';
 import { Person } from '../identity/identity.types.js';
 import { longestMessage, type MessageSide, messageSides, mostDocuments } from '../lifecycle/correspondence.js';
 
-const sides = describedEnum('MessageSide', 'Who wrote a message.', messageSides);
-registerEnumType(sides.values, sides.config);
+const sides = registeredEnum('MessageSide', 'Who wrote a message.', messageSides);
 
 @ObjectType({
   implements: Node,
   description: 'A message about an application, between its partner and staff. Both read it, and nobody changes it.',
 })
 export class Message extends Node {
-  @Field(() => sides.values, { description: 'Who wrote it.' })
+  @Field(() => sides, { description: 'Who wrote it.' })
   from!: MessageSide;
 
   @Field(() => Person, {

@@ -1,17 +1,15 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Document } from '../documents/document.types.js';
 import { Person } from '../identity/identity.types.js';
 import { Program } from '../programs/program.types.js';
 import { type LetterKind, letterKinds } from './letter-template.entity.js';
 
-const kinds = describedEnum('LetterKind', 'What a letter tells of.', letterKinds);
-registerEnumType(kinds.values, kinds.config);
-export const LetterKindEnum = kinds.values;
+export const LetterKindEnum = registeredEnum('LetterKind', 'What a letter tells of.', letterKinds);
 
 @ObjectType({ implements: Node, description: 'The letter that tells of a final decision, as PDF.' })
 export class DecisionLetter extends Node {

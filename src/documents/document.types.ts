@@ -1,14 +1,12 @@
-import { Field, Float, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { type DocumentStatus, documentStatuses } from './document.entity.js';
 import { acceptedMediaTypes } from './document-content.js';
 
-const StatusEnum = describedEnum('DocumentStatus', 'How far a document has come.', documentStatuses);
-registerEnumType(StatusEnum.values, StatusEnum.config);
-export const DocumentStatusEnum = StatusEnum.values;
+export const DocumentStatusEnum = registeredEnum('DocumentStatus', 'How far a document has come.', documentStatuses);
 
 @ObjectType({
   implements: Node,

@@ -1,13 +1,12 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type FlagColour, flagColours } from '../lifecycle/flags.js';
 
-const colours = describedEnum('FlagColour', 'The colour of a flag.', flagColours);
-registerEnumType(colours.values, colours.config);
+const colours = registeredEnum('FlagColour', 'The colour of a flag.', flagColours);
 
 @ObjectType({
   implements: Node,
@@ -20,7 +19,7 @@ export class FlagDefinition extends Node {
   @Field(() => String, { description: 'What people call it.' })
   label!: string;
 
-  @Field(() => colours.values, { description: 'Its colour.' })
+  @Field(() => colours, { description: 'Its colour.' })
   colour!: FlagColour;
 
   @Field(() => String, { description: 'What it means, and what follows from it.' })
@@ -83,7 +82,7 @@ abstract class FlagMeaningInput {
   @Field(() => String, { description: 'What people call it, at most 60 characters.' })
   label!: string;
 
-  @Field(() => colours.values, { description: 'Its colour.' })
+  @Field(() => colours, { description: 'Its colour.' })
   colour!: FlagColour;
 
   @Field(() => String, { description: 'What it means, and what follows from it.' })

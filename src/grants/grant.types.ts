@@ -1,8 +1,8 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import {
   allGrantCommands,
@@ -19,16 +19,12 @@ import { GrantPlace } from '../waves/wave.types.js';
 import { Recertification } from './recertification.types.js';
 import { GrantSuspension, SuspensionCauseEnum } from './suspension.types.js';
 
-const statuses = describedEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const GrantStatusEnum = statuses.values;
+export const GrantStatusEnum = registeredEnum('GrantStatus', 'Where a grant stands.', grantStatuses);
 
-const waiting = describedEnum('WaitingReason', 'Why a grant cannot be used at a moment.', waitingReasons);
-registerEnumType(waiting.values, waiting.config);
+const waiting = registeredEnum('WaitingReason', 'Why a grant cannot be used at a moment.', waitingReasons);
 
 const meanings = Object.fromEntries(allGrantCommands.map((name) => [name, grantCommands[name].does]));
-const commands = describedEnum('GrantCommand', 'What can be done with a grant.', meanings);
-registerEnumType(commands.values, commands.config);
+const commands = registeredEnum('GrantCommand', 'What can be done with a grant.', meanings);
 
 @ObjectType({ description: 'Something that changed where a grant stands, until when, or on what terms.' })
 export class GrantChange {
@@ -68,7 +64,7 @@ export class Grant extends Node {
   @Field(() => Boolean, { description: 'Whether it lets anybody in at this moment.' })
   isUsable!: boolean;
 
-  @Field(() => [waiting.values], {
+  @Field(() => [waiting], {
     description: 'Every reason why it lets nobody in at this moment; empty when it does. Some are told to staff only.',
   })
   notUsableBecause!: readonly WaitingReason[];
@@ -147,7 +143,7 @@ export class Grant extends Node {
   @Field(() => [GrantSuspension], { description: 'Every cause for which it is or was suspended, the oldest first.' })
   suspensions!: readonly GrantSuspension[];
 
-  @Field(() => [commands.values], { description: 'Exactly the commands that would be accepted from you now.' })
+  @Field(() => [commands], { description: 'Exactly the commands that would be accepted from you now.' })
   availableCommands!: readonly GrantCommand[];
 
   @Field(() => DateTime, { description: 'When it was created.' })

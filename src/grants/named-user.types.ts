@@ -1,7 +1,7 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import {
@@ -11,16 +11,17 @@ import {
   namedUserBlocks,
 } from '../lifecycle/named-user.js';
 
-const statuses = describedEnum('ExportStatus', 'How export rules stand to a named user.', exportStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const ExportStatusEnum = statuses.values;
+export const ExportStatusEnum = registeredEnum(
+  'ExportStatus',
+  'How export rules stand to a named user.',
+  exportStatuses,
+);
 
-const blocks = describedEnum('NamedUserBlockCode', 'Why a named user may not use the grant.', namedUserBlocks);
-registerEnumType(blocks.values, blocks.config);
+const blocks = registeredEnum('NamedUserBlockCode', 'Why a named user may not use the grant.', namedUserBlocks);
 
 @ObjectType({ description: 'Something that keeps a named user from using the grant.' })
 export class NamedUserBlock {
-  @Field(() => blocks.values, { description: 'What it is.' })
+  @Field(() => blocks, { description: 'What it is.' })
   code!: NamedUserBlockName;
 
   @Field(() => String, { description: 'The same for people, with what can be done about it.' })

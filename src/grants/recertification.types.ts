@@ -1,6 +1,6 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import {
@@ -11,18 +11,16 @@ import {
   recertificationStatuses,
 } from '../lifecycle/recertification.js';
 
-const statuses = describedEnum(
+const statuses = registeredEnum(
   'RecertificationStatus',
   'Where the recertification of a grant stands.',
   recertificationStatuses,
 );
-registerEnumType(statuses.values, statuses.config);
 
 const meanings = Object.fromEntries(
   allRecertificationCommands.map((name) => [name, recertificationCommands[name].does]),
 );
-const commands = describedEnum('RecertificationCommand', 'What can be done with a recertification.', meanings);
-registerEnumType(commands.values, commands.config);
+const commands = registeredEnum('RecertificationCommand', 'What can be done with a recertification.', meanings);
 
 @ObjectType({
   implements: Node,
@@ -33,7 +31,7 @@ export class Recertification extends Node {
   @Field(() => ID, { description: 'The grant.' })
   grantId!: string;
 
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: RecertificationStatus;
 
   @Field(() => DateTime, { description: 'Since when it can be given.' })
@@ -63,7 +61,7 @@ export class Recertification extends Node {
   @Field(() => DateTime, { nullable: true, description: 'When it was confirmed; null while it is not.' })
   confirmedAt!: Date | null;
 
-  @Field(() => [commands.values], { description: 'Exactly the commands that would be accepted from you now.' })
+  @Field(() => [commands], { description: 'Exactly the commands that would be accepted from you now.' })
   availableCommands!: readonly RecertificationCommand[];
 
   @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion`.' })

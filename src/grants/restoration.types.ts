@@ -1,7 +1,7 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import {
@@ -14,13 +14,10 @@ import {
   restorationStatuses,
 } from '../lifecycle/restoration.js';
 
-const statuses = describedEnum('RestorationStatus', 'Where a restoration stands.', restorationStatuses);
-registerEnumType(statuses.values, statuses.config);
-const orders = describedEnum('RestorationOrder', 'In which order grants are restored.', restorationOrders);
-registerEnumType(orders.values, orders.config);
+const statuses = registeredEnum('RestorationStatus', 'Where a restoration stands.', restorationStatuses);
+const orders = registeredEnum('RestorationOrder', 'In which order grants are restored.', restorationOrders);
 const meanings = Object.fromEntries(allRestorationCommands.map((name) => [name, restorationCommands[name].does]));
-const commands = describedEnum('RestorationCommand', 'What can be done with a restoration.', meanings);
-registerEnumType(commands.values, commands.config);
+const commands = registeredEnum('RestorationCommand', 'What can be done with a restoration.', meanings);
 
 @ObjectType({ description: 'How many grants are restored from a moment on, besides those of the batches before.' })
 export class RestorationBatch {
@@ -49,10 +46,10 @@ export class Restoration extends Node {
   @Field(() => String, { description: 'The code of the product.' })
   productCode!: string;
 
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: RestorationStatus;
 
-  @Field(() => orders.values, { description: 'In which order grants are restored.' })
+  @Field(() => orders, { description: 'In which order grants are restored.' })
   ordering!: RestorationOrder;
 
   @Field(() => [ID], { description: 'The organizations whose grants go first, in this order.' })
@@ -92,7 +89,7 @@ export class Restoration extends Node {
   @Field(() => String, { nullable: true, description: 'Why it was stopped.' })
   endedReason!: string | null;
 
-  @Field(() => [commands.values], { description: 'What you could do with it now.' })
+  @Field(() => [commands], { description: 'What you could do with it now.' })
   availableCommands!: readonly RestorationCommand[];
 
   @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion` to be refused when it is stale.' })
@@ -119,7 +116,7 @@ export class PlanRestorationInput {
   @Field(() => ID, { description: 'The product.' })
   productId!: string;
 
-  @Field(() => orders.values, {
+  @Field(() => orders, {
     nullable: true,
     description: 'In which order grants are restored; OLDEST_FIRST when not said.',
   })

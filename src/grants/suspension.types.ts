@@ -1,12 +1,10 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type SuspensionCause, suspensionCauses } from '../lifecycle/suspension.js';
 
-const causes = describedEnum('SuspensionCause', 'Why a grant is suspended.', suspensionCauses);
-registerEnumType(causes.values, causes.config);
-export const SuspensionCauseEnum = causes.values;
+export const SuspensionCauseEnum = registeredEnum('SuspensionCause', 'Why a grant is suspended.', suspensionCauses);
 
 @ObjectType({ description: 'One cause for which a grant is, or was, suspended. To lift one leaves the others.' })
 export class GrantSuspension {

@@ -1,14 +1,12 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { PartnerRoleEnum, StaffRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import type { PartnerRole, StaffRole } from '../lifecycle/roles.js';
 import { type ApiKeyScope, apiKeyScopes } from './api-key.entity.js';
 
-const scopes = describedEnum('ApiKeyScope', 'What an API key may be used for.', apiKeyScopes);
-registerEnumType(scopes.values, scopes.config);
-export const ApiKeyScopeEnum = scopes.values;
+export const ApiKeyScopeEnum = registeredEnum('ApiKeyScope', 'What an API key may be used for.', apiKeyScopes);
 
 const viewerKinds = {
   PERSON: 'A signed-in person.',
@@ -16,8 +14,7 @@ const viewerKinds = {
   ANONYMOUS: 'A stranger: nothing was shown that says who it is.',
 } as const;
 export type ViewerKind = keyof typeof viewerKinds;
-const kinds = describedEnum('ViewerKind', 'What kind of caller a request comes from.', viewerKinds);
-registerEnumType(kinds.values, kinds.config);
+const kinds = registeredEnum('ViewerKind', 'What kind of caller a request comes from.', viewerKinds);
 
 @ObjectType({ implements: Node, description: 'A person with an account.' })
 export class Person extends Node {
@@ -119,7 +116,7 @@ export class ViewerMembership {
 
 @ObjectType({ description: 'Whoever asks: what the portal knows of them and lets them be.' })
 export class Viewer {
-  @Field(() => kinds.values, { description: 'What kind of caller it is.' })
+  @Field(() => kinds, { description: 'What kind of caller it is.' })
   kind!: ViewerKind;
 
   @Field(() => Person, { nullable: true, description: 'The signed-in person; null for machines and strangers.' })

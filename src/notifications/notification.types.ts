@@ -1,16 +1,14 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Application } from '../applications/application.types.js';
 import { Organization } from '../organizations/organization.types.js';
 import { type Choice, choices } from './letter-kinds.js';
 
-const choiceEnum = describedEnum('NotificationChoice', 'How somebody hears of something by e-mail.', choices);
-registerEnumType(choiceEnum.values, choiceEnum.config);
-const ChoiceEnum = choiceEnum.values;
+const ChoiceEnum = registeredEnum('NotificationChoice', 'How somebody hears of something by e-mail.', choices);
 
 @ObjectType({
   implements: Node,

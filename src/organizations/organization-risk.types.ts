@@ -1,12 +1,10 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type RiskRating, riskRatings } from '../lifecycle/risk.js';
 
-const ratings = describedEnum('RiskRating', 'How staff rate an organization.', riskRatings);
-registerEnumType(ratings.values, ratings.config);
-export const RiskRatingEnum = ratings.values;
+export const RiskRatingEnum = registeredEnum('RiskRating', 'How staff rate an organization.', riskRatings);
 export type { RiskRating };
 
 @ObjectType({ description: 'How risky staff think that an organization is. Staff only.' })

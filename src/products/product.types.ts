@@ -1,7 +1,7 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { DirectiveKindEnum } from '../directives/directive-enums.types.js';
 import { Person } from '../identity/identity.types.js';
@@ -9,15 +9,12 @@ import type { DirectiveKind } from '../lifecycle/directive.js';
 import { type ClauseEffect, clauseEffects, type ReleaseStatus, releaseStatuses } from '../lifecycle/release.js';
 import { Wave } from '../waves/wave.types.js';
 
-const statuses = describedEnum('ReleaseStatus', 'How far a product is released.', releaseStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const ReleaseStatusEnum = statuses.values;
-const effects = describedEnum(
+export const ReleaseStatusEnum = registeredEnum('ReleaseStatus', 'How far a product is released.', releaseStatuses);
+const effects = registeredEnum(
   'ClauseEffect',
   'What one directive has to say about a product at a moment.',
   clauseEffects,
 );
-registerEnumType(effects.values, effects.config);
 
 @ObjectType({ description: 'What one directive has to say about a product at a moment.' })
 export class PermissionClause {
@@ -33,7 +30,7 @@ export class PermissionClause {
   @Field(() => DirectiveKindEnum, { description: 'What kind of directive it is.' })
   kind!: DirectiveKind;
 
-  @Field(() => effects.values, { description: 'What follows from it.' })
+  @Field(() => effects, { description: 'What follows from it.' })
   effect!: ClauseEffect;
 
   @Field(() => ID, {
@@ -48,10 +45,10 @@ export class PermissionClause {
     'What is permitted of a product at a moment, and by whose order. Authorities may differ: the narrowest holds.',
 })
 export class ProductPermission {
-  @Field(() => statuses.values, { description: 'How far it is released then.' })
+  @Field(() => ReleaseStatusEnum, { description: 'How far it is released then.' })
   status!: ReleaseStatus;
 
-  @Field(() => statuses.values, {
+  @Field(() => ReleaseStatusEnum, {
     description: 'What the operator states now, which holds where no directive is narrower.',
   })
   stated!: ReleaseStatus;
@@ -77,16 +74,16 @@ export class Product extends Node {
   @Field(() => String, { description: 'What people call it.' })
   name!: string;
 
-  @Field(() => statuses.values, { description: 'How far it is released now.' })
+  @Field(() => ReleaseStatusEnum, { description: 'How far it is released now.' })
   releaseStatus!: ReleaseStatus;
 
-  @Field(() => statuses.values, {
+  @Field(() => ReleaseStatusEnum, {
     nullable: true,
     description: 'What the operator states, which holds where no directive is narrower. For staff.',
   })
   statedStatus!: ReleaseStatus | null;
 
-  @Field(() => statuses.values, {
+  @Field(() => ReleaseStatusEnum, {
     nullable: true,
     description: 'What somebody proposed to state instead, which waits for a second person. For staff.',
   })
@@ -132,7 +129,7 @@ export class ReleaseStatusInput {
 
 @InputType({ description: 'What the operator shall state of a product’s release.' })
 export class ProposeReleaseStatusInput extends ReleaseStatusInput {
-  @Field(() => statuses.values, { description: 'How far it shall be released.' })
+  @Field(() => ReleaseStatusEnum, { description: 'How far it shall be released.' })
   status!: ReleaseStatus;
 
   @Field(() => String, { description: 'Why; for staff.' })

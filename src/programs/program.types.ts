@@ -1,15 +1,17 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload, UserError } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime, JsonObject } from '../api/scalars.js';
 import { type ProgramStatus, programStatuses } from './program.entity.js';
 import { Workflow } from './workflow.types.js';
 
-const StatusEnum = describedEnum('ProgramStatus', 'Whether a program takes new applications.', programStatuses);
-registerEnumType(StatusEnum.values, StatusEnum.config);
-export const ProgramStatusEnum = StatusEnum.values;
+export const ProgramStatusEnum = registeredEnum(
+  'ProgramStatus',
+  'Whether a program takes new applications.',
+  programStatuses,
+);
 
 @ObjectType({ description: 'A document that a program asks for.' })
 export class DocumentRequirement {

@@ -1,14 +1,12 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import { type FlagPlace, flagPlaces } from '../lifecycle/flags.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { type RiskRating, RiskRatingEnum } from '../organizations/organization-risk.types.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 
-const places = describedEnum('FlagPlace', 'What a flag is raised on.', flagPlaces);
-registerEnumType(places.values, places.config);
-export const FlagPlaceEnum = places.values;
+export const FlagPlaceEnum = registeredEnum('FlagPlace', 'What a flag is raised on.', flagPlaces);
 
 @ObjectType({
   description: 'Something about the answer to a question: one of the three. Of a list of answers, one is enough.',

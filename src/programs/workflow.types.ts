@@ -1,5 +1,5 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { type Weekday, weekdays } from '../lifecycle/working-time.js';
@@ -8,9 +8,7 @@ import { RoutingRule } from './routing-rule.types.js';
 const dayNames = Object.fromEntries(
   weekdays.map((day) => [day, `${day.charAt(0)}${day.slice(1).toLowerCase()}.`]),
 ) as Record<Weekday, string>;
-const days = describedEnum('Weekday', 'A day of the week.', dayNames);
-registerEnumType(days.values, days.config);
-export const WeekdayEnum = days.values;
+export const WeekdayEnum = registeredEnum('Weekday', 'A day of the week.', dayNames);
 
 @ObjectType({ description: 'Hours that are worked on a day of the week, as clocks show them.' })
 export class WorkingHours {

@@ -1,8 +1,8 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Grant } from '../grants/grant.types.js';
 import { ApiKey } from '../identity/identity.types.js';
@@ -15,17 +15,15 @@ import {
   taskStatuses,
 } from '../lifecycle/provisioning.js';
 
-const kinds = describedEnum('ProvisioningTaskKind', 'What a system is to do in a product.', taskKinds);
-registerEnumType(kinds.values, kinds.config);
-export const TaskKindEnum = kinds.values;
+export const TaskKindEnum = registeredEnum('ProvisioningTaskKind', 'What a system is to do in a product.', taskKinds);
 
-const statuses = describedEnum('ProvisioningTaskStatus', 'Where a task stands.', taskStatuses);
-registerEnumType(statuses.values, statuses.config);
-export const TaskStatusEnum = statuses.values;
+export const TaskStatusEnum = registeredEnum('ProvisioningTaskStatus', 'Where a task stands.', taskStatuses);
 
-const duties = describedEnum('ProvisioningDuty', 'What a registered system does for its products.', systemDuties);
-registerEnumType(duties.values, duties.config);
-export const DutyEnum = duties.values;
+export const DutyEnum = registeredEnum(
+  'ProvisioningDuty',
+  'What a registered system does for its products.',
+  systemDuties,
+);
 
 @ObjectType({
   implements: Node,

@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Document } from '../documents/document.types.js';
 import { Person } from '../identity/identity.types.js';
@@ -13,18 +13,15 @@ import {
   threadSides,
 } from '../lifecycle/information-request.js';
 
-const statuses = describedEnum(
+const statuses = registeredEnum(
   'InformationRequestStatus',
   'Where an information request stands.',
   informationRequestStatuses,
 );
-registerEnumType(statuses.values, statuses.config);
 
-const outcomes = describedEnum('ExtensionOutcome', 'What came of a wish for more time.', extensionOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
+const outcomes = registeredEnum('ExtensionOutcome', 'What came of a wish for more time.', extensionOutcomes);
 
-const sides = describedEnum('ThreadSide', 'Who writes in a thread.', threadSides);
-registerEnumType(sides.values, sides.config);
+const sides = registeredEnum('ThreadSide', 'Who writes in a thread.', threadSides);
 
 @ObjectType({ description: 'An answer to a question. Only those that a response gave are seen by staff.' })
 export class InformationAnswer {
@@ -84,7 +81,7 @@ export class InformationMessage {
   @Field(() => Int, { description: 'Counts the messages of the thread, from 1.' })
   number!: number;
 
-  @Field(() => sides.values, { description: 'Who writes: the partner, or staff.' })
+  @Field(() => sides, { description: 'Who writes: the partner, or staff.' })
   side!: ThreadSide;
 
   @Field(() => String, { description: 'What is written.' })
@@ -114,7 +111,7 @@ export class DueDateExtension {
   @Field(() => DateTime, { description: 'When it was asked for.' })
   askedAt!: Date;
 
-  @Field(() => outcomes.values, { description: 'What came of it.' })
+  @Field(() => outcomes, { description: 'What came of it.' })
   outcome!: ExtensionOutcome;
 
   @Field(() => String, { nullable: true, description: 'Why it was refused; null otherwise.' })
@@ -136,7 +133,7 @@ export class InformationRequest extends Node {
   @Field(() => Int, { description: 'Counts the requests of the application, from 1.' })
   number!: number;
 
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: InformationRequestStatus;
 
   @Field(() => Boolean, { description: 'Whether it waits for a response.' })

@@ -1,14 +1,12 @@
-import { ArgsType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { type ReportUnit, reportUnits } from '../lifecycle/report-period.js';
 import { type ApprovalGroup, approvalGroups } from './decisions.queries.js';
 
-const units = describedEnum('ReportUnit', 'By what a report over time is grouped.', reportUnits);
-registerEnumType(units.values, units.config);
+const units = registeredEnum('ReportUnit', 'By what a report over time is grouped.', reportUnits);
 
-const groups = describedEnum('ApprovalGroup', 'By what decisions are told apart.', approvalGroups);
-registerEnumType(groups.values, groups.config);
+const groups = registeredEnum('ApprovalGroup', 'By what decisions are told apart.', approvalGroups);
 
 @InputType({ description: 'A period of at most five years.' })
 export class ReportPeriodInput {
@@ -27,13 +25,13 @@ export class PeriodArgs {
 
 @ArgsType()
 export class ThroughputArgs extends PeriodArgs {
-  @Field(() => units.values, { defaultValue: 'MONTH', description: 'By what it is grouped.' })
+  @Field(() => units, { defaultValue: 'MONTH', description: 'By what it is grouped.' })
   by!: ReportUnit;
 }
 
 @ArgsType()
 export class ApprovalRateArgs extends PeriodArgs {
-  @Field(() => groups.values, { description: 'By what decisions are told apart.' })
+  @Field(() => groups, { description: 'By what decisions are told apart.' })
   by!: ApprovalGroup;
 }
 

@@ -1,10 +1,9 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { type ProvisioningPassage, provisioningPassages } from './provisioning-times.queries.js';
 
-const passages = describedEnum('ProvisioningPassage', 'From what to what time is counted.', provisioningPassages);
-registerEnumType(passages.values, passages.config);
+const passages = registeredEnum('ProvisioningPassage', 'From what to what time is counted.', provisioningPassages);
 
 @ObjectType({ description: 'A program, as reports name it.' })
 export class ReportedProgram {
@@ -209,7 +208,7 @@ export class ProvisioningTimes {
   @Field(() => String, { description: 'The code of the product.' })
   productCode!: string;
 
-  @Field(() => passages.values, { description: 'From what to what is counted.' })
+  @Field(() => passages, { description: 'From what to what is counted.' })
   passage!: ProvisioningPassage;
 
   @Field(() => Int, { description: 'How often that was done.' })

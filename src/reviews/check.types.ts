@@ -1,13 +1,11 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type CheckOutcome, checkOutcomes } from './review.entity.js';
 
-const outcomes = describedEnum('CheckOutcome', 'What came of a check.', checkOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
-export const CheckOutcomeEnum = outcomes.values;
+export const CheckOutcomeEnum = registeredEnum('CheckOutcome', 'What came of a check.', checkOutcomes);
 
 @ObjectType({ implements: Node, description: 'What came of a check that a stage asks for. Staff only.' })
 export class CheckResult extends Node {

@@ -1,21 +1,20 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type IntentEnding, intentEndings } from '../lifecycle/decisions.js';
 import { type DecisionOutcome, type DecisionStatus, decisionOutcomes, decisionStatuses } from './review.entity.js';
 
-const outcomes = describedEnum('DecisionOutcome', 'How an application is decided.', decisionOutcomes);
-registerEnumType(outcomes.values, outcomes.config);
-export const DecisionOutcomeEnum = outcomes.values;
+export const DecisionOutcomeEnum = registeredEnum(
+  'DecisionOutcome',
+  'How an application is decided.',
+  decisionOutcomes,
+);
 
-const statuses = describedEnum('DecisionStatus', 'Where a decision stands.', decisionStatuses);
-registerEnumType(statuses.values, statuses.config);
-const DecisionStatusEnum = statuses.values;
+const DecisionStatusEnum = registeredEnum('DecisionStatus', 'Where a decision stands.', decisionStatuses);
 
-const endings = describedEnum('IntentEnding', 'What came of an intent to refuse.', intentEndings);
-registerEnumType(endings.values, endings.config);
+const endings = registeredEnum('IntentEnding', 'What came of an intent to refuse.', intentEndings);
 
 @ObjectType({
   description: 'A reason or a condition of a decision. What is from the library has a code, a title and a version.',
@@ -142,7 +141,7 @@ export class IntentToRefuse extends Node {
   @Field(() => DateTime, { description: 'Until when the partner may answer.' })
   answerBefore!: Date;
 
-  @Field(() => endings.values, { nullable: true, description: 'What came of it; null while it is open.' })
+  @Field(() => endings, { nullable: true, description: 'What came of it; null while it is open.' })
   ending!: IntentEnding | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it is open.' })

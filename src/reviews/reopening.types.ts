@@ -1,18 +1,17 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { ApplicationStatusEnum } from '../applications/application-status.types.js';
 import { Person } from '../identity/identity.types.js';
 import type { ApplicationStatus } from '../lifecycle/application.js';
 import { type ReopeningStatus, reopeningStatuses } from '../lifecycle/reopening.js';
 
-const statuses = describedEnum(
+const statuses = registeredEnum(
   'ReopeningStatus',
   'Where a proposal to reopen an application stands.',
   reopeningStatuses,
 );
-registerEnumType(statuses.values, statuses.config);
 
 @ObjectType({
   implements: Node,
@@ -20,7 +19,7 @@ registerEnumType(statuses.values, statuses.config);
     'That an application which was closed in error is reopened: proposed by one administrator, confirmed or declined by another. Partners see it once it is confirmed.',
 })
 export class Reopening extends Node {
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: ReopeningStatus;
 
   @Field(() => ApplicationStatusEnum, { description: 'What the application was when that was proposed.' })

@@ -1,6 +1,6 @@
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { StaffRoleEnum } from '../api/role-enums.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
@@ -8,12 +8,13 @@ import { type RecusalKind, recusalKinds } from '../lifecycle/recusal.js';
 import type { StaffRole } from '../lifecycle/roles.js';
 import { type RecommendationKind, recommendationKinds } from './review.entity.js';
 
-const kinds = describedEnum('RecommendationKind', 'What a reviewer recommends.', recommendationKinds);
-registerEnumType(kinds.values, kinds.config);
-export const RecommendationKindEnum = kinds.values;
+export const RecommendationKindEnum = registeredEnum(
+  'RecommendationKind',
+  'What a reviewer recommends.',
+  recommendationKinds,
+);
 
-const recusals = describedEnum('RecusalKind', 'Why a member of staff must not judge an organization.', recusalKinds);
-registerEnumType(recusals.values, recusals.config);
+const recusals = registeredEnum('RecusalKind', 'Why a member of staff must not judge an organization.', recusalKinds);
 
 @ObjectType({ description: 'The score that a recommendation gives to a criterion, as the scorecard was then.' })
 export class CriterionScore {
@@ -86,7 +87,7 @@ export class Recusal extends Node {
   @Field(() => Person, { nullable: true, description: 'Who is recused.' })
   person!: Person | null;
 
-  @Field(() => recusals.values, { description: 'Whether they declared it, or it came of itself.' })
+  @Field(() => recusals, { description: 'Whether they declared it, or it came of itself.' })
   kind!: RecusalKind;
 
   @Field(() => String, { description: 'Why.' })

@@ -1,26 +1,24 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { allListFormats, formatDefinition, type ListFormat } from './list-formats.js';
 import { type ListVersionStatus, listVersionStatuses } from './screening-list.entity.js';
 
-const statuses = describedEnum('ScreeningListVersionStatus', 'Where a version of a list stands.', listVersionStatuses);
-registerEnumType(statuses.values, statuses.config);
+const statuses = registeredEnum('ScreeningListVersionStatus', 'Where a version of a list stands.', listVersionStatuses);
 
-const formats = describedEnum(
+const formats = registeredEnum(
   'ScreeningListFormat',
   'How a list’s file is made.',
   Object.fromEntries(allListFormats.map((name) => [name, formatDefinition(name).describes])),
 );
-registerEnumType(formats.values, formats.config);
 
 @ObjectType({ description: 'A screening list as a file had it.' })
 export class ScreeningListVersion {
   @Field(() => Int, { description: 'Counts the list’s versions, from 1.' })
   number!: number;
 
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: ListVersionStatus;
 
   @Field(() => String, { description: 'The name of the file.' })
@@ -59,7 +57,7 @@ export class ScreeningList extends Node {
   @Field(() => String, { description: 'What the operator calls it.' })
   code!: string;
 
-  @Field(() => formats.values, { description: 'How its files are made.' })
+  @Field(() => formats, { description: 'How its files are made.' })
   format!: ListFormat;
 
   @Field(() => ScreeningListVersion, { nullable: true, description: 'The version in force; null before the first is.' })

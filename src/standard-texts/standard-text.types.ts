@@ -1,16 +1,18 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import { type StandardTextKind, standardTextKinds } from '../lifecycle/standard-texts.js';
 import { Program } from '../programs/program.types.js';
 
-const kinds = describedEnum('StandardTextKind', 'What a text of the library is for.', standardTextKinds);
-registerEnumType(kinds.values, kinds.config);
-export const StandardTextKindEnum = kinds.values;
+export const StandardTextKindEnum = registeredEnum(
+  'StandardTextKind',
+  'What a text of the library is for.',
+  standardTextKinds,
+);
 
 @ObjectType({
   implements: Node,
@@ -38,7 +40,7 @@ export class StandardTextVersion extends Node {
   description: 'A condition, or a reason for refusal, that decisions take from the library by its code. Staff only.',
 })
 export class StandardText extends Node {
-  @Field(() => kinds.values, { description: 'What it is for.' })
+  @Field(() => StandardTextKindEnum, { description: 'What it is for.' })
   kind!: StandardTextKind;
 
   @Field(() => String, { description: 'The code by which decisions take it, and by which reports count it.' })
@@ -79,7 +81,7 @@ abstract class StandardWordsInput {
 
 @InputType({ description: 'A text for the library.' })
 export class CreateStandardTextInput extends StandardWordsInput {
-  @Field(() => kinds.values, { description: 'What it is for.' })
+  @Field(() => StandardTextKindEnum, { description: 'What it is for.' })
   kind!: StandardTextKind;
 
   @Field(() => String, { description: 'Lower-case words joined by hyphens, unique throughout the portal.' })

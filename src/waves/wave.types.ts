@@ -1,7 +1,7 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { Person } from '../identity/identity.types.js';
 import {
@@ -17,15 +17,11 @@ import {
 } from '../lifecycle/wave.js';
 import { type OrganizationSector, SectorEnum } from '../organizations/sector.types.js';
 
-const statuses = describedEnum('WaveStatus', 'Where a wave of a product’s rollout stands.', waveStatuses);
-registerEnumType(statuses.values, statuses.config);
-const orders = describedEnum('WaveOrder', 'In which order those who wait are let in.', waveOrders);
-registerEnumType(orders.values, orders.config);
-const places = describedEnum('PlaceStatus', 'What a grant has in the waves of its product.', placeStatuses);
-registerEnumType(places.values, places.config);
+const statuses = registeredEnum('WaveStatus', 'Where a wave of a product’s rollout stands.', waveStatuses);
+const orders = registeredEnum('WaveOrder', 'In which order those who wait are let in.', waveOrders);
+const places = registeredEnum('PlaceStatus', 'What a grant has in the waves of its product.', placeStatuses);
 const meanings = Object.fromEntries(allWaveCommands.map((name) => [name, waveCommands[name].does]));
-const commands = describedEnum('WaveCommand', 'What can be done with a wave.', meanings);
-registerEnumType(commands.values, commands.config);
+const commands = registeredEnum('WaveCommand', 'What can be done with a wave.', meanings);
 
 @ObjectType({
   implements: Node,
@@ -41,7 +37,7 @@ export class Wave extends Node {
   @Field(() => String, { description: 'What it is called.' })
   name!: string;
 
-  @Field(() => statuses.values, { description: 'Where it stands.' })
+  @Field(() => statuses, { description: 'Where it stands.' })
   status!: WaveStatus;
 
   @Field(() => DateTime, { description: 'When it opens, once it is confirmed.' })
@@ -56,7 +52,7 @@ export class Wave extends Node {
   @Field(() => [String], { description: 'The countries it is for, by ISO 3166-1; any when empty.' })
   countries!: readonly string[];
 
-  @Field(() => orders.values, { description: 'In which order those who wait are let in.' })
+  @Field(() => orders, { description: 'In which order those who wait are let in.' })
   ordering!: WaveOrder;
 
   @Field(() => Int, {
@@ -108,7 +104,7 @@ export class Wave extends Node {
   @Field(() => String, { nullable: true, description: 'Why somebody closed it. For staff.' })
   closedReason!: string | null;
 
-  @Field(() => [commands.values], { description: 'What you could do with it now.' })
+  @Field(() => [commands], { description: 'What you could do with it now.' })
   availableCommands!: readonly WaveCommand[];
 
   @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion` to be refused when it is stale.' })
@@ -120,7 +116,7 @@ export class Wave extends Node {
 
 @ObjectType({ description: 'What a grant has in the waves of its product.' })
 export class GrantPlace {
-  @Field(() => places.values, { description: 'Whether it waits or has a place.' })
+  @Field(() => places, { description: 'Whether it waits or has a place.' })
   status!: PlaceStatus;
 
   @Field(() => Int, { description: 'How many seats it takes.' })
@@ -178,7 +174,7 @@ export class PlanWaveInput {
   })
   organizationIds?: string[] | null;
 
-  @Field(() => orders.values, {
+  @Field(() => orders, {
     nullable: true,
     description: 'In which order those who wait are let in; FIRST_COME when not said.',
   })

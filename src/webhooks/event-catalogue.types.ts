@@ -1,29 +1,27 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { describedEnum } from '../api/described-enum.js';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { registeredEnum } from '../api/registered-enum.js';
 import { type EventName, eventDefinition } from '../events/catalogue.js';
 import { deliveredEvents } from './event-types.js';
 
-const audiences = describedEnum('EventAudience', 'Who hears of an event.', {
+const audiences = registeredEnum('EventAudience', 'Who hears of an event.', {
   PARTNER: 'The organization concerned and the operator.',
   STAFF: 'The operator only.',
 });
-registerEnumType(audiences.values, audiences.config);
 
-const fieldTypes = describedEnum('EventFieldType', 'What a field of an event’s data holds.', {
+const fieldTypes = registeredEnum('EventFieldType', 'What a field of an event’s data holds.', {
   STRING: 'A text: an id, a status, a time, or words.',
   INTEGER: 'A whole number.',
   BOOLEAN: 'True or false.',
   STRINGS: 'A list of texts.',
 });
-registerEnumType(fieldTypes.values, fieldTypes.config);
 
 @ObjectType({ description: 'A field of an event’s data.' })
 export class EventField {
   @Field(() => String, { description: 'Its name in the message’s `data`.' })
   name!: string;
 
-  @Field(() => fieldTypes.values, { description: 'What it holds.' })
-  type!: keyof typeof fieldTypes.values;
+  @Field(() => fieldTypes, { description: 'What it holds.' })
+  type!: keyof typeof fieldTypes;
 
   @Field(() => Boolean, { description: 'Whether it can be null.' })
   nullable!: boolean;
@@ -40,8 +38,8 @@ export class EventType {
   @Field(() => Int, { description: 'The version of its data. Fields are added within a version, never taken away.' })
   version!: number;
 
-  @Field(() => audiences.values, { description: 'Who hears of it.' })
-  audience!: keyof typeof audiences.values;
+  @Field(() => audiences, { description: 'Who hears of it.' })
+  audience!: keyof typeof audiences;
 
   @Field(() => String, { description: 'When it happens.' })
   description!: string;

@@ -1,24 +1,22 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf, PageArgs } from '../api/connection.js';
-import { describedEnum } from '../api/described-enum.js';
 import { Node } from '../api/node.js';
 import { Payload } from '../api/payload.js';
+import { registeredEnum } from '../api/registered-enum.js';
 import { DateTime } from '../api/scalars.js';
 import { type DeliveryStatus, deliveryStatuses, type EndpointStatus, endpointStatuses } from './webhook.entity.js';
 
-const endpointStatusEnum = describedEnum(
+const endpointStatusEnum = registeredEnum(
   'WebhookEndpointStatus',
   'Whether an endpoint is sent messages.',
   endpointStatuses,
 );
-registerEnumType(endpointStatusEnum.values, endpointStatusEnum.config);
 
-const deliveryStatusEnum = describedEnum(
+const deliveryStatusEnum = registeredEnum(
   'WebhookDeliveryStatus',
   'What has become of a message on its way to an endpoint.',
   deliveryStatuses,
 );
-registerEnumType(deliveryStatusEnum.values, deliveryStatusEnum.config);
 
 @ObjectType({ description: 'One try at delivering a message, and what came of it.' })
 export class WebhookAttempt {
@@ -49,7 +47,7 @@ export class WebhookDelivery extends Node {
   @Field(() => String, { description: 'The event’s type, such as `application.approved`.' })
   event!: string;
 
-  @Field(() => deliveryStatusEnum.values, { description: 'What has become of it.' })
+  @Field(() => deliveryStatusEnum, { description: 'What has become of it.' })
   status!: DeliveryStatus;
 
   @Field(() => Int, { description: 'How many attempts have been made.' })
@@ -88,7 +86,7 @@ export class WebhookEndpoint extends Node {
   @Field(() => [String], { description: 'The event types it is sent; empty for all.' })
   eventTypes!: readonly string[];
 
-  @Field(() => endpointStatusEnum.values, { description: 'Whether it is sent messages.' })
+  @Field(() => endpointStatusEnum, { description: 'Whether it is sent messages.' })
   status!: EndpointStatus;
 
   @Field(() => String, { nullable: true, description: 'Why it is disabled; null when it is not.' })
@@ -108,7 +106,7 @@ export const WebhookDeliveryConnection = connectionOf(WebhookDelivery, 'WebhookD
 
 @ArgsType()
 export class WebhookDeliveriesArgs extends PageArgs {
-  @Field(() => deliveryStatusEnum.values, { nullable: true, description: 'Only deliveries with this status.' })
+  @Field(() => deliveryStatusEnum, { nullable: true, description: 'Only deliveries with this status.' })
   status?: DeliveryStatus | null;
 }
 
