@@ -14,10 +14,7 @@ export interface DispatchJob {
 
 /** Passes events on to somebody. Being told of an event again must change nothing. */
 export interface EventSubscriber {
-  /**
-   * Writes down, in the transaction of `em`, who is to be told, and enqueues the jobs that tell them.
-   * @returns the queues that have work now
-   */
+  /** Writes down, in the transaction of `em`, who is to be told, and enqueues the jobs that tell them. */
   receive(em: Em, events: readonly ToldEvent[], now: Date): Promise<void>;
 }
 

@@ -38,8 +38,10 @@ export const applyRelease: Command<
       return ruling ? [{ grant, ruling }] : [];
     });
     const permitted = ruled.filter(({ ruling }) => ruling.objections.length === 0);
-    await letCount(work, permitted);
-    if (permitted.length > 0) await recordPermitted(work, productCode, permission, permitted);
+    if (permitted.length > 0) {
+      await letCount(work, permitted);
+      await recordPermitted(work, productCode, permission, permitted);
+    }
     const shutOut = ruled.filter(({ ruling }) => ruling.objections.length > 0);
     const suspended = shutOut.map(({ grant }) => grant);
     await suspend(work, suspended);
