@@ -249,7 +249,10 @@ export class Application extends Node {
   @Field(() => Int, { description: 'Counts the changes; pass it as `expectedVersion`.' })
   version!: number;
 
-  @Field(() => [commands], { description: 'Exactly the commands that would be accepted from you now.' })
+  @Field(() => [commands], {
+    description:
+      'Exactly the commands that would be accepted from you now, but for what is in their input, and for the product’s release, which is asked when access is given.',
+  })
   availableCommands!: readonly ApplicationCommand[];
 
   @Field(() => [UserError], {

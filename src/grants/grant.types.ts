@@ -143,7 +143,10 @@ export class Grant extends Node {
   @Field(() => [GrantSuspension], { description: 'Every cause for which it is or was suspended, the oldest first.' })
   suspensions!: readonly GrantSuspension[];
 
-  @Field(() => [commands], { description: 'Exactly the commands that would be accepted from you now.' })
+  @Field(() => [commands], {
+    description:
+      'Exactly the commands that would be accepted from you now, but for what is in their input, and for the product’s release, which is asked when access is given.',
+  })
   availableCommands!: readonly GrantCommand[];
 
   @Field(() => DateTime, { description: 'When it was created.' })
