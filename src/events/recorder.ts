@@ -29,8 +29,8 @@ export function identifyEvents(drafts: readonly EventDraft[], ids: Ids): Recorde
 }
 
 /**
- * What writes one audit record for each event, in order. It is the last part of what a command writes: from there to the
- * commit, other commands wait for their place in the chain.
+ * What writes one audit record for each event, in order. It is the last statement of a command: from there to the commit,
+ * other commands wait for their place in the chain.
  */
 export function recording(events: readonly RecordedEvent[], context: RecordingContext): Part {
   return {

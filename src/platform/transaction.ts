@@ -57,12 +57,11 @@ export function afterCommit(then: () => void): void {
 
 async function runOnce<T>(database: Pick<Database, 'transaction'>, work: TransactionWork<T>): Promise<T> {
   const transaction: OpenTransaction = { open: true, committed: new Set() };
-  let result: T;
-  try {
-    result = await current.run(transaction, () => database.transaction(work));
-  } finally {
-    transaction.open = false;
-  }
+  const result = await current
+    .run(transaction, () => database.transaction(work))
+    .finally(() => {
+      transaction.open = false;
+    });
   for (const then of transaction.committed) then();
   return result;
 }

@@ -19,11 +19,11 @@ export async function closeAccessOf(work: Work, grants: readonly HaltedGrant[]):
     work,
     [...open.values()].filter(({ kind }) => kind !== 'DEPROVISION'),
   );
-  const isClosing = ({ id }: HaltedGrant) => open.get(id)?.kind === 'DEPROVISION';
-  await addReasons(work, grants.filter(isClosing));
+  const closing = new Map([...open].filter(([, { kind }]) => kind === 'DEPROVISION'));
+  await addReasons(work, closing, grants);
   await order(
     work,
-    grants.filter((grant) => !isClosing(grant)),
+    grants.filter(({ id }) => !closing.has(id)),
   );
 }
 
@@ -51,13 +51,19 @@ async function cancel(work: Work, tasks: readonly OpenTask[]): Promise<void> {
     where id = any(${tasks.map(({ id }) => id)}::uuid[]) and status in ('OPEN', 'CLAIMED')`.execute(work.sql);
 }
 
-async function addReasons(work: Work, grants: readonly HaltedGrant[]): Promise<void> {
-  if (grants.length === 0) return;
+async function addReasons(
+  work: Work,
+  closing: ReadonlyMap<string, OpenTask>,
+  grants: readonly HaltedGrant[],
+): Promise<void> {
+  const more = grants.flatMap((grant) => {
+    const task = closing.get(grant.id);
+    return task ? [{ id: task.id, directives: asArray(grant) }] : [];
+  });
+  if (more.length === 0) return;
   await sql`update provisioning_task as t set directive_ids = t.directive_ids || given.directives::uuid[]
-    from unnest(${grants.map(({ id }) => id)}::uuid[], ${grants.map(asArray)}::text[]) as given (grant_id, directives)
-    where t.grant_id = given.grant_id and t.status in ('OPEN', 'CLAIMED') and given.directives <> '{}'`.execute(
-    work.sql,
-  );
+    from unnest(${more.map(({ id }) => id)}::uuid[], ${more.map(({ directives }) => directives)}::text[]) as given (id, directives)
+    where t.id = given.id and t.status in ('OPEN', 'CLAIMED') and given.directives <> '{}'`.execute(work.sql);
 }
 
 async function order(work: Work, grants: readonly HaltedGrant[]): Promise<void> {

@@ -111,10 +111,10 @@ export class Deliveries {
     });
   }
 
-  /** Enqueues again what has been due for a while and is not being attempted. @returns how many there were */
-  async recoverLost(): Promise<number> {
+  /** Enqueues again what has been due for a while and is not being attempted. */
+  async recoverLost(): Promise<void> {
     const now = this.#parts.clock.now();
-    const lost = await inTransaction(this.#parts.database, async (em) => {
+    await inTransaction(this.#parts.database, async (em) => {
       const found = await sql<{ id: string }>`
         update webhook_delivery set next_attempt_at = ${now} where id in (
           select id from webhook_delivery where status = 'PENDING' and next_attempt_at < ${after(now, -lateMs)}
@@ -122,9 +122,7 @@ export class Deliveries {
         returning id`.execute(em.getKysely());
       const jobs = found.rows.map((row) => ({ deliveryId: row.id }));
       await this.#parts.jobs.enqueue(em, deliverQueue, jobs);
-      return jobs.length;
     });
-    return lost;
   }
 
   #received(delivery: WebhookDelivery): void {

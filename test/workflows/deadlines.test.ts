@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { deadlineWatch } from '../../src/applications/deadline.jobs.js';
 import { type PortalClient, textAt, valueAt } from '../../src/demo/portal-client.js';
-import type { Doorway } from '../../src/doorway/doorway.js';
 import { decodeId, encodeId, randomIds } from '../../src/platform/ids.js';
 import { sampleProgram } from '../../src/programs/sample-program.js';
 import { day, eventually, listAt, look, minute, type Partner, refusal, Story } from '../journeys/story.js';
+import { Mishaps } from '../support/mishaps.js';
 
 const hour = 60 * minute;
 const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
@@ -44,9 +44,9 @@ describe('the time that staff have', () => {
     await (await story.staff('INTAKE')).must('startReview', { applicationId: one.applicationId });
     return one;
   };
-  const job = (doorway: Pick<Doorway, 'execute'> = story.desk.portal.doorway) => {
+  const job = () => {
     const { portal, clock } = story.desk;
-    return deadlineWatch({ doorway: doorway as Doorway, database: portal.database, clock, ids: randomIds });
+    return deadlineWatch({ doorway: portal.doorway, database: portal.database, clock, ids: randomIds });
   };
   const run = (queue = job()) => queue.handle({}, new AbortController().signal);
   /** What staff were told of an application, in order. */
@@ -186,16 +186,8 @@ describe('the time that staff have', () => {
   it('is told of by the next run when one was cut off, and nothing is told twice', async () => {
     const applications = [await submitted(), await submitted(), await submitted()];
     story.pass(day);
-    const { doorway } = story.desk.portal;
-    let calls = 0;
-    const dying = {
-      execute: (async (...args: Parameters<Doorway['execute']>) => {
-        calls += 1;
-        if (calls === 2) throw new Error('The process dies here.');
-        return doorway.execute(...args);
-      }) as Doorway['execute'],
-    };
-    await expect(run(job(dying))).rejects.toThrow('dies here');
+    new Mishaps(story.desk.portal.doorway).prepare({ after: 1, isCommitted: false });
+    await expect(run()).rejects.toThrow('dies here');
     const signal = AbortSignal.abort(new Error('Told to stop.'));
     await expect(job().handle({}, signal)).rejects.toThrow('Told to stop.');
     await run();

@@ -1,8 +1,8 @@
 import { type PortalClient, textAt, valueAt } from '../../../src/demo/portal-client.js';
 import type { DirectiveKind } from '../../../src/lifecycle/directive.js';
 import { codesOf, eventually, listAt, lookAtGrant, minute } from '../../journeys/story.js';
+import { type Mishap, Mishaps } from '../../support/mishaps.js';
 import { Rollout } from '../../waves/rollout.js';
-import { type Mishap, Mishaps } from './mishaps.js';
 import { Newcomers } from './newcomers.js';
 import { Places } from './places.js';
 import { type Holder, mayUse, type Order } from './reference.js';

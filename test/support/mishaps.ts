@@ -1,4 +1,4 @@
-import type { Doorway } from '../../../src/doorway/doorway.js';
+import type { Doorway } from '../../src/doorway/doorway.js';
 
 /** The process dies in a job: before what a command of it writes is committed, or when it is and nobody knows of it. */
 export interface Mishap {
