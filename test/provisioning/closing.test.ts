@@ -226,4 +226,17 @@ describe('closing access', () => {
     // How the operator provisions is its own affair.
     expect(await waits(owner)).toEqual([{ id: grantId, notUsableBecause: ['NOT_PROVISIONED'] }]);
   });
+
+  it('that goes on already when a halt comes is for the halt as well, in the same task', async () => {
+    for (const left of await claim(system)) await finish(left);
+    const { grantId } = await desk.opened(system);
+    await manager.must('suspendGrant', { grantId, reason: 'It is being looked into.' });
+    const task = (await claim(system)).find((one) => valueAt(one, 'grant', 'id') === grantId);
+    expect(task).toMatchObject({ kind: 'DEPROVISION' });
+    const directiveId = await inForce('HALT');
+    await eventually(async () => expect(await certificateOf(directiveId)).toMatchObject({ toBeMarked: 0 }));
+    const seen = await tasksSeenBy(manager, { directiveId });
+    expect(seen.map((one) => textAt(one, 'id'))).toContain(textAt(task, 'id'));
+    expect(seen.filter((one) => valueAt(one, 'grant', 'id') === grantId)).toHaveLength(1);
+  });
 });
