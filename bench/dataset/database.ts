@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -48,7 +49,7 @@ export async function prepareDatabase(serverUrl: string, size: number, tell: Tel
     try {
       await migrate(url);
       if (seeded === 'all') tell(`Data set ${size}x: taken from the database ${name}, where an earlier run left it`);
-      else await withClient(url, (client) => seed(client, size, seeded, tell));
+      else await seed(url, size, seeded, tell);
       return url;
     } catch (error) {
       tell(`Data set ${size}x: the one in ${name} does not fit any more: ${messageOf(error)}`);
@@ -57,7 +58,7 @@ export async function prepareDatabase(serverUrl: string, size: number, tell: Tel
   await dropDatabase(serverUrl, size);
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   await migrate(url);
-  await withClient(url, (client) => seed(client, size, 0, tell));
+  await seed(url, size, 0, tell);
   return url;
 }
 
@@ -85,32 +86,62 @@ async function migrate(url: string): Promise<void> {
 }
 
 /** Each unit is a transaction, and the database says how many it has, so that a seeding can be ended and gone on with. */
-async function seed(client: Client, size: number, seeded: number, tell: Tell): Promise<void> {
+async function seed(url: string, size: number, seeded: number, tell: Tell): Promise<void> {
   const began = Date.now();
   const soFar = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
   const perUnit = '2,000 organizations, 20,000 applications, 200,000 audit records';
   tell(`Data set ${size}x: seeding ${size} times ${perUnit}${seeded > 0 ? `, of which ${seeded} are there` : ''}`);
-  if (seeded === 0) {
-    await client.query(script('functions'));
+  if (seeded === 0) await withClient(url, seedFoundations);
+  await seedUnits(url, size, seeded, (units) => tell(`Data set ${size}x: ${units} of ${size} after ${soFar()}`));
+  await withClient(url, async (client) => {
     await client.query('begin');
-    await client.query(`select set_config('bench.sample', $1, true)`, [JSON.stringify(sampleProgram)]);
-    await client.query(script('foundations'));
+    await client.query(script('finish'));
+    await noteUnits(client, size, 'all');
     await client.query('commit');
-  }
-  for (let unit = seeded; unit < size; unit += 1) {
-    await client.query('begin');
-    await client.query(`select set_config('bench.unit', $1, true), set_config('bench.units', $2, true)`, [unit, size]);
-    await client.query(script('unit'));
-    await noteUnits(client, size, unit + 1);
-    await client.query('commit');
-    tell(`Data set ${size}x: ${unit + 1} of ${size} after ${soFar()}`);
-  }
-  await client.query('begin');
-  await client.query(script('finish'));
-  await noteUnits(client, size, 'all');
-  await client.query('commit');
-  await client.query('vacuum (analyze)');
+    await client.query('vacuum (analyze)');
+  });
   tell(`Data set ${size}x: done after ${soFar()}`);
+}
+
+async function seedFoundations(client: Client): Promise<void> {
+  await client.query(script('functions'));
+  await client.query('begin');
+  await client.query(`select set_config('bench.sample', $1, true)`, [JSON.stringify(sampleProgram)]);
+  await client.query(script('foundations'));
+  await client.query('commit');
+}
+
+/**
+ * As many at a time as there are processors. What comes in turn waits for the unit before. Tables that grow from nothing
+ * to millions of rows are analyzed as often as they double: what their triggers ask is planned by that.
+ */
+async function seedUnits(url: string, size: number, seeded: number, isSeeded: (units: number) => void): Promise<void> {
+  let next = seeded;
+  let previous: Promise<void> = Promise.resolve();
+  const lane = async (client: Client) => {
+    while (next < size) {
+      const unit = next++;
+      const before = previous;
+      previous = seedUnit(client, { unit, size, before });
+      await previous;
+      isSeeded(unit + 1);
+      if (Number.isInteger(Math.log2(unit + 1))) await client.query('analyze');
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, () => withClient(url, lane)));
+}
+
+async function seedUnit(
+  client: Client,
+  { unit, size, before }: { readonly unit: number; readonly size: number; readonly before: Promise<void> },
+): Promise<void> {
+  await client.query('begin');
+  await client.query(`select set_config('bench.unit', $1, true), set_config('bench.units', $2, true)`, [unit, size]);
+  await client.query(script('unit'));
+  await before;
+  await client.query(script('in-turn'));
+  await noteUnits(client, size, unit + 1);
+  await client.query('commit');
 }
 
 async function noteUnits(client: Client, size: number, units: number | 'all'): Promise<void> {
