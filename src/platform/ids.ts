@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto';
-import { TypeID, typeidUnboxed } from 'typeid-js';
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from './errors.js';
 
@@ -61,6 +60,7 @@ export const idKinds = [
 ] as const;
 
 export type IdKind = (typeof idKinds)[number];
+const kinds: ReadonlySet<string> = new Set(idKinds);
 
 /** The source of new ids, so that tests can make them predictable. */
 export interface Ids {
@@ -109,6 +109,16 @@ const pairsOfLetters = Array.from({ length: 1024 }, (_none, pair) => `${letters[
 /** The value of a hexadecimal digit, by its character code; NaN for other characters. */
 const valuesOfDigits = Array.from({ length: 128 }, (_none, code) => Number.parseInt(String.fromCharCode(code), 16));
 
+/** The same of a letter. */
+const valuesOfLetters = Array.from({ length: 128 }, (_none, code) => {
+  const value = letters.indexOf(String.fromCharCode(code));
+  return value < 0 ? Number.NaN : value;
+});
+const lettersOfId = 26;
+const hexadecimal = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+const pairsOfDigits = Array.from({ length: 16 ** 2 }, (_none, value) => hexadecimal(value, 2));
+const triplesOfDigits = Array.from({ length: 16 ** 3 }, (_none, value) => hexadecimal(value, 3));
+
 /** Of the 32 digits of a UUID, where those stand that are written as two pairs of letters: five each, past the hyphens. */
 const fives = [
   [2, 3, 4, 5, 6],
@@ -120,8 +130,9 @@ const fives = [
 ] as const;
 
 /**
- * The API form of a database id, e.g. `application_01j…`. Every answer holds dozens, so it is not left to the TypeID
- * library, which takes the UUID apart into bytes: its 128 bits, after two that are 0, are 13 pairs of letters.
+ * The API form of a database id, e.g. `application_01j…`. Every answer holds dozens, so neither this nor the reverse is
+ * left to the TypeID library, which takes the UUID apart into bytes: its 128 bits, after two that are 0, are 13 pairs of
+ * letters.
  */
 export function encodeId(kind: IdKind, uuid: string): string {
   if (uuid.length !== 36) throw new Error(`This is no UUID: ${uuid}`);
@@ -156,15 +167,25 @@ export function decodeGivenId(kind: IdKind, text: string | null | undefined, pat
 
 /** Reads any id of the API; null when the text is not one. */
 export function parseId(text: string): { kind: IdKind; uuid: string } | null {
-  try {
-    const id = TypeID.fromString(text);
-    const kind = idKinds.find((known) => known === id.getType());
-    return kind ? { kind, uuid: id.toUUID() } : null;
-  } catch {
-    return null;
+  const begin = text.length - lettersOfId;
+  const kind = text.slice(0, Math.max(begin - 1, 0));
+  if (!isIdKind(kind) || text[begin - 1] !== '_') return null;
+  const bitsAt = (place: number) => valuesOfLetters[text.charCodeAt(begin + place)] ?? Number.NaN;
+  let digits = pairsOfDigits[bitsAt(0) * 32 + bitsAt(1)];
+  if (digits === undefined) return null;
+  for (let place = 2; place < lettersOfId; place += 4) {
+    const bits = ((bitsAt(place) * 32 + bitsAt(place + 1)) * 32 + bitsAt(place + 2)) * 32 + bitsAt(place + 3);
+    if (Number.isNaN(bits)) return null;
+    digits += `${pairsOfDigits[bits >> 12]}${triplesOfDigits[bits & 4095]}`;
   }
+  const uuid = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)];
+  return { kind, uuid: uuid.join('-') };
+}
+
+export function isIdKind(kind: string): kind is IdKind {
+  return kinds.has(kind);
 }
 
 function exampleId(kind: IdKind): string {
-  return `${typeidUnboxed(kind).slice(0, kind.length + 4)}…`;
+  return `${encodeId(kind, randomIds.next()).slice(0, kind.length + 4)}…`;
 }

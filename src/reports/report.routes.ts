@@ -47,7 +47,7 @@ export const reportRoutes: FastifyPluginAsync<ReportRoutesOptions> = async (app,
           throw error;
         });
         // The caller may be gone already, and then nobody takes it.
-        if (exchange?.over.aborted) stream.destroy();
+        if (exchange?.isOver) stream.destroy();
         stream.once('error', (error) => {
           options.log.warn({ requestId: request.id, err: error }, 'A report was cut off');
         });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TypeID } from 'typeid-js';
-import { decodeId, encodeId, idKinds, randomIds } from '../../src/platform/ids.js';
+import { decodeId, encodeId, idKinds, parseId, randomIds } from '../../src/platform/ids.js';
 
 describe('an id', () => {
   it('is written as the TypeID library writes it, and read back as what it was', () => {
@@ -26,6 +26,45 @@ describe('an id', () => {
     },
   );
 });
+
+describe('a text that may be an id', () => {
+  const letters = fc.stringMatching(/^[0-9a-z]{26}$/);
+  const nearlyLetters = fc.string({ minLength: 25, maxLength: 27, unit: fc.constantFrom(...'07zZabuloi_ é') });
+  const kindly = fc.oneof(fc.constantFrom<string>(...idKinds), fc.constantFrom('', 'Grant', 'nothing', 'grant_grant'));
+  const texts = fc.oneof(
+    fc.tuple(kindly, fc.oneof(letters, nearlyLetters)).map(([kind, rest]) => `${kind}_${rest}`),
+    fc.string(),
+  );
+
+  it('is one if the TypeID library reads it as one of a kind that there is', () => {
+    fc.assert(
+      fc.property(texts, (text) => expect(digitsIn(parseId(text))).toEqual(readByLibrary(text))),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(['', '_', 'grant_', 'grant', '00000000000000000000000000', 'grant_80000000000000000000000000'])(
+    'is none when it is %p',
+    (text) => {
+      expect(parseId(text)).toBeNull();
+    },
+  );
+});
+
+function digitsIn(id: ReturnType<typeof parseId>) {
+  return id && { kind: id.kind, digits: id.uuid.replaceAll('-', '') };
+}
+
+/** What the library reads of it, whatever version of UUID it is. */
+function readByLibrary(text: string) {
+  try {
+    const id = TypeID.fromString(text);
+    const kind = idKinds.find((known) => known === id.getType());
+    return kind ? { kind, digits: Buffer.from(id.toUUIDBytes()).toString('hex') } : null;
+  } catch {
+    return null;
+  }
+}
 
 describe('a new database id', () => {
   it('is a UUIDv7 of this moment, and sorts after all that were made before, however many in a millisecond', () => {

@@ -69,6 +69,7 @@ export interface Executor<Context> {
 
 /** A root field of a passage, and where its answer comes from. */
 interface PassedField<Eyes, Viewer> {
+  /** Its name in the answer, as JSON. */
   readonly key: string;
   readonly node: FieldNode;
   readonly from:
@@ -126,13 +127,14 @@ export function createExecutor<Context, Eyes, Viewer>(
     if (!passage || !coerced) return null;
     const source: SelectionSource = { schema, fragments: passage.fragments, variables: coerced };
     const reader = readerOf(context);
+    const part = async (field: PassedField<Eyes, Viewer>) => {
+      const text = await fieldOf(field, source, reader);
+      return text === null ? null : `${field.key}:${text}`;
+    };
+    const [first, ...others] = passage.fields;
+    if (!first) return null;
     try {
-      const parts = await Promise.all(
-        passage.fields.map(async (field) => {
-          const text = await fieldOf(field, source, reader);
-          return text === null ? null : `${JSON.stringify(field.key)}:${text}`;
-        }),
-      );
+      const parts = others.length === 0 ? [await part(first)] : await Promise.all(passage.fields.map(part));
       return parts.includes(null) ? null : new TextAnswer(`{${parts.join(',')}}`);
     } catch {
       // Executed, the operation fails again, and graphql-js says where.
@@ -183,7 +185,7 @@ function findPassage<Eyes, Viewer>(
     const name = node.name.value;
     const read = Object.hasOwn(reads, name) ? reads[name] : undefined;
     const knownOfViewer = Object.hasOwn(known, name) ? known[name] : undefined;
-    const key = node.alias?.value ?? name;
+    const key = JSON.stringify(node.alias?.value ?? name);
     if (fields.has(key)) return null;
     if (read) fields.set(key, { key, node, from: { read } });
     else if (knownOfViewer) fields.set(key, { key, node, from: { known: knownOfViewer } });

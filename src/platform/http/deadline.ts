@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { currentExchange } from './exchange.js';
 import { answerUnreadable } from './unreadable.js';
 
@@ -17,17 +17,20 @@ export class TookTooLong extends Error {
  * the request's body for the end of the request.
  * @throws TookTooLong
  */
-export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new TookTooLong()), milliseconds);
-    timer.unref();
+export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new TookTooLong()), milliseconds).unref();
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 declare module 'fastify' {
@@ -45,18 +48,19 @@ export const slowestRequestMs = 15 * 60_000;
  * this one is per route.
  */
 export function limitReceiving(app: FastifyInstance, receiveWithinMs: number): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request;
-    if (raw.complete) return;
     const timer = setTimeout(() => {
-      const exchange = currentExchange();
-      if (exchange) exchange.code ??= 'TIMEOUT';
-      if (reply.raw.headersSent) raw.socket.destroy();
-      else answerUnreadable(raw.socket, 'ERR_HTTP_REQUEST_TIMEOUT', request.id);
-    }, request.routeOptions.config.receiveWithinMs ?? receiveWithinMs);
-    timer.unref();
-    const stop = () => clearTimeout(timer);
-    raw.once('end', stop);
-    raw.once('close', stop);
+      if (!raw.complete) cutOff(request, reply);
+    }, request.routeOptions.config.receiveWithinMs ?? receiveWithinMs).unref();
+    reply.raw.once('close', () => clearTimeout(timer));
+    done();
   });
+}
+
+function cutOff({ id, raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+  const exchange = currentExchange();
+  if (exchange) exchange.code ??= 'TIMEOUT';
+  if (reply.raw.headersSent) socket.destroy();
+  else answerUnreadable(socket, 'ERR_HTTP_REQUEST_TIMEOUT', id);
 }

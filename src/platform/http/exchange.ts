@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** One request and its answer, as the log and the metrics tell of it. Holds nothing the caller sent but names. */
 export interface Exchange {
   readonly requestId: string;
-  /** Aborted when the exchange is over: answered, given up, or left by the caller. Work still going on may stop then. */
-  readonly over: AbortSignal;
+  /** Answered, given up, or left by the caller: work still going on may stop. */
+  isOver?: boolean;
   operation?: { readonly name: string | null; readonly type: string };
   /** Who asked, by kind: a person, staff, a machine, nobody. */
   actor?: string;
@@ -13,7 +13,7 @@ export interface Exchange {
   /** Is the answer a stream, which ends when its reader likes? */
   isStream?: boolean;
   /** Bugs and outages already logged for this request, so that each is logged once. */
-  readonly logged: Set<unknown>;
+  logged?: Set<unknown>;
 }
 
 const exchanges = new AsyncLocalStorage<Exchange>();

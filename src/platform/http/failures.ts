@@ -74,6 +74,7 @@ const mostLinesPerRequest = 5;
 export function logFailure(log: Log, error: unknown, message: string): void {
   const exchange = currentExchange();
   if (exchange) {
+    exchange.logged ??= new Set();
     if (exchange.logged.has(error) || exchange.logged.size >= mostLinesPerRequest) return;
     exchange.logged.add(error);
   }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendError } from './answers.js';
 
 declare module 'fastify' {
@@ -19,7 +19,7 @@ const answerHeaders = 'x-request-id, retry-after';
  */
 export function guardOrigins(app: FastifyInstance, allowedOrigins: readonly string[]): void {
   const allowed = new Set(allowedOrigins);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
     if (origin !== undefined && allowed.has(origin)) {
@@ -29,23 +29,26 @@ export function guardOrigins(app: FastifyInstance, allowedOrigins: readonly stri
         'access-control-expose-headers': answerHeaders,
       });
     }
-    if (request.method === 'OPTIONS') {
-      if (origin !== undefined && !allowed.has(origin)) return sendError(reply, 403, 'FORBIDDEN', strangerSentence);
-      return reply
-        .code(204)
-        .headers({
-          allow: methods,
-          'access-control-allow-methods': methods,
-          'access-control-allow-headers': requestHeaders,
-          'access-control-max-age': '7200',
-        })
-        .send();
-    }
     const isGuarded = changesSomething(request.method) || request.routeOptions.config.guardsReading;
-    if (isGuarded && isForeign(request.headers, allowed)) {
-      return sendError(reply, 403, 'FORBIDDEN', strangerSentence);
-    }
+    if (request.method === 'OPTIONS') {
+      if (origin !== undefined && !allowed.has(origin)) sendError(reply, 403, 'FORBIDDEN', strangerSentence);
+      else answerPreflight(reply);
+    } else if (isGuarded && isForeign(request.headers, allowed)) {
+      sendError(reply, 403, 'FORBIDDEN', strangerSentence);
+    } else done();
   });
+}
+
+function answerPreflight(reply: FastifyReply): void {
+  reply
+    .code(204)
+    .headers({
+      allow: methods,
+      'access-control-allow-methods': methods,
+      'access-control-allow-headers': requestHeaders,
+      'access-control-max-age': '7200',
+    })
+    .send();
 }
 
 const strangerSentence =

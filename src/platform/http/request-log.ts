@@ -6,9 +6,6 @@ import { type Exchange, inExchange } from './exchange.js';
 /** The status under which a request is told of whose caller went away before it was answered. */
 const callerLeft = 499;
 
-/** One reason for all: making one for each request, with a stack, costs more than most requests do. */
-const answered = new Error('The answer is not awaited any more.');
-
 /** Asked every few seconds by whoever watches the portal; only worth a line when they fail or somebody looks closely. */
 const probes = new Set(['/livez', '/readyz']);
 
@@ -18,12 +15,11 @@ const probes = new Set(['/livez', '/readyz']);
  */
 export function tellOfRequests(app: FastifyInstance, log: Log, metrics?: Metrics): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const controller = new AbortController();
-    const exchange: Exchange = { requestId: request.id, over: controller.signal, logged: new Set() };
+    const exchange: Exchange = { requestId: request.id };
     const began = performance.now();
     metrics?.requestBegan();
     reply.raw.once('close', () => {
-      controller.abort(answered);
+      exchange.isOver = true;
       tell(exchange, request, reply, performance.now() - began);
     });
     reply.header('x-request-id', request.id);

@@ -49,11 +49,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   /** In place of graphql-js. */
   readonly executor?: Executor<Context>;
-  /**
-   * Says who asks. A Refusal thrown here is the answer to the whole request, with its own status. The signal is aborted
-   * when nobody waits for the answer any more.
-   */
-  readonly contextOf: (request: FastifyRequest, reply: FastifyReply, over: AbortSignal) => Promise<Context>;
+  /** Says who asks. A Refusal thrown here is the answer to the whole request, with its own status. */
+  readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
   /** The kind of whoever asks, for the log. */
   readonly actorKindOf?: (context: Context) => string;
   /** How subscriptions are answered, at /graphql/stream; without it there are none. */
@@ -101,16 +98,19 @@ export async function createHttpServer<Context extends BaseContext>(
   readJsonBodies(app, limits.jsonDepth);
   tellOfRequests(app, log, options.metrics);
   limitReceiving(app, limits.receiveWithinMs);
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      ...(options.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-    });
-    if (state === 'closing') throw Refusal.of('UNAVAILABLE', 'The portal is stopping; nothing was done. Try again.');
+  const headers = {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    ...(options.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    if (state !== 'closing') done();
+    else done(Refusal.of('UNAVAILABLE', 'The portal is stopping; nothing was done. Try again.'));
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (state !== 'serving') reply.header('connection', 'close');
+    done();
   });
   guardOrigins(app, [options.publicUrl, ...options.allowedOrigins]);
   await app.register(cookie);
@@ -139,11 +139,12 @@ export async function createHttpServer<Context extends BaseContext>(
   const rules = { trustedDocuments, weigh: weighing(schema, limits, sources) };
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   app.post('/graphql', {
-    preHandler: async (request, reply) => {
+    preHandler: (request, reply, done) => {
       reply.header('cache-control', 'no-store');
       const { refused, body } = checkOperation(request, request.body, rules);
-      if (refused) return sendErrors(reply, refused.status, refused.errors);
       request.body = body;
+      if (refused) sendErrors(reply, refused.status, refused.errors);
+      else done();
     },
     handler: (request, reply) => within(limits.operationWithinMs, answered(request, reply)),
   });
@@ -178,8 +179,8 @@ export async function createHttpServer<Context extends BaseContext>(
   }
 
   async function askedBy(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
+    const context = await options.contextOf(request, reply);
     const exchange = currentExchange();
-    const context = await options.contextOf(request, reply, exchange?.over ?? new AbortController().signal);
     if (exchange && options.actorKindOf) exchange.actor = options.actorKindOf(context);
     return context;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { encodeId, type IdKind, idKinds } from '../ids.js';
+import { encodeId, type IdKind, isIdKind } from '../ids.js';
 import type { Sql } from './slot.js';
 
 /**
@@ -11,7 +11,6 @@ import type { Sql } from './slot.js';
  */
 const mark = `~${randomBytes(9).toString('base64url')}:`;
 
-const kinds: ReadonlySet<string> = new Set(idKinds);
 const lengthOfUuid = 36;
 const lengthOfTime = 'hh:mm:ss'.length;
 const longestMoment = '294276-12-31 hh:mm:ss.123456'.length;
@@ -70,8 +69,4 @@ function idAt(text: string, begin: number): Arrived {
   if (!isIdKind(kind)) throw new Error(`A value in transit is neither a moment nor an id: ${kind.slice(0, 40)}`);
   const end = colon + 1 + lengthOfUuid;
   return { form: encodeId(kind, text.slice(colon + 1, end)), end };
-}
-
-function isIdKind(kind: string): kind is IdKind {
-  return kinds.has(kind);
 }

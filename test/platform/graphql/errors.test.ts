@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 import { Refusal } from '../../../src/platform/errors.js';
+import { currentExchange, type Exchange } from '../../../src/platform/http/exchange.js';
 import { closeAll, type Resolvers, type Served, serve, signal, testSchema } from '../http/served.js';
 
 afterAll(closeAll);
@@ -306,11 +307,11 @@ describe('variables that do not fit', () => {
 describe('an operation that takes too long', () => {
   it('is given up with TIMEOUT and told so', async () => {
     const finish = signal();
-    let aborted: AbortSignal | undefined;
+    let exchange: Exchange | undefined;
     const served = await serve({
       schema: testSchema({ hello: () => finish.promise.then(() => 'late') }),
-      contextOf: async (_request, _reply, over) => {
-        aborted = over;
+      contextOf: async () => {
+        exchange = currentExchange();
         return { actor: { kind: 'NOBODY' } };
       },
       limits: { operationWithinMs: 50 },
@@ -319,7 +320,7 @@ describe('an operation that takes too long', () => {
     expect(answer.status).toBe(504);
     expect(answer.errors).toHaveLength(1);
     expect(answer.errors[0]?.extensions).toEqual({ code: 'TIMEOUT' });
-    expect(aborted?.aborted).toBe(true);
+    expect(exchange?.isOver).toBe(true);
     finish.send();
     const line = await served.line({ msg: 'request' });
     expect(line).toMatchObject({ status: 504, code: 'TIMEOUT', operation: 'Slow' });
