@@ -43,28 +43,27 @@ export interface Holder {
   readonly until: Date | null;
 }
 
-/** Who holds the token or the key with this hash, looked up in one indexed statement; null when nobody does now. */
-export function findHolder(
-  database: Answering,
-  kind: Credential['kind'],
-  secretHash: string,
-  now: Date,
-): Promise<Holder | null> {
-  return kind === 'API_KEY' ? machineWithKey(database, secretHash, now) : personInSession(database, secretHash, now);
-}
-
-const holderOfSession = namedStatement(`
-  select json_build_object(${personParts}, 'until', session.expires_at)::text as answer
+const holdersOfSessions = namedStatement(`
+  select json_object_agg(session.token, json_build_object(${personParts}, 'until', session.expires_at))::text as answer
   from auth_session as session
   join auth_user as person on person.id = session.user_id and person.email_verified
   left join staff_member as staff on staff.user_id = person.id and staff.active
-  where session.token = $1::text and session.expires_at > $2::text::timestamptz`);
+  where session.token = any(string_to_array($1::text, ',')) and session.expires_at > $2::text::timestamptz`);
 
-async function personInSession(database: Answering, tokenHash: string, now: Date): Promise<Holder | null> {
-  const found = await database.answer(holderOfSession, [tokenHash, now.toISOString()]);
-  if (found === null) return null;
-  const { until, ...person }: PersonJson & { readonly until: string } = JSON.parse(found);
-  return { actor: toPersonActor(person), until: new Date(until) };
+/** Who is in the sessions whose tokens have these hashes, looked up in one indexed statement; null for nobody. */
+export async function peopleInSessions(
+  database: Answering,
+  tokenHashes: readonly string[],
+  now: Date,
+): Promise<(Holder | null)[]> {
+  const answer = await database.answer(holdersOfSessions, [tokenHashes.join(), now.toISOString()]);
+  const found: Readonly<Record<string, PersonJson & { readonly until: string }>> = JSON.parse(answer ?? '{}');
+  return tokenHashes.map((hash) => {
+    const holder = found[hash];
+    if (!holder) return null;
+    const { until, ...person } = holder;
+    return { actor: toPersonActor(person), until: new Date(until) };
+  });
 }
 
 const holderOfKey = namedStatement(`
@@ -78,7 +77,8 @@ const holderOfKey = namedStatement(`
     'until', expires_at)::text as answer
   from held`);
 
-async function machineWithKey(database: Answering, keyHash: string, now: Date): Promise<Holder | null> {
+/** Whose the key with this hash is, looked up in one indexed statement; null when it is nobody's now. */
+export async function machineWithKey(database: Answering, keyHash: string, now: Date): Promise<Holder | null> {
   const usedBefore = new Date(now.getTime() - usedWithinMs);
   const found = await database.answer(holderOfKey, [keyHash, now.toISOString(), usedBefore.toISOString()]);
   if (found === null) return null;

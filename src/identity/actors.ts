@@ -1,8 +1,9 @@
+import DataLoader from 'dataloader';
 import { type Actor, anonymous } from '../lifecycle/actor.js';
 import type { Database } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import { hashToken } from '../platform/secrets.js';
-import { type Credential, findHolder, type Holder } from './actor.js';
+import { type Credential, type Holder, machineWithKey, peopleInSessions } from './actor.js';
 
 /**
  * How long a holder is believed to be what was found, in milliseconds. Another process may have revoked the credential,
@@ -13,6 +14,9 @@ const believedMs = 500;
 /** How many holders are remembered; more than ask within that time. */
 const mostKnown = 10_000;
 
+/** How many sessions are looked up at once. */
+const mostSessions = 100;
+
 /** Events that change who somebody is, or what they may do. */
 const changing = /^(person|staff|organization|api_key)\./;
 
@@ -22,14 +26,31 @@ interface Found {
   readonly at: number;
 }
 
-/** Who requests are from. A page asks several things at once: whoever was found a moment ago is not looked up again. */
+interface AskedSession {
+  readonly tokenHash: string;
+  readonly now: Date;
+}
+
+/**
+ * Who requests are from. A page asks several things at once: whoever was found a moment ago is not looked up again. And
+ * many ask at once: the sessions of requests that arrive together are looked up together.
+ */
 export class Actors {
   readonly #database: Pick<Database, 'answer'>;
+  readonly #sessions: DataLoader<AskedSession, Holder | null>;
   readonly #found = new Map<string, Found>();
   #generation = 0;
 
   constructor(database: Pick<Database, 'answer'>) {
     this.#database = database;
+    const lookUp = async (asked: readonly AskedSession[]) => {
+      const [first] = asked;
+      const hashes = asked.map(({ tokenHash }) => tokenHash);
+      return first ? peopleInSessions(database, hashes, first.now) : [];
+    };
+    // Once the requests are read that have arrived by now.
+    const batchScheduleFn = (lookUpAll: () => void) => void setImmediate(lookUpAll);
+    this.#sessions = new DataLoader(lookUp, { cache: false, maxBatchSize: mostSessions, batchScheduleFn });
   }
 
   /**
@@ -64,7 +85,10 @@ export class Actors {
     if (known && performance.now() - known.at < believedMs && isStill(known.holder, now)) return known.holder;
     const generation = this.#generation;
     const at = performance.now();
-    const holder = await findHolder(this.#database, kind, secretHash, now);
+    const holder =
+      kind === 'API_KEY'
+        ? await machineWithKey(this.#database, secretHash, now)
+        : await this.#sessions.load({ tokenHash: secretHash, now });
     // What was found while something changed may be what was true before.
     if (holder && generation === this.#generation) this.#remember(key, { holder, at });
     return holder;

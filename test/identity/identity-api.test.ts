@@ -210,9 +210,11 @@ describe('a person', () => {
       key: name,
       args: FieldArguments.none,
       type: 'String',
+      form: 'text' as const,
       selection: nothing,
     }));
-    const person = { name: 'person', key: 'person', args: FieldArguments.none, type: 'Person', selection: { fields } };
+    const object = { args: FieldArguments.none, type: 'Person', form: 'any' as const, selection: { fields } };
+    const person = { name: 'person', key: 'person', ...object };
     const asked = { variables: {}, place: null, variable: () => undefined, name: '', select: () => person };
     return reading.readings.value(personById, reading.viewer, asked, { id });
   };

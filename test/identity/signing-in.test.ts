@@ -75,10 +75,9 @@ describe('a session', () => {
   });
 });
 
-describe('a credential', () => {
-  const read = (authorization: string | null, cookie: string | null = null) =>
-    readCredential({ authorization, cookie });
+const read = (authorization: string | null, cookie: string | null = null) => readCredential({ authorization, cookie });
 
+describe('a credential', () => {
   it('is a bearer token or key, else the cookie, else none', () => {
     expect(read('Bearer abc-_1')).toEqual({ kind: 'SESSION', secret: 'abc-_1', from: 'HEADER' });
     expect(read('bearer sp_live_abc', 'x')).toEqual({ kind: 'API_KEY', secret: 'sp_live_abc', from: 'HEADER' });
@@ -99,6 +98,27 @@ describe('a credential', () => {
     expect(await actors.of(null, now)).toEqual({ kind: 'ANONYMOUS' });
     expect(await refusalOf(actors.of(read('Bearer stale'), now))).toBe('UNAUTHENTICATED');
     expect(await refusalOf(actors.of(read('Bearer sp_live_stale'), now))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('requests that arrive together', () => {
+  it('are each from whoever they are from, and the database is asked once', async () => {
+    const people = await Promise.all(['one@example.org', 'two@example.org'].map((email) => lobby.registered(email)));
+    let questions = 0;
+    const actors = new Actors({
+      answer: (statement, values) => {
+        questions += 1;
+        return lobby.database.answer(statement, values);
+      },
+    });
+    const now = lobby.clock.now();
+    const tokens = [...people, ...people].map(({ token }) => token);
+    const found = await Promise.allSettled(
+      [...tokens, 'stale'].map((token) => actors.of(read(`Bearer ${token}`), now)),
+    );
+    const [one, two] = people.map(({ actor }) => ({ status: 'fulfilled', value: actor }));
+    expect(found).toMatchObject([one, two, one, two, { status: 'rejected', reason: { code: 'UNAUTHENTICATED' } }]);
+    expect(questions).toBe(1);
   });
 });
 

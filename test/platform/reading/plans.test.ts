@@ -5,9 +5,10 @@ import { sql } from 'kysely';
 import { type Eyes, sight, type Viewer } from '../../../src/api/eyes.js';
 import { applicationReads } from '../../../src/applications/application-lists.queries.js';
 import { grantReads } from '../../../src/grants/grant.queries.js';
-import { findHolder } from '../../../src/identity/actor.js';
+import { machineWithKey, peopleInSessions } from '../../../src/identity/actor.js';
 import type { Actor } from '../../../src/lifecycle/actor.js';
 import type { StaffRole } from '../../../src/lifecycle/roles.js';
+import type { Answering } from '../../../src/platform/database/database.js';
 import type { NamedStatement } from '../../../src/platform/database/named-statement.js';
 import { encodeId } from '../../../src/platform/ids.js';
 import { Readings } from '../../../src/platform/reading/readings.js';
@@ -151,7 +152,10 @@ describe('what people ask most', () => {
     expect(nodes.filter(isWholeScan)).toEqual([]);
   });
 
-  it.each(['SESSION', 'API_KEY'] as const)('who holds a %s is found by indexes', async (kind) => {
+  it.each([
+    ['session', (database: Answering, hash: string) => peopleInSessions(database, [hash, hash], new Date())],
+    ['key', (database: Answering, hash: string) => machineWithKey(database, hash, new Date())],
+  ])('who holds a %s is found by indexes', async (_kind, find) => {
     const asked: Asked[] = [];
     const database = {
       answer: async (statement: NamedStatement, values: readonly unknown[]) => {
@@ -159,7 +163,7 @@ describe('what people ask most', () => {
         return null;
       },
     };
-    await findHolder(database, kind, 'f'.repeat(64), new Date());
+    await find(database, 'f'.repeat(64));
     expect(asked).toHaveLength(1);
     for (const one of asked) expect((await explained(one)).filter(isWholeScan)).toEqual([]);
   });
