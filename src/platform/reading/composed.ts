@@ -4,7 +4,7 @@ import type { Sql } from './slot.js';
 /** What must still be done to a value once it is read; null when it can be sent as the database wrote it. */
 export type Reading<Viewer> = ((value: unknown, viewer: Viewer) => unknown) | null;
 
-/** A composed expression. */
+/** A composed expression, whose value is JSON. */
 export interface Composed<Viewer> {
   readonly sql: Sql;
   readonly reading: Reading<Viewer>;

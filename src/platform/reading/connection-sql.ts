@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Composed, onEach, type Reading, together } from './composed.js';
+import { jsonArray, jsonObject, jsonValue } from './json-sql.js';
 import type { Order } from './order.js';
 import { pageOf } from './pagination.js';
 import { asksFor, type SelectedField, type Selection } from './selection.js';
@@ -47,9 +48,9 @@ export function connectionSql<Viewer>(
     columns.push(sql`${value} as ${sql.ref(`c${columns.length}`)}`);
     return sql.ref(`found.c${columns.length - 1}`);
   };
-  const onPage = isLookedBeyond ? sql`filter (where found.n <= ${page.size})` : sql``;
+  const filter = isLookedBeyond ? sql`filter (where found.n <= ${page.size})` : sql``;
   const order = page.backward ? sql`order by found.n desc` : sql``;
-  const collected = (value: Sql) => sql`coalesce(json_agg(${value} ${order}) ${onPage}, '[]'::json)`;
+  const collected = (json: Sql) => jsonArray(json, { order, filter });
 
   const nodes = (field: SelectedField): Part<Viewer> => {
     const node = rows.object(field.selection);
@@ -60,7 +61,7 @@ export function connectionSql<Viewer>(
       key: part.key,
       ...(part.name === 'node'
         ? rows.object(part.selection)
-        : { sql: edgeValue(part.name, field, () => cursorOf(keysOf(rows))), reading: null }),
+        : { sql: edgeValue(part.name, field, rows), reading: null }),
     }));
     const edge = jsonObject(parts);
     return { key: field.key, sql: collected(column(edge)), reading: onEach(together(parts)) };
@@ -68,15 +69,17 @@ export function connectionSql<Viewer>(
   const pageInfo = (field: SelectedField): Part<Viewer> => {
     // Only one row is left by each filter. An aggregate with an order of its own could have the rows sorted for the others.
     const keys = column(keysOf(rows));
-    const first = cursorOf(sql`max(${keys}) filter (where found.n = 1 and found.n <= ${page.size})`);
-    const last = cursorOf(sql`max(${keys}) filter (where found.n = least(found.total, ${page.size}))`);
-    const isMore = sql`count(*) > ${page.size}`;
+    const cursor = (among: Sql) => jsonValue(cursorOf(sql`max(${keys}) filter (where ${among})`), 'word');
+    const first = cursor(sql`found.n = 1 and found.n <= ${page.size}`);
+    const last = cursor(sql`found.n = least(found.total, ${page.size})`);
+    const isMore = jsonValue(sql`count(*) > ${page.size}`, 'plain');
+    const isBeyond = jsonValue(sql.lit(page.isBeyond), 'plain');
     const values: Readonly<Record<string, Sql>> = {
-      hasNextPage: page.backward ? sql.lit(page.isBeyond) : isMore,
-      hasPreviousPage: page.backward ? isMore : sql.lit(page.isBeyond),
+      hasNextPage: page.backward ? isBeyond : isMore,
+      hasPreviousPage: page.backward ? isMore : isBeyond,
       startCursor: page.backward ? last : first,
       endCursor: page.backward ? first : last,
-      __typename: sql`${sql.lit(field.type)}::text`,
+      __typename: jsonValue(sql.lit(field.type), 'word'),
     };
     const parts = field.selection.fields.map(({ key, name }) => ({ key, sql: valueIn(values, name) }));
     return { key: field.key, sql: jsonObject(parts), reading: null };
@@ -85,14 +88,12 @@ export function connectionSql<Viewer>(
     if (field.name === 'nodes') return nodes(field);
     if (field.name === 'edges') return edges(field);
     if (field.name === 'pageInfo') return pageInfo(field);
-    const key = field.key;
-    if (field.name === 'totalCount')
-      return {
-        key,
-        sql: sql`(select count(*) ${rows.matching} ${rows.ways ? sql`and ${rows.ways.first}` : sql``})`,
-        reading: null,
-      };
-    return { key, sql: sql`${sql.lit(type)}::text`, reading: null };
+    const { key } = field;
+    if (field.name === 'totalCount') {
+      const count = sql`(select count(*) ${rows.matching} ${rows.ways ? sql`and ${rows.ways.first}` : sql``})`;
+      return { key, sql: jsonValue(count, 'plain'), reading: null };
+    }
+    return { key, sql: jsonValue(sql.lit(type), 'word'), reading: null };
   };
 
   const parts = selection.fields.map(part);
@@ -136,12 +137,8 @@ function cursorOf(keys: Sql): Sql {
   return sql`translate(encode(convert_to(${keys}, 'UTF8'), 'base64'), E'+/=\n', '-_')`;
 }
 
-function edgeValue(name: string, edges: SelectedField, cursor: () => Sql): Sql {
-  return name === '__typename' ? sql`${sql.lit(edges.type)}::text` : cursor();
-}
-
-function jsonObject(parts: readonly { readonly key: string; readonly sql: Sql }[]): Sql {
-  return sql`json_build_object(${sql.join(parts.flatMap(({ key, sql: value }) => [sql`${sql.lit(key)}::text`, value]))})`;
+function edgeValue<Viewer>(name: string, edges: SelectedField, rows: PagedRows<Viewer>): Sql {
+  return jsonValue(name === '__typename' ? sql.lit(edges.type) : cursorOf(keysOf(rows)), 'word');
 }
 
 function valueIn(values: Readonly<Record<string, Sql>>, name: string): Sql {

@@ -3,17 +3,22 @@ import {
   type FragmentDefinitionNode,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
   getNamedType,
+  getNullableType,
   isAbstractType,
+  isEnumType,
   isObjectType,
+  isScalarType,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { FieldArguments } from './arguments.js';
+import type { JsonForm } from './json-sql.js';
 
 /** What a GraphQL query asks for of one object, with fragments, @skip and @include already applied. */
 export interface Selection {
@@ -27,6 +32,8 @@ export interface SelectedField {
   readonly args: FieldArguments;
   /** The name of its GraphQL type, without list and non-null. */
   readonly type: string;
+  /** How its values are written, when they are plain. */
+  readonly form: JsonForm;
   /** Empty for plain values. */
   readonly selection: Selection;
 }
@@ -87,7 +94,7 @@ export function askedWithin(asked: AskedField, name: string): AskedField {
     select: () => {
       const within = asked.select().selection.fields.filter((field) => field.name === name);
       const [first] = within;
-      if (!first) return { name, key: name, args: FieldArguments.none, type: '', selection: nothing };
+      if (!first) return { name, key: name, args: FieldArguments.none, type: '', form: 'any', selection: nothing };
       const fields = within.flatMap((field) => field.selection.fields);
       return { ...first, selection: { fields: onceEach(fields) } };
     },
@@ -122,7 +129,8 @@ function selectedField(
   const [node] = nodes;
   const name = node?.name.value ?? '';
   const key = node?.alias?.value ?? name;
-  if (name === '__typename') return { name, key, args: FieldArguments.none, type: 'String', selection: nothing };
+  if (name === '__typename')
+    return { name, key, args: FieldArguments.none, type: 'String', form: 'word', selection: nothing };
   const field = parent.getFields()[name];
   if (!node || !field) throw new Error(`${parent.name} has no field ${name}.`);
   const type = asType ? source.schema.getType(asType) : getNamedType(field.type);
@@ -132,8 +140,25 @@ function selectedField(
     key,
     args: FieldArguments.of(field, node, source.variables),
     type: type?.name ?? '',
+    form: formOf(field.type),
     selection: isObjectType(type) ? selectFields(source, type, sets) : nothing,
   };
+}
+
+const formsOfScalars: Readonly<Record<string, JsonForm>> = {
+  Boolean: 'plain',
+  Int: 'plain',
+  Float: 'plain',
+  String: 'text',
+  ID: 'text',
+  DateTimeISO: 'text',
+};
+
+function formOf(type: GraphQLOutputType): JsonForm {
+  const one = getNullableType(type);
+  // The names of enum values are letters, digits and underscores.
+  if (isEnumType(one)) return 'word';
+  return (isScalarType(one) && formsOfScalars[one.name]) || 'any';
 }
 
 /** The same field under two names of one parent is asked for once under each name. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Composed } from './composed.js';
 import { nullable, onEach, pick, together } from './composed.js';
 import { connectionSql, orderedBy, type PagedRows, type Ways } from './connection-sql.js';
+import { jsonArray, jsonObject, jsonOrNull, jsonValue } from './json-sql.js';
 import {
   longestList,
   type ManyField,
@@ -23,7 +24,7 @@ export class StatementComposer<Eyes, Viewer> {
     this.#eyes = eyes;
   }
 
-  /** A scalar subquery: the JSON of the one row that matches, or of the first in an order; null when there is none. */
+  /** The JSON of the one row that matches, or of the first in an order; null when there is none. */
   one(
     projection: Projection<Eyes, Viewer>,
     selection: Selection,
@@ -34,13 +35,13 @@ export class StatementComposer<Eyes, Viewer> {
     const object = this.#object(projection, selection, row);
     const first = orderBy ? sql`order by ${orderBy(row)} limit 1` : sql``;
     return {
-      sql: sql`(select ${object.sql} from ${sql.table(projection.table)} as ${sql.ref(alias)}
-        where ${where(row)} and ${projection.visible(row, this.#eyes)} ${first})`,
+      sql: jsonOrNull(sql`(select ${object.sql} from ${sql.table(projection.table)} as ${sql.ref(alias)}
+        where ${where(row)} and ${projection.visible(row, this.#eyes)} ${first})`),
       reading: nullable(object.reading),
     };
   }
 
-  /** A scalar subquery: the JSON array of all rows that match, at most `longestList`. */
+  /** The JSON array of all rows that match, at most `longestList`. */
   list(
     projection: Projection<Eyes, Viewer>,
     selection: Selection,
@@ -50,14 +51,14 @@ export class StatementComposer<Eyes, Viewer> {
     const { alias, row } = this.#alias();
     const object = this.#object(projection, selection, row);
     return {
-      sql: sql`(select coalesce(json_agg(found.node), '[]'::json) from (select ${object.sql} as node
+      sql: sql`(select ${jsonArray(sql`found.node`)} from (select ${object.sql} as node
         from ${sql.table(projection.table)} as ${sql.ref(alias)}
         where ${where(row)} and ${projection.visible(row, this.#eyes)} ${orderedBy(order, row)} limit ${sql.lit(longestList)}) as found)`,
       reading: onEach(object.reading),
     };
   }
 
-  /** A scalar subquery: one page of the rows that match, as a Relay connection. */
+  /** The JSON of one page of the rows that match, as a Relay connection. */
   connection(
     projection: Projection<Eyes, Viewer>,
     selected: Pick<SelectedField, 'selection' | 'args' | 'type'>,
@@ -79,16 +80,11 @@ export class StatementComposer<Eyes, Viewer> {
   /** The JSON object of one row: exactly the fields asked for. */
   #object(projection: Projection<Eyes, Viewer>, selection: Selection, row: Row): Composed<Viewer> {
     const fields = selection.fields.map((field) => ({ key: field.key, ...this.#field(projection, field, row) }));
-    if (fields.length === 0) return { sql: sql`'{}'::json`, reading: null };
-    const columns = fields.map((field) => sql`${field.sql} as ${sql.ref(field.key)}`);
-    return {
-      sql: sql`(select row_to_json(picked) from (select ${sql.join(columns)}) as picked)`,
-      reading: together(fields),
-    };
+    return { sql: jsonObject(fields), reading: together(fields) };
   }
 
   #field(projection: Projection<Eyes, Viewer>, selected: SelectedField, row: Row): Composed<Viewer> {
-    if (selected.name === '__typename') return { sql: sql`${sql.lit(projection.type)}::text`, reading: null };
+    if (selected.name === '__typename') return { sql: jsonValue(sql.lit(projection.type), 'word'), reading: null };
     const field = projection.fields[selected.name];
     if (!field) throw new Error(`${projection.type}.${selected.name} is not projected`);
     if (field.kind === 'value') return this.#value(field, selected, row);
@@ -113,9 +109,11 @@ export class StatementComposer<Eyes, Viewer> {
     const { read } = field;
     const found = field.sql(row, this.#eyes, selected.args);
     const within = selected.selection;
-    if (within === nothing) return { sql: found, reading: read ? (value, viewer) => read(value, viewer) : null };
-    // A JSON value that GraphQL knows as an object: what is asked of it is picked after reading.
-    return { sql: found, reading: (value, viewer) => pick(read ? read(value, viewer) : value, selected) };
+    if (within === nothing && !read) return { sql: jsonValue(found, selected.form), reading: null };
+    // What is read, or is an object to GraphQL, may be anything before.
+    const json = jsonValue(found, 'any');
+    if (within === nothing) return { sql: json, reading: read ?? null };
+    return { sql: json, reading: (value, viewer) => pick(read ? read(value, viewer) : value, selected) };
   }
 
   #alias(): { alias: string; row: Row } {

@@ -15,9 +15,22 @@ const lengthOfUuid = 36;
 const lengthOfTime = 'hh:mm:ss'.length;
 const longestMoment = '294276-12-31 hh:mm:ss.123456'.length;
 
+/** What was made here. */
+const inTransit = new WeakSet<Sql>();
+
+/** Is it SQL for a value in transit? Such a value holds nothing that JSON would have to escape. */
+export function isInTransit(value: Sql): boolean {
+  return inTransit.has(value);
+}
+
+function sent(value: Sql): Sql {
+  inTransit.add(value);
+  return value;
+}
+
 /** SQL for an id that is to be an id of the API when it arrives; null stays null. */
 export function idInTransit(kind: IdKind, uuid: Sql): Sql {
-  return sql`${sql.lit(`${mark}${kind}:`)} || ${uuid}`;
+  return sent(sql`${sql.lit(`${mark}${kind}:`)} || ${uuid}`);
 }
 
 /** The same for an id whose kind each row says. */
@@ -27,7 +40,7 @@ export function idOfKindInTransit(kind: Sql, uuid: Sql): Sql {
 
 /** SQL for a moment that is to be RFC 3339 in UTC, to the millisecond, when it arrives; null stays null. */
 export function momentInTransit(moment: Sql): Sql {
-  return sql`${sql.lit(`${mark}@`)} || ${moment}`;
+  return sent(sql`${sql.lit(`${mark}@`)} || ${moment}`);
 }
 
 /** Rewrites every value that arrived. An answer has hundreds, so they are looked for by their mark and not by a pattern. */

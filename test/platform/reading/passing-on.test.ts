@@ -192,7 +192,8 @@ describe('a query of nothing but reads', () => {
     };
     const read: Read = { kind: 'list', of: () => projection, where: () => sql`true` };
     const { readings } = portal();
-    const field = { name: 'x', key: 'x', args: FieldArguments.none, type: 'Organization', selection: { fields: [] } };
+    const object = { args: FieldArguments.none, type: 'Organization', form: 'any' as const, selection: { fields: [] } };
+    const field = { name: 'x', key: 'x', ...object };
     const asked = { variables: {}, place: null, variable: () => undefined, name: '', select: () => field };
     await expect(readings.value(read, { actor: actors.olga, now: new Date() }, asked)).rejects.toThrow(
       'A statement that is kept must hold no value of a request',
