@@ -17,7 +17,7 @@ import { me } from './workloads/reads.js';
 import { callOf, hasPart, nth, type ServerName, type Workload } from './workloads/workload.js';
 
 /** Before a workload's first turn, each server is asked for this long, so that what is compiled as it runs is compiled. */
-const firstWarmUp = { connections: 16, milliseconds: { read: 1_000, command: 5_000 } };
+const firstWarmUp = { connections: 16, milliseconds: { read: 3_000, command: 5_000 } };
 
 /** And before each turn for this long, because another server has had the processor and the caches since. */
 const warmUpMs = 150;

@@ -44,6 +44,11 @@ describe('lists of applications', () => {
     return found;
   }
 
+  async function isCommon(words: string): Promise<boolean | undefined> {
+    const query = sql<{ is: boolean }>`select search_is_common(${words}) as is`;
+    return (await query.execute(story.desk.database.kysely())).rows[0]?.is;
+  }
+
   async function wholeOrder(order: string): Promise<readonly string[]> {
     const query = `select id from application where submitted_at is not null order by ${order}`;
     const { rows } = await sql<{ id: string }>`${sql.raw(query)}`.execute(story.desk.database.kysely());
@@ -89,9 +94,6 @@ describe('lists of applications', () => {
       }
       return answers;
     };
-    const isCommon = async (word: string) =>
-      (await sql<{ is: boolean }>`select search_is_common(${word}) as is`.execute(story.desk.database.kysely())).rows[0]
-        ?.is;
     expect(await isCommon('manifold')).toBe(false);
     const before = await ask();
     await sql`analyze application_text`.execute(story.desk.database.kysely());
@@ -103,6 +105,18 @@ describe('lists of applications', () => {
     ]);
     expect(await ask()).toEqual(before);
     expect(before).toHaveLength(searches.length * 3);
+  });
+
+  it('go by how often several words are together, not by how common each is', async () => {
+    await sql`update application_text as t set staff_words = staff_words || array_to_tsvector(
+        case when n % 2 = 0 then '{heads}'::text[] else '{tails}' end || case when n % 3 = 0 then '{rolling,stones}'::text[] else '{}' end)
+      from (select application_id, row_number() over (order by application_id) as n from application_text) as numbered
+      where t.application_id = numbered.application_id`.execute(story.desk.database.kysely());
+    await sql`analyze application_text`.execute(story.desk.database.kysely());
+    const searches = ['heads', 'tails', 'heads tails', 'rolling stones', 'stone* heads tails'];
+    expect(await Promise.all(searches.map(isCommon))).toEqual([true, true, false, true, false]);
+    const found = await Promise.all(searches.map((search) => idsFound(intake, { search, first: 10 })));
+    expect(found.map((ids) => ids.length)).toEqual([10, 10, 0, 10, 0]);
   });
 
   it('of some organizations are the same whether these are few or many', async () => {

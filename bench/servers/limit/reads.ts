@@ -46,9 +46,10 @@ const newest = (condition: string) => `(select * from application as a where ${c
  * As in the portal: rare words by their index, common ones by going through the applications. Whoever is no staff
  * searches the few that are their own.
  */
+const allWords = '(w.partner_words || w.message_words || w.staff_words || w.note_words)';
 const wordsOf = (
   own: string,
-) => `(select ts_match_vq(case when ${own} then w.partner_words else w.partner_words || w.staff_words end,
+) => `(select ts_match_vq(case when ${own} then w.partner_words || w.message_words else ${allWords} end,
     (select search_query($2))) from application_text as w where w.application_id = a.id)`;
 const submittedByOthers = `viewer.is_staff and a.organization_id <> all(viewer.own) and a.submitted_at is not null`;
 
@@ -57,7 +58,7 @@ const foundPage = `page as (
   from viewer cross join lateral (
     ${newest(`a.organization_id = any(viewer.own) and ${wordsOf('true')}`)}
     union all ${newest(`${submittedByOthers} and not search_is_common($2) and a.id = any(array(select w.application_id from application_text as w
-      where not search_is_common($2) and (w.partner_words || w.staff_words) @@ (select search_query($2))))`)}
+      where not search_is_common($2) and ${allWords} @@ (select search_query($2))))`)}
     union all ${newest(`${submittedByOthers} and search_is_common($2) and ${wordsOf('false')}`)}) as found)`;
 
 const page = `page as (

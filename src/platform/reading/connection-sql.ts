@@ -109,9 +109,14 @@ export function connectionSql<Viewer>(
   };
 }
 
-/** Not joined with what is asked first: a join starts its inner side over, and with it looks for what is not asked for. */
+/**
+ * What is asked first is asked once. It is not joined with the rest: a join starts its inner side over, and with it looks
+ * for what is not asked for.
+ */
 function byEitherWay({ isFirst, first, second }: Ways, found: (way: Sql) => Sql): Sql {
-  return sql`(${found(sql`and ${isFirst} and ${first}`)}) union all (${found(sql`and not ${isFirst} and ${second}`)})`;
+  const goes = sql`(select is_first from way)`;
+  return sql`with way as materialized (select ${isFirst} as is_first)
+    (${found(sql`and ${goes} and ${first}`)}) union all (${found(sql`and not ${goes} and ${second}`)})`;
 }
 
 /** The rows of the page with their numbers, where numbers are needed: they cost. */
