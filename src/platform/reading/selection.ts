@@ -154,7 +154,8 @@ const formsOfScalars: Readonly<Record<string, JsonForm>> = {
   DateTimeISO: 'text',
 };
 
-function formOf(type: GraphQLOutputType): JsonForm {
+/** How a value of this type is written. */
+export function formOf(type: GraphQLOutputType): JsonForm {
   const one = getNullableType(type);
   // The names of enum values are letters, digits and underscores.
   if (isEnumType(one)) return 'word';
