@@ -5,8 +5,9 @@
 -- index in the time in which the others are passed by.
 create or replace function search_is_common(searched text) returns boolean language plpgsql stable as $$
 declare
-  sampled constant real := 700;
   texts real := (select reltuples from pg_class where oid = 'application_text'::regclass);
+  -- So many that some four are found of what is just common enough.
+  sampled real := greatest(150, 4 * sqrt(texts / 50));
   known text[];
   frequencies real[];
   words text[] := string_to_array(translate(search_query(searched)::text, '''', ''), ' & ');
