@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import type { Sample } from './dataset/sample.js';
 import { requestBytes } from './load/connection.js';
 import { drive } from './load/drive.js';
-import { processorTime } from './load/processor-time.js';
+import { takenBetween, takenSoFar } from './load/processor-time.js';
 import { median } from './report/measurement.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { detail } from './workloads/reads.js';
@@ -48,11 +48,11 @@ export async function measureSecondProcess(
   const found: SecondProcess[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const one = await turn(portals.slice(0, 1), connections);
-    const before = { machine: machineTime(), database: (await processorTime(undefined, client)).database ?? 0 };
+    const before = { machine: machineTime(), taken: await takenSoFar(undefined, client) };
     const two = await turn(portals, connections / 2);
     const machine = machineTime();
     const all = machine.all - before.machine.all;
-    const database = ((await processorTime(undefined, client)).database ?? 0) - before.database;
+    const database = takenBetween(before.taken, await takenSoFar(undefined, client)).database ?? 0;
     found.push({ one, two, busy: (machine.busy - before.machine.busy) / all, database: database / 1000 / all });
   }
   const middle = (name: keyof SecondProcess) => median(found.map((round) => round[name]));

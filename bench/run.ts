@@ -7,7 +7,7 @@ import { readSample, type Sample } from './dataset/sample.js';
 import { measureEndurance, measureSecondProcess } from './extent.js';
 import { Connection, requestBytes } from './load/connection.js';
 import { drive, type MeasuredTurn, requireSuccess, type Turn } from './load/drive.js';
-import { perRequest, processorTime } from './load/processor-time.js';
+import { perRequest, takenBetween, takenSoFar } from './load/processor-time.js';
 import type { Options } from './options.js';
 import { type Measurement, measured, median, type Results } from './report/measurement.js';
 import { describeMachine } from './report/store.js';
@@ -163,10 +163,10 @@ async function takeTurn(
   const milliseconds = options.seconds * 1000;
   const asking = { ...of, port: server.port };
   const watched = async (turn: () => Promise<Turn>): Promise<MeasuredTurn> => {
-    const before = await processorTime(server.pid, client);
+    const before = await takenSoFar(server.pid, client);
     const taken = await turn();
-    const after = await processorTime(server.pid, client);
-    return { ...taken, processor: perRequest(before, after, taken.requests) };
+    const after = await takenSoFar(server.pid, client);
+    return { ...taken, processor: perRequest(takenBetween(before, after), taken.requests) };
   };
   if (workload.kind === 'read') {
     await drive({ ...asking, milliseconds: warmUpMs, once: false });
