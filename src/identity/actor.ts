@@ -1,5 +1,5 @@
 import type { Actor, MachineActor } from '../lifecycle/actor.js';
-import type { Database } from '../platform/database/database.js';
+import type { Answering } from '../platform/database/database.js';
 import { namedStatement } from '../platform/database/named-statement.js';
 import { Refusal } from '../platform/errors.js';
 import { apiKeyPrefix } from './api-key.entity.js';
@@ -10,8 +10,6 @@ export const sessionCookie = 'sallyport_session';
 
 /** `last_used_at` is kept to the minute, so that a busy machine does not write at every request. */
 const usedWithinMs = 60_000;
-
-type Answering = Pick<Database, 'answer'>;
 
 /** What a request shows to say who it is from. */
 export interface Credential {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { type Actor, anonymous } from '../lifecycle/actor.js';
-import type { Database } from '../platform/database/database.js';
+import type { Answering } from '../platform/database/database.js';
 import { Refusal } from '../platform/errors.js';
 import { hashToken } from '../platform/secrets.js';
 import { type Credential, type Holder, machineWithKey, peopleInSessions } from './actor.js';
@@ -36,12 +36,12 @@ interface AskedSession {
  * many ask at once: the sessions of requests that arrive together are looked up together.
  */
 export class Actors {
-  readonly #database: Pick<Database, 'answer'>;
+  readonly #database: Answering;
   readonly #sessions: DataLoader<AskedSession, Holder | null>;
   readonly #found = new Map<string, Found>();
   #generation = 0;
 
-  constructor(database: Pick<Database, 'answer'>) {
+  constructor(database: Answering) {
     this.#database = database;
     const lookUp = async (asked: readonly AskedSession[]) => {
       const [first] = asked;

@@ -1,6 +1,6 @@
 import type { PersonActor } from '../lifecycle/actor.js';
 import type { StaffRole } from '../lifecycle/roles.js';
-import type { Database } from '../platform/database/database.js';
+import type { Answering } from '../platform/database/database.js';
 import { namedStatement } from '../platform/database/named-statement.js';
 
 /** A person as the statements here read one. */
@@ -30,7 +30,7 @@ const personNow = namedStatement(`
  * A person as they are now, for what they asked for earlier and a job does: roles that were taken from them meanwhile
  * are gone. Null when there is no such person any more.
  */
-export async function personActing(database: Pick<Database, 'answer'>, personId: string): Promise<PersonActor | null> {
+export async function personActing(database: Answering, personId: string): Promise<PersonActor | null> {
   const found = await database.answer(personNow, [personId]);
   return found === null ? null : toPersonActor(JSON.parse(found));
 }
