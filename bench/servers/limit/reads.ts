@@ -53,13 +53,13 @@ const wordsOf = (
     (select search_query($2))) from application_text as w where w.application_id = a.id)`;
 const submittedByOthers = `viewer.is_staff and a.organization_id <> all(viewer.own) and a.submitted_at is not null`;
 
-const foundPage = `page as (
+const foundPage = `way as materialized (select search_is_common($2) as is_common), page as (
   select found.*, row_number() over (order by found.id desc) as n
   from viewer cross join lateral (
     ${newest(`a.organization_id = any(viewer.own) and ${wordsOf('true')}`)}
-    union all ${newest(`${submittedByOthers} and not search_is_common($2) and a.id = any(array(select w.application_id from application_text as w
-      where not search_is_common($2) and ${allWords} @@ (select search_query($2))))`)}
-    union all ${newest(`${submittedByOthers} and search_is_common($2) and ${wordsOf('false')}`)}) as found)`;
+    union all ${newest(`${submittedByOthers} and not (select is_common from way) and a.id = any(array(select w.application_id from application_text as w
+      where ${allWords} @@ (select search_query($2))))`)}
+    union all ${newest(`${submittedByOthers} and (select is_common from way) and ${wordsOf('false')}`)}) as found)`;
 
 const page = `page as (
   select found.*, row_number() over (order by found.id desc) as n from viewer cross join lateral (
