@@ -3,6 +3,7 @@ import type { ClockCause } from '../lifecycle/clock-record.js';
 import { deadlineOf, noticesOf } from '../lifecycle/deadlines.js';
 import { countersignatureClock, intakeClock, type Stage, stageByKey, type Workflow } from '../lifecycle/workflow.js';
 import { chargedTime } from '../lifecycle/working-time.js';
+import { insertion } from '../platform/database/changes.js';
 import { type Application, type ApplicationClock, ClockIntervalRow } from './application.entity.js';
 import { route } from './routing.commands.js';
 
@@ -102,14 +103,11 @@ function startClock(
   { key: stageKey, slaWorkingHours }: Place,
   cause: ClockCause,
 ): void {
-  endInterval(work, application);
-  const { closed, open } = clockOf(application);
+  const { closed } = endInterval(work, application);
   const { appealedAt } = application;
   // An appeal is decided anew, and so in new time.
-  const counted = [...closed, ...(open ? [open] : [])]
-    .filter(({ startedAt }) => !appealedAt || startedAt >= appealedAt)
-    .map(({ stageKey: place, kind, startedAt, endedAt = null }) => ({ place, kind, startedAt, endedAt }));
-  const here = counted.filter(({ place }) => place === stageKey);
+  const counted = closed.filter(({ startedAt }) => !appealedAt || startedAt >= appealedAt);
+  const here = counted.filter((interval) => interval.stageKey === stageKey);
   const chargedHere = chargedTime(here, work.now, workflow.calendar);
   const chargedInAll = chargedTime(counted, work.now, workflow.calendar);
   const stage = deadlineOf(slaWorkingHours, chargedHere, work.now, workflow);
@@ -127,15 +125,20 @@ function startClock(
   });
 }
 
-function endInterval(work: Work, application: Application): void {
-  const { open } = clockOf(application);
-  // An interval never ends before it began, however clocks of different machines differ.
-  if (open) open.endedAt = work.now < open.startedAt ? open.startedAt : work.now;
-}
-
-function clockOf({ id, clock }: Application): ApplicationClock {
+function endInterval(work: Work, application: Application): ApplicationClock {
+  const { id, clock } = application;
   if (!clock) throw new Error(`Application ${id} was not loaded for a command, so its clock is not known.`);
-  return clock;
+  const { closed, open } = clock;
+  if (!open) return clock;
+  // An interval never ends before it began, however clocks of different machines differ.
+  const endedAt = work.now < open.startedAt ? open.startedAt : work.now;
+  work.write({
+    text: (after, value) =>
+      `update clock_interval set ended_at = ${value(endedAt)}::timestamptz where id = ${value(open.id)}::uuid and ${after} returning 1`,
+    rows: 1,
+  });
+  application.clock = { closed: [...closed, { ...open, endedAt }], open: null };
+  return application.clock;
 }
 
 const withoutDeadline = { dueAt: null, warnAt: null, decisionDueAt: null, decisionWarnAt: null, noticeAt: null };
@@ -145,12 +148,13 @@ function addInterval(
   application: Application,
   interval: Pick<ClockIntervalRow, 'stageKey' | 'kind' | 'cause'> & Partial<ClockIntervalRow>,
 ): void {
-  work.em.create(ClockIntervalRow, {
+  const begun = {
     ...withoutDeadline,
     ...interval,
     id: work.ids.next(),
     applicationId: application.id,
     startedAt: work.now,
     endedAt: null,
-  });
+  };
+  work.write(insertion(work.em, ClockIntervalRow, begun));
 }

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import { type GrantToAmend, workflowOf } from '../lifecycle/amendment.js';
-import { type ApplicationStatus, allApplicationStatuses, finalApplicationStatuses } from '../lifecycle/application.js';
+import {
+  type ApplicationGuard,
+  type ApplicationRule,
+  type ApplicationStatus,
+  allApplicationCommands,
+  allApplicationStatuses,
+  applicationRule,
+  finalApplicationStatuses,
+} from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import { endedGrantStatuses } from '../lifecycle/grant.js';
 import type { Objection } from '../lifecycle/ruling.js';
@@ -53,55 +61,97 @@ interface FactsJson {
   readonly renewalStages: readonly string[] | null;
 }
 
+/** What the facts are for: from which statuses something is to be done, and what is looked at besides. */
+export type Asked = Pick<ApplicationRule, 'from' | 'guards'>;
+
+/** Whatever any rule could ask of an application. */
+export const askedByAnyRule: Asked = {
+  from: allApplicationStatuses,
+  guards: allApplicationCommands.flatMap((command) => applicationRule(command).guards),
+};
+
+/** The same for partners, who do not learn how an organization stands with the screening lists. */
+export const askedByPartners: Asked = {
+  from: allApplicationStatuses,
+  guards: askedByAnyRule.guards.filter((guard) => guard !== 'screeningAllows'),
+};
+
+/** The guards that look at the grant that an application is about. */
+const guardsOfGrant: readonly ApplicationGuard[] = ['grantStands', 'hasGrantToAmend', 'hasGrantToRenew'];
+
 /**
  * Everything the rules ask of an application, as one JSON expression over its row. The commands and
- * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted. How the
- * organization stands with the screening lists matters to staff only, and to few commands.
+ * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted. What is looked
+ * at in certain statuses only, or by certain guards, is left out where nobody asks: even a question that is not put has
+ * to be made ready for by the database.
  */
-export function applicationFactsSql(row: Row, { withScreening }: { readonly withScreening: boolean }): Sql {
+export function applicationFactsSql(row: Row, asked: Asked): Sql {
   const id = row('id');
-  const screening = withScreening
-    ? sql`case when ${row('status')} in ('IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED')
-        then ${screeningStandingSql(row('organization_id'))} else 'CLEAR' end`
-    : sql`'CLEAR'`;
+  const isIn = (statuses: readonly ApplicationStatus[], then: Sql, otherwise: Sql = sql`null`) =>
+    statuses.some((status) => asked.from.includes(status))
+      ? sql`case when ${row('status')} in (${words(statuses)}) then ${then} else ${otherwise} end`
+      : otherwise;
+  const proposed = (value: Sql) =>
+    sql`(select ${value} from decision d where d.application_id = ${id} and d.status = 'PROPOSED')`;
+  const recusedStill = sql`x.organization_id = ${row('organization_id')} and x.ended_at is null`;
+  const atStage = (name: string) =>
+    sql`${sql.ref(`${name}.application_id`)} = ${id} and ${sql.ref(`${name}.revision`)} = ${row('revision')}
+      and ${sql.ref(`${name}.stage_key`)} = ${row('stage_key')} and ${sql.ref(`${name}.superseded_at`)} is null`;
   return sql`(select json_build_object(
     'status', ${row('status')}, 'wasSubmitted', ${row('submitted_at')} is not null, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
     'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
       from recommendation r
-      where r.application_id = ${id} and r.revision = ${row('revision')} and r.stage_key = ${row('stage_key')}
-        and r.superseded_at is null
-        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = r.reviewer_id and x.ended_at is null)),
+      where ${atStage('r')} and not exists (select 1 from recusal x where ${recusedStill} and x.user_id = r.reviewer_id)),
     'passedChecks', (select coalesce(json_agg(c.check_key), '[]'::json) from check_result c
-      where c.application_id = ${id} and c.revision = ${row('revision')} and c.stage_key = ${row('stage_key')}
-        and c.superseded_at is null and c.outcome = 'PASSED'
-        and not exists (select 1 from recusal x where x.organization_id = ${row('organization_id')} and x.user_id = c.marked_by and x.ended_at is null)),
+      where ${atStage('c')} and c.outcome = 'PASSED'
+        and not exists (select 1 from recusal x where ${recusedStill} and x.user_id = c.marked_by)),
     'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
       where d.application_id = ${id} and d.status = 'AVAILABLE' and not d.is_from_staff),
-    'proposedBy', (select d.proposed_by from decision d where d.application_id = ${id} and d.status = 'PROPOSED'),
-    'signedBy', case when ${row('status')} = 'DECISION_PROPOSED' then (select d.first_countersigned_by from decision d
-      where d.application_id = ${id} and d.status = 'PROPOSED') end,
-    'answerBefore', case when ${row('status')} = 'INTENT_TO_REFUSE' then (select n.answer_before from intent_to_refuse n
-      where n.application_id = ${id} and n.ending is null) end,
-    'answeredIntent', ${row('status')} = 'DECISION_PROPOSED' and exists (select from intent_to_refuse n
-      where n.application_id = ${id} and n.ending = 'ANSWERED'),
-    'outcome', case when ${row('status')} = 'DECISION_PROPOSED' then (select d.outcome from decision d
-      where d.application_id = ${id} and d.status = 'PROPOSED') end,
-    'screening', ${screening},
+    'proposedBy', ${proposed(sql`d.proposed_by`)},
+    'signedBy', ${isIn(['DECISION_PROPOSED'], proposed(sql`d.first_countersigned_by`))},
+    'answerBefore', ${isIn(
+      ['INTENT_TO_REFUSE'],
+      sql`(select n.answer_before from intent_to_refuse n where n.application_id = ${id} and n.ending is null)`,
+    )},
+    'answeredIntent', ${isIn(
+      ['DECISION_PROPOSED'],
+      sql`exists (select from intent_to_refuse n where n.application_id = ${id} and n.ending = 'ANSWERED')`,
+      sql`false`,
+    )},
+    'outcome', ${isIn(['DECISION_PROPOSED'], proposed(sql`d.outcome`))},
+    'screening', ${
+      asked.guards.includes('screeningAllows')
+        ? isIn(
+            ['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED'],
+            screeningStandingSql(row('organization_id')),
+            sql`'CLEAR'`,
+          )
+        : sql`'CLEAR'`
+    },
     'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
       unnest(array[d.proposed_by, d.first_countersigned_by, d.countersigned_by]) as person
       where d.application_id = ${id} and d.status = 'COUNTERSIGNED' and d.superseded_at is null and person is not null),
     'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
-      where x.organization_id = ${row('organization_id')} and x.ended_at is null),
+      where ${recusedStill}),
     'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
-    'extensionWaits', ${row('status')} = 'INFORMATION_REQUESTED' and exists (select from due_date_extension e
-      where e.application_id = ${id} and e.outcome = 'WAITING'),
-    'hasAnsweredRequest', ${row('status')} in ('SUBMITTED', 'IN_REVIEW') and exists (select from information_request q
-      where q.application_id = ${id} and q.status = 'ANSWERED'),
+    'extensionWaits', ${isIn(
+      ['INFORMATION_REQUESTED'],
+      sql`exists (select from due_date_extension e where e.application_id = ${id} and e.outcome = 'WAITING')`,
+      sql`false`,
+    )},
+    'hasAnsweredRequest', ${isIn(
+      ['SUBMITTED', 'IN_REVIEW'],
+      sql`exists (select from information_request q where q.application_id = ${id} and q.status = 'ANSWERED')`,
+      sql`false`,
+    )},
     'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
-    'afterEnd', case when ${row('status')} in (${words(finalApplicationStatuses)}) and ${row('submitted_at')} is not null
-      then ${afterEndSql(row)} end,
-    'kind', ${row('kind')}, 'grant', ${grantToAmendSql(row)}, 'renewalStages', pv.grant_policy -> 'renewalStages',
-    'submission', case when ${row('status')} in ('DRAFT', 'RETURNED') then ${submissionSql(row)} end)
+    'afterEnd', ${isIn(
+      finalApplicationStatuses,
+      sql`case when ${row('submitted_at')} is not null then ${afterEndSql(row)} end`,
+    )},
+    'kind', ${row('kind')}, 'renewalStages', pv.grant_policy -> 'renewalStages',
+    'grant', ${asked.guards.some((guard) => guardsOfGrant.includes(guard)) ? grantToAmendSql(row) : sql`null`},
+    'submission', ${isIn(['DRAFT', 'RETURNED'], submissionSql(row))})
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
 }

@@ -1,8 +1,10 @@
 import { CompiledQuery, sql } from 'kysely';
 import type { Work } from '../doorway/command.js';
+import type { ApplicationRule } from '../lifecycle/application.js';
 import type { ApplicationFacts } from '../lifecycle/application-guards.js';
 import type { RawSql } from '../platform/database/database.js';
-import { Application, type ApplicationClock, ClockIntervalRow } from './application.entity.js';
+import { entityOf } from '../platform/database/entity-of-row.js';
+import { Application, type ApplicationClock } from './application.entity.js';
 import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
 
 /** How often a locked row is read again: once locked, nobody else can change it. */
@@ -24,20 +26,20 @@ interface IntervalRow {
   readonly ended_at: string | null;
 }
 
-const statements = new Map<boolean, string>();
+/** What each command asks, by its rule. */
+const statements = new Map<ApplicationRule, string>();
 
 /**
- * Locks an application until the transaction ends, and reads what commands want to know of it; null when it is not there.
- * How the organization stands with the screening lists is a question to eight tables, so it is asked for those only whose
- * rules look at it.
+ * Locks an application until the transaction ends, and reads what the rule of a command wants to know of it; null when it
+ * is not there.
  */
 export async function lockApplication(
   work: Work,
   applicationId: string,
-  { withScreening }: { readonly withScreening: boolean },
+  rule: ApplicationRule,
 ): Promise<{ readonly application: Application; readonly facts: ApplicationFacts } | null> {
-  const statement = statements.get(withScreening) ?? statementOf(work.sql, withScreening);
-  statements.set(withScreening, statement);
+  const statement = statements.get(rule) ?? statementOf(work.sql, rule);
+  statements.set(rule, statement);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const found = await work.sql.executeQuery<Row>(CompiledQuery.raw(statement, [applicationId]));
     const [row] = found.rows;
@@ -45,26 +47,29 @@ export async function lockApplication(
     const { facts, clock, version_seen, ...columns } = row;
     // Who had to wait for the lock got the row as it is now, and beside it what was true before: read again.
     if (version_seen !== row.version) continue;
-    const application = work.em.map(Application, columns);
-    application.clock = clockOf(work, clock);
+    const application = entityOf(work.em, Application, columns);
+    application.clock = clockOf(clock);
     return { application, facts: toApplicationFacts(facts) };
   }
   throw new Error(`Application ${applicationId} changed while it was locked.`);
 }
 
-/** Only the interval that is open can change, so only it is an entity. */
-function clockOf(work: Work, rows: readonly IntervalRow[]): ApplicationClock {
-  const open = rows.find((row) => row.ended_at === null);
-  const closed = rows.flatMap(({ stage_key, kind, started_at, ended_at }) =>
-    ended_at === null
-      ? []
-      : [{ stageKey: stage_key, kind, startedAt: new Date(started_at), endedAt: new Date(ended_at) }],
-  );
-  return { closed, open: open ? work.em.map(ClockIntervalRow, { ...open }) : null };
+function clockOf(rows: readonly IntervalRow[]): ApplicationClock {
+  const intervals = rows.map(({ id, stage_key, kind, started_at, ended_at }) => ({
+    id,
+    stageKey: stage_key,
+    kind,
+    startedAt: new Date(started_at),
+    endedAt: ended_at === null ? null : new Date(ended_at),
+  }));
+  return {
+    closed: intervals.filter(({ endedAt }) => endedAt !== null),
+    open: intervals.find(({ endedAt }) => endedAt === null) ?? null,
+  };
 }
 
-function statementOf(database: RawSql, withScreening: boolean): string {
-  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`), { withScreening });
+function statementOf(database: RawSql, rule: ApplicationRule): string {
+  const facts = applicationFactsSql((name) => sql.ref(`a.${name}`), rule);
   return sql`
     select a.*, ${facts} as facts,
       (select coalesce(json_agg(c order by c.started_at), '[]'::json) from clock_interval c where c.application_id = a.id) as clock,

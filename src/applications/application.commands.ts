@@ -36,8 +36,7 @@ export async function loadForCommand(
   options: LoadOptions = {},
 ): Promise<LockedApplication> {
   requireIdentified(work.actor);
-  const withScreening = applicationRule(command).guards.includes('screeningAllows');
-  const locked = await lockApplication(work, applicationId, { withScreening });
+  const locked = await lockApplication(work, applicationId, applicationRule(command));
   const application = locked?.application;
   const isOwn = application !== undefined && organizationsOf(work.actor).includes(application.organizationId);
   // Staff see what was submitted, so neither a draft nor one that was withdrawn before anybody saw it.

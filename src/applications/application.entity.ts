@@ -113,10 +113,13 @@ const intervalSchema = defineEntity({
 export class ClockIntervalRow extends intervalSchema.class {}
 intervalSchema.setClass(ClockIntervalRow);
 
+/** An interval of the clock, and at which stage it counts. */
+type StageInterval = ClockInterval & { readonly stageKey: string };
+
 /** What was charged before, and the interval that is open now. */
 export interface ApplicationClock {
-  readonly closed: readonly (ClockInterval & { readonly stageKey: string })[];
-  readonly open: ClockIntervalRow | null;
+  readonly closed: readonly StageInterval[];
+  readonly open: (StageInterval & { readonly id: string }) | null;
 }
 
 export class Application extends applicationSchema.class {

@@ -10,6 +10,7 @@ import { flagsThatAreUp } from '../flags/flag.queries.js';
 import { grantProjection } from '../grants/grant.queries.js';
 import { personWhoseIdIs, staffProjection } from '../identity/identity.queries.js';
 import { standingOf } from '../lifecycle/actor.js';
+import { applicationRule } from '../lifecycle/application.js';
 import { availableApplicationCommands, stageProblems } from '../lifecycle/application-guards.js';
 import { organizationProjection } from '../organizations/organization.queries.js';
 import {
@@ -30,7 +31,12 @@ import { reopeningProjection } from '../reviews/reopening.queries.js';
 import { checkResultProjection, recommendationProjection, recusalProjection } from '../reviews/review.queries.js';
 import { stageAdviceField } from '../reviews/stage-advice.queries.js';
 import { appealBefore } from './appeal-window.queries.js';
-import { applicationFactsSql, toApplicationFacts } from './application-facts.queries.js';
+import {
+  applicationFactsSql,
+  askedByAnyRule,
+  askedByPartners,
+  toApplicationFacts,
+} from './application-facts.queries.js';
 import { decisionDueField, estimateField, queuePositionField, timeField } from './application-time.queries.js';
 import { revisionProjection } from './revision.queries.js';
 
@@ -159,7 +165,7 @@ export const applicationProjection: Projection = {
     availableCommands: {
       kind: 'value',
       sql: (row, eyes) => {
-        const facts = applicationFactsSql(row, { withScreening: eyes.seesEveryOrganization });
+        const facts = applicationFactsSql(row, eyes.seesEveryOrganization ? askedByAnyRule : askedByPartners);
         return sql`json_build_object('facts', ${facts}, 'organizationId', ${row('organization_id')})`;
       },
       read: (value, { actor, now }) => {
@@ -169,14 +175,14 @@ export const applicationProjection: Projection = {
     },
     submissionProblems: {
       kind: 'value',
-      sql: (row) => applicationFactsSql(row, { withScreening: false }),
+      sql: (row) => applicationFactsSql(row, applicationRule('submit')),
       read: (value) =>
         toApplicationFacts(value).submissionProblems.map(({ path = [], ...problem }) => ({ ...problem, path })),
     },
     stageProblems: {
       kind: 'value',
       sql: (row, eyes) =>
-        sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${applicationFactsSql(row, { withScreening: true })} end`,
+        sql`case when ${isSeenByStaff(row('organization_id'), eyes)} then ${applicationFactsSql(row, applicationRule('advanceStage'))} end`,
       read: (value) => {
         const problems = value === null ? [] : stageProblems(toApplicationFacts(value));
         return problems.map(({ path = [], ...problem }) => ({ ...problem, path }));

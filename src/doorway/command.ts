@@ -2,6 +2,7 @@ import type { EventName } from '../events/catalogue.js';
 import type { EventDraft } from '../events/recorder.js';
 import type { Actor } from '../lifecycle/actor.js';
 import type { Em, RawSql } from '../platform/database/database.js';
+import type { Part } from '../platform/database/writing.js';
 import type { Ids } from '../platform/ids.js';
 
 /** Who gives a command, and under what circumstances. */
@@ -22,6 +23,8 @@ export interface Work {
   readonly ids: Ids;
   /** Entities for writes. What was changed is written when the command ends. */
   readonly em: Em;
+  /** Has something written that no entity tells of; when the command ends, after what entities tell, and in turn. */
+  write(part: Part): void;
   /** Raw SQL in the same transaction. */
   readonly sql: RawSql;
   /** Reports an event, to be recorded when the command ends. */

@@ -5,7 +5,7 @@ import { type EventDraft, identifyEvents, recording } from '../events/recorder.j
 import type { Clock } from '../platform/clock.js';
 import { takeChanges } from '../platform/database/changes.js';
 import type { Database, Em, RawSql } from '../platform/database/database.js';
-import { partOf, writing } from '../platform/database/writing.js';
+import { type Part, partOf, writing } from '../platform/database/writing.js';
 import { Refusal } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
 import type { Jobs } from '../platform/jobs.js';
@@ -106,6 +106,7 @@ export class Doorway {
     }
     const drafts: EventDraft[] = [];
     const jobs: QueuedJob[] = [];
+    const written: Part[] = [];
     const work: Work = {
       actor,
       ipAddress: context.ipAddress,
@@ -113,11 +114,12 @@ export class Doorway {
       ids: this.#parts.ids,
       em,
       sql: database,
+      write: (part) => written.push(part),
       record: (draft) => drafts.push(draft),
       enqueue: (queue, job) => jobs.push({ queue, job }),
     };
     const result = await command.run(work, input);
-    const parts = [...takeChanges(em)];
+    const parts = [...takeChanges(em), ...written];
     if (idempotencyKey) parts.push(partOf(this.#results.remembering(actor, idempotencyKey, result)));
 
     const events = identifyEvents(drafts, this.#parts.ids);

@@ -38,6 +38,7 @@ async function statementsFor(...rules: readonly RoutingRule[]): Promise<number> 
     ids: randomIds,
     em,
     sql: database.kysely().withPlugin(counter),
+    write: () => {},
     record: () => {},
     enqueue: () => {},
   };

@@ -1,4 +1,11 @@
-import { type ChangeSet, ChangeSetType, type EntityProperty } from '@mikro-orm/core';
+import {
+  type ChangeSet,
+  ChangeSetType,
+  type EntityClass,
+  type EntityMetadata,
+  type EntityProperty,
+  type RequiredEntityData,
+} from '@mikro-orm/core';
 import type { Em } from './orm.js';
 import type { Part } from './writing.js';
 
@@ -22,6 +29,19 @@ export function takeChanges(em: Em): readonly Part[] {
   }));
 }
 
+/**
+ * A row that is made and not looked at again, as such a part. Its values must be what the database takes: it has no
+ * columns of JSON.
+ */
+export function insertion<Entity extends object>(
+  em: Em,
+  type: EntityClass<Entity>,
+  row: RequiredEntityData<Entity>,
+): Part {
+  const meta = em.getMetadata().get(type);
+  return { text: (after, value) => `${insertOf(meta, row, after, value)} returning 1`, rows: 1 };
+}
+
 function turnOf({ type, meta }: Changes): number {
   const turn = turns.indexOf(type);
   if (turn === -1) throw new Error(`A ${meta.className} was changed in a way that is not known here: ${type}.`);
@@ -30,17 +50,13 @@ function turnOf({ type, meta }: Changes): number {
 
 function textOf(change: Changes, after: string, place: (given: unknown) => string): string {
   const { meta, type, payload } = change;
+  if (type === ChangeSetType.CREATE) return insertOf(meta, payload, after, place);
   const table = quoted(meta.tableName);
-  const value = (property: EntityProperty, given: unknown) => `${place(given)}::${property.columnTypes[0]}`;
-  const changed = Object.entries(payload).map(([name, given]) => ({ property: propertyOf(change, name), given }));
-  if (type === ChangeSetType.CREATE) {
-    const columns = changed.map(({ property }) => columnOf(property)).join(', ');
-    const row = changed.map(({ property, given }) => value(property, given)).join(', ');
-    return `insert into ${table} (${columns}) select ${row} where ${after}`;
-  }
+  const value = placed(place);
+  const changed = Object.entries(payload).map(([name, given]) => ({ property: propertyOf(meta, name), given }));
   const found = `${rowOf(change, value)} and ${after}`;
   if (type === ChangeSetType.DELETE) return `delete from ${table} where ${found}`;
-  const version = meta.versionProperty ? [propertyOf(change, meta.versionProperty)] : [];
+  const version = meta.versionProperty ? [propertyOf(meta, meta.versionProperty)] : [];
   const set = [
     ...changed
       .filter(({ property }) => !version.includes(property))
@@ -50,20 +66,32 @@ function textOf(change: Changes, after: string, place: (given: unknown) => strin
   return `update ${table} set ${set.join(', ')} where ${found}`;
 }
 
+function insertOf(meta: EntityMetadata, row: object, after: string, place: (given: unknown) => string): string {
+  const value = placed(place);
+  const given = Object.entries(row).map(([name, of]) => ({ property: propertyOf(meta, name), of }));
+  const columns = given.map(({ property }) => columnOf(property)).join(', ');
+  const values = given.map(({ property, of }) => value(property, of)).join(', ');
+  return `insert into ${quoted(meta.tableName)} (${columns}) select ${values} where ${after}`;
+}
+
+/** Gives a value its place in the statement, as one of the type that its column has. */
+function placed(place: (given: unknown) => string) {
+  return (property: EntityProperty, given: unknown) => `${place(given)}::${property.columnTypes[0]}`;
+}
+
 /** The row as it was read: by its key and, where writes are counted, at the version it had. */
 function rowOf(change: Changes, value: (property: EntityProperty, given: unknown) => string): string {
   const { meta } = change;
-  // MikroORM counts versions when it writes, so the entity still has the one that was read.
-  const before: Readonly<Record<string, unknown>> = { ...change.entity, ...change.originalEntity };
+  const read: Readonly<Record<string, unknown>> = change.originalEntity ?? { ...change.entity };
   const names: string[] = [...meta.primaryKeys, ...(meta.versionProperty ? [meta.versionProperty] : [])];
   return names
-    .map((name) => propertyOf(change, name))
-    .map((property) => `${columnOf(property)} = ${value(property, before[property.name])}`)
+    .map((name) => propertyOf(meta, name))
+    .map((property) => `${columnOf(property)} = ${value(property, read[property.name])}`)
     .join(' and ');
 }
 
-function propertyOf({ meta }: Changes, name: string): EntityProperty {
-  const property = meta.props.find((one) => one.name === name);
+function propertyOf(meta: EntityMetadata, name: string): EntityProperty {
+  const property = meta.properties[name];
   if (!property) throw new Error(`A ${meta.className} has no ${name}.`);
   return property;
 }

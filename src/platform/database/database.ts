@@ -76,6 +76,8 @@ export function ormOptions({ entities, tablesWithoutEntity = [], log }: SchemaOp
     ensureDatabase: false,
     forceUtcTimezone: true,
     allowGlobalContext: false,
+    // There are no relations between entities, whose two sides it would keep in step at some cost for every property.
+    propagationOnPrototype: false,
     debug: false,
     colors: false,
     logger: (message: string) => log?.warn({ component: 'database' }, message),

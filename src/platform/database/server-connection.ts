@@ -9,49 +9,74 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import { Client, type PoolClient } from 'pg';
+import type { QueryResult as Answer, CustomTypesConfig, PoolClient, QueryConfig } from 'pg';
 import type { PreparedNames } from './prepared-names.js';
+import { type Asked, StatementBatch } from './statement-batch.js';
 
 /**
  * A connection to a server for as long as one transaction holds it. Statements are sent as they come, without waiting
- * for the answers to those before: the server takes them in turn, and after one that fails it refuses the rest.
+ * for the answers to those before: the server takes them in turn, and after one that fails it refuses the rest. Whatever
+ * comes in one turn of the event loop leaves in one packet.
  */
 export class ServerConnection implements DatabaseConnection {
   readonly #client: PoolClient;
   readonly #names: PreparedNames;
-  #isCorked = false;
+  readonly #types: CustomTypesConfig;
+  #waiting: Asked[] | null = null;
 
   constructor(client: PoolClient, names: PreparedNames) {
     this.#client = client;
     this.#names = names;
+    this.#types = { getTypeParser: (id, format) => client.getTypeParser(id, format) };
   }
 
   /** Sends a statement without values. */
   async send(text: string): Promise<{ readonly command: string }> {
-    this.#cork();
-    return this.#client.query(text);
+    return this.#ask({ name: this.#names.nameOf(text), text });
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    this.#cork();
-    // One kept as text: without values it may be a script, which cannot be prepared.
-    const name = parameters.length > 0 ? this.#names.nameOf(sql) : undefined;
-    const found = await this.#client.query({ ...(name ? { name } : {}), text: sql, values: [...parameters] });
-    const { command, rowCount } = found;
+    const { rows, command, rowCount } =
+      parameters.length > 0
+        ? await this.#ask({ name: this.#names.nameOf(sql), text: sql, values: [...parameters] })
+        : await this.#runScript(sql);
     const changes = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
-    return { rows: found.rows, ...(changes ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
+    return { rows, ...(changes ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
   }
 
-  /** Whatever is sent in one turn of the event loop leaves in one packet. */
-  #cork(): void {
-    if (this.#isCorked || !(this.#client instanceof Client)) return;
+  async #ask(statement: QueryConfig): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#gathered().push({
+      statement: { ...statement, types: this.#types },
+      answered: (error, answer) => (error ? reject(error) : resolve(answer)),
+    });
+    return promise.catch((error: unknown) => {
+      // Whence it was asked, in place of the socket that heard the answer.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    });
+  }
+
+  /** Without values it may be several statements, which cannot be prepared. */
+  #runScript(text: string): Promise<Answer> {
+    const before = this.#gathered();
+    if (before.length > 0) this.#client.query(new StatementBatch(before.splice(0)));
+    return this.#client.query(text);
+  }
+
+  /** What is to be sent at the end of this turn. */
+  #gathered(): Asked[] {
+    if (this.#waiting) return this.#waiting;
+    const gathered: Asked[] = [];
+    this.#waiting = gathered;
     const { stream } = this.#client.connection;
-    this.#isCorked = true;
     stream.cork();
     process.nextTick(() => {
-      this.#isCorked = false;
+      this.#waiting = null;
+      if (gathered.length > 0) this.#client.query(new StatementBatch(gathered));
       stream.uncork();
     });
+    return gathered;
   }
 
   // biome-ignore lint/correctness/useYield: what it should yield cannot be had from a connection that does not wait.

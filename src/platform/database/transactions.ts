@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Em, Orm } from './orm.js';
 import { isOfStalePlan, type PreparedNames } from './prepared-names.js';
 import { kyselyOn, ServerConnection } from './server-connection.js';
@@ -38,9 +38,9 @@ export async function serverTransaction<T>(
   work: TransactionWork<T>,
 ): Promise<T> {
   const client = await pool.connect();
-  const connection = new ServerConnection(client, names);
+  const { connection, kysely } = onClient(client, names);
   const em = orm.em.fork({ clear: true });
-  em.setTransactionContext(kyselyOn(connection));
+  em.setTransactionContext(kysely);
   const sent = new SentStatements();
   const questions = new Questions();
   let broken: Error | undefined;
@@ -69,6 +69,20 @@ export async function serverTransaction<T>(
   } finally {
     client.release(broken);
   }
+}
+
+type OnClient = { readonly connection: ServerConnection; readonly kysely: ReturnType<typeof kyselyOn> };
+
+/** Connections live long, and serve many transactions, one after the other. */
+const onClients = new WeakMap<PoolClient, OnClient>();
+
+function onClient(client: PoolClient, names: PreparedNames): OnClient {
+  const known = onClients.get(client);
+  if (known) return known;
+  const connection = new ServerConnection(client, names);
+  const made = { connection, kysely: kyselyOn(connection) };
+  onClients.set(client, made);
+  return made;
 }
 
 interface AnswerRow {

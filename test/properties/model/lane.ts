@@ -1,5 +1,9 @@
 import { sql } from 'kysely';
-import { applicationFactsSql, toApplicationFacts } from '../../../src/applications/application-facts.queries.js';
+import {
+  applicationFactsSql,
+  askedByPartners,
+  toApplicationFacts,
+} from '../../../src/applications/application-facts.queries.js';
 import { assignApplication } from '../../../src/applications/assignment.commands.js';
 import { submitApplication } from '../../../src/applications/drafting.commands.js';
 import {
@@ -193,7 +197,7 @@ export class Lane {
   }
 
   async #differences(applicationId: string, model: Model, viewer: Person | undefined): Promise<readonly string[]> {
-    const facts = applicationFactsSql((column) => sql.ref(`a.${column}`), { withScreening: false });
+    const facts = applicationFactsSql((column) => sql.ref(`a.${column}`), askedByPartners);
     const statement = sql`select row_to_json(seen)::text as answer from (
       select a.status, a.status_before as before, a.stage_key as stage, a.revision, ${facts} as facts,
       (select string_agg(c.kind, '+') from clock_interval c where c.application_id = a.id and c.ended_at is null) as clock,
