@@ -23,16 +23,32 @@ export interface Asked {
   readonly answered: (error: Error | undefined, result: QueryResult) => void;
 }
 
-/**
- * What the rows of prepared statements look like, by name, on each connection; null for those that have none. The server
- * refuses a prepared statement whose rows have come to look otherwise.
- */
-const descriptions = new WeakMap<Connection, Map<string, unknown>>();
+/** A connection as queries see it that are sent with others. */
+interface Shared {
+  /**
+   * What the rows of prepared statements look like, by name; null for those that have none. The server refuses a prepared
+   * statement whose rows have come to look otherwise.
+   */
+  readonly descriptions: Map<string, unknown>;
+  readonly withoutSync: Connection;
+  readonly withoutDescribe: Connection;
+}
+
+const shared = new WeakMap<Connection, Shared>();
+
+function sharing(connection: Connection): Shared {
+  const known = shared.get(connection);
+  if (known) return known;
+  const nothing = { value: () => undefined };
+  const withoutSync: Connection = Object.create(connection, { sync: nothing });
+  const withoutDescribe: Connection = Object.create(connection, { sync: nothing, describe: nothing });
+  const made = { descriptions: new Map<string, unknown>(), withoutSync, withoutDescribe };
+  shared.set(connection, made);
+  return made;
+}
 
 /** Has pg prepare a statement also when it has neither a name nor values. */
 const extended = { queryMode: 'extended' };
-
-const nothing = { value: () => undefined };
 
 /**
  * Statements that are sent with one Sync behind all of them, where pg sends one behind each: a server answers every Sync
@@ -46,7 +62,7 @@ export class StatementBatch implements Submittable {
   /** How many the server has run; it takes them in turn. */
   #done = 0;
   #hasFailed = false;
-  #known: Map<string, unknown> | undefined;
+  #descriptions: Map<string, unknown> | undefined;
 
   constructor(asked: readonly Asked[]) {
     this.#queries = asked.map(
@@ -68,13 +84,10 @@ export class StatementBatch implements Submittable {
   }
 
   submit(connection: Connection): null {
-    const known = descriptions.get(connection) ?? new Map<string, unknown>();
-    descriptions.set(connection, known);
-    this.#known = known;
-    const withoutSync: Connection = Object.create(connection, { sync: nothing });
-    const withoutDescribe: Connection = Object.create(withoutSync, { describe: nothing });
+    const { descriptions, withoutSync, withoutDescribe } = sharing(connection);
+    this.#descriptions = descriptions;
     for (const [position, query] of this.#queries.entries()) {
-      const description = query.name === undefined ? undefined : known.get(query.name);
+      const description = query.name === undefined ? undefined : descriptions.get(query.name);
       if (description) query.handleRowDescription(description);
       // One with a value that cannot be sent tells so itself. What comes after it must not be done without it.
       const refused: unknown = query.submit(description === undefined ? withoutSync : withoutDescribe);
@@ -90,7 +103,7 @@ export class StatementBatch implements Submittable {
   }
 
   handleRowDescription(message: unknown): void {
-    if (this.name !== undefined) this.#known?.set(this.name, message);
+    if (this.name !== undefined) this.#descriptions?.set(this.name, message);
     this.#queries[this.#done]?.handleRowDescription(message);
   }
 
@@ -99,7 +112,7 @@ export class StatementBatch implements Submittable {
   }
 
   handleCommandComplete(message: unknown, connection: Connection): void {
-    if (this.name !== undefined && !this.#known?.has(this.name)) this.#known?.set(this.name, null);
+    if (this.name !== undefined && !this.#descriptions?.has(this.name)) this.#descriptions?.set(this.name, null);
     this.#queries[this.#done]?.handleCommandComplete(message, connection);
     this.#done += 1;
   }
