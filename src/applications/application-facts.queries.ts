@@ -82,78 +82,104 @@ const guardsOfGrant: readonly ApplicationGuard[] = ['grantStands', 'hasGrantToAm
 /**
  * Everything the rules ask of an application, as one JSON expression over its row. The commands and
  * `Application.availableCommands` both read this, so a button that is shown is a command that is accepted. What is looked
- * at in certain statuses only, or by certain guards, is left out where nobody asks: even a question that is not put has
- * to be made ready for by the database.
+ * at in certain statuses only, or by certain guards, is left out where nobody asks: the database has to make ready even
+ * for a question that it then does not put.
  */
 export function applicationFactsSql(row: Row, asked: Asked): Sql {
-  const id = row('id');
-  const isIn = (statuses: readonly ApplicationStatus[], then: Sql, otherwise: Sql = sql`null`) =>
-    statuses.some((status) => asked.from.includes(status))
-      ? sql`case when ${row('status')} in (${words(statuses)}) then ${then} else ${otherwise} end`
-      : otherwise;
-  const proposed = (value: Sql) =>
-    sql`(select ${value} from decision d where d.application_id = ${id} and d.status = 'PROPOSED')`;
-  const recusedStill = sql`x.organization_id = ${row('organization_id')} and x.ended_at is null`;
-  const atStage = (name: string) =>
-    sql`${sql.ref(`${name}.application_id`)} = ${id} and ${sql.ref(`${name}.revision`)} = ${row('revision')}
-      and ${sql.ref(`${name}.stage_key`)} = ${row('stage_key')} and ${sql.ref(`${name}.superseded_at`)} is null`;
-  return sql`(select json_build_object(
-    'status', ${row('status')}, 'wasSubmitted', ${row('submitted_at')} is not null, 'statusBefore', ${row('status_before')}, 'stageKey', ${row('stage_key')}, 'workflow', pv.workflow,
-    'recommendedBy', (select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
-      from recommendation r
-      where ${atStage('r')} and not exists (select 1 from recusal x where ${recusedStill} and x.user_id = r.reviewer_id)),
-    'passedChecks', (select coalesce(json_agg(c.check_key), '[]'::json) from check_result c
-      where ${atStage('c')} and c.outcome = 'PASSED'
-        and not exists (select 1 from recusal x where ${recusedStill} and x.user_id = c.marked_by)),
-    'providedFor', (select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
-      where d.application_id = ${id} and d.status = 'AVAILABLE' and not d.is_from_staff),
-    'proposedBy', ${proposed(sql`d.proposed_by`)},
-    'signedBy', ${isIn(['DECISION_PROPOSED'], proposed(sql`d.first_countersigned_by`))},
-    'answerBefore', ${isIn(
-      ['INTENT_TO_REFUSE'],
-      sql`(select n.answer_before from intent_to_refuse n where n.application_id = ${id} and n.ending is null)`,
-    )},
-    'answeredIntent', ${isIn(
-      ['DECISION_PROPOSED'],
-      sql`exists (select from intent_to_refuse n where n.application_id = ${id} and n.ending = 'ANSWERED')`,
-      sql`false`,
-    )},
-    'outcome', ${isIn(['DECISION_PROPOSED'], proposed(sql`d.outcome`))},
-    'screening', ${
-      asked.guards.includes('screeningAllows')
-        ? isIn(
-            ['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED'],
-            screeningStandingSql(row('organization_id')),
-            sql`'CLEAR'`,
-          )
-        : sql`'CLEAR'`
-    },
-    'decidedBefore', (select coalesce(json_agg(distinct person), '[]'::json) from decision d,
-      unnest(array[d.proposed_by, d.first_countersigned_by, d.countersigned_by]) as person
-      where d.application_id = ${id} and d.status = 'COUNTERSIGNED' and d.superseded_at is null and person is not null),
-    'recused', (select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json) from recusal x
-      where ${recusedStill}),
-    'assignedTo', (select s.user_id from staff_member s where s.id = ${row('assignee_id')}),
-    'extensionWaits', ${isIn(
-      ['INFORMATION_REQUESTED'],
-      sql`exists (select from due_date_extension e where e.application_id = ${id} and e.outcome = 'WAITING')`,
-      sql`false`,
-    )},
-    'hasAnsweredRequest', ${isIn(
-      ['SUBMITTED', 'IN_REVIEW'],
-      sql`exists (select from information_request q where q.application_id = ${id} and q.status = 'ANSWERED')`,
-      sql`false`,
-    )},
-    'decidedAt', ${row('decided_at')}, 'appealedAt', ${row('appealed_at')},
-    'afterEnd', ${isIn(
+  const isIn = whereAsked(row, asked);
+  const facts: Readonly<Record<keyof FactsJson, Sql>> = {
+    status: row('status'),
+    statusBefore: row('status_before'),
+    wasSubmitted: sql`${row('submitted_at')} is not null`,
+    stageKey: row('stage_key'),
+    kind: row('kind'),
+    workflow: sql`pv.workflow`,
+    renewalStages: sql`pv.grant_policy -> 'renewalStages'`,
+    decidedAt: row('decided_at'),
+    appealedAt: row('appealed_at'),
+    assignedTo: sql`(select s.user_id from staff_member s where s.id = ${row('assignee_id')})`,
+    recused: sql`(select coalesce(json_agg(json_build_object('personId', x.user_id, 'kind', x.kind)), '[]'::json)
+      from recusal x where ${isRecusedFrom(row)})`,
+    ...progressFacts(row),
+    ...decisionFacts(row, isIn),
+    ...requestFacts(row, isIn),
+    screening: asked.guards.includes('screeningAllows')
+      ? isIn(['IN_REVIEW', 'UNDER_APPEAL', 'DECISION_PROPOSED'], screeningStandingSql(row('organization_id')), clear)
+      : clear,
+    afterEnd: isIn(
       finalApplicationStatuses,
       sql`case when ${row('submitted_at')} is not null then ${afterEndSql(row)} end`,
-    )},
-    'kind', ${row('kind')}, 'renewalStages', pv.grant_policy -> 'renewalStages',
-    'grant', ${asked.guards.some((guard) => guardsOfGrant.includes(guard)) ? grantToAmendSql(row) : sql`null`},
-    'submission', ${isIn(['DRAFT', 'RETURNED'], submissionSql(row))})
+    ),
+    grant: asked.guards.some((guard) => guardsOfGrant.includes(guard)) ? grantToAmendSql(row) : sql`null`,
+    submission: isIn(['DRAFT', 'RETURNED'], submissionSql(row)),
+  };
+  const members = Object.entries(facts).map(([name, value]) => sql`${sql.lit(name)}, ${value}`);
+  return sql`(select json_build_object(${sql.join(members)})
     from program_version pv join terms_version tv on tv.id = pv.terms_version_id
     where pv.id = ${row('program_version_id')})`;
+}
+
+const clear = sql`'CLEAR'`;
+
+type IsIn = (statuses: readonly ApplicationStatus[], then: Sql, otherwise?: Sql) => Sql;
+
+/** What is looked at in these statuses only; not at all when nothing is to be done from any of them. */
+function whereAsked(row: Row, { from }: Asked): IsIn {
+  return (statuses, then, otherwise = sql`null`) =>
+    statuses.some((status) => from.includes(status))
+      ? sql`case when ${row('status')} in (${words(statuses)}) then ${then} else ${otherwise} end`
+      : otherwise;
+}
+
+function isRecusedFrom(row: Row): Sql {
+  return sql`x.organization_id = ${row('organization_id')} and x.ended_at is null`;
+}
+
+/** What was done at the present stage by those who are not recused. */
+function progressFacts(row: Row) {
+  const standsHere = (of: string) =>
+    sql`${sql.ref(`${of}.application_id`)} = ${row('id')} and ${sql.ref(`${of}.revision`)} = ${row('revision')}
+      and ${sql.ref(`${of}.stage_key`)} = ${row('stage_key')} and ${sql.ref(`${of}.superseded_at`)} is null`;
+  const counts = (by: Sql) => sql`not exists (select from recusal x where ${isRecusedFrom(row)} and x.user_id = ${by})`;
+  return {
+    recommendedBy: sql`(select coalesce(json_agg(json_build_object('personId', r.reviewer_id, 'role', r.role)), '[]'::json)
+      from recommendation r where ${standsHere('r')} and ${counts(sql`r.reviewer_id`)})`,
+    passedChecks: sql`(select coalesce(json_agg(c.check_key), '[]'::json)
+      from check_result c where ${standsHere('c')} and c.outcome = 'PASSED' and ${counts(sql`c.marked_by`)})`,
+    providedFor: sql`(select coalesce(json_agg(distinct d.requirement_key), '[]'::json) from document d
+      where d.application_id = ${row('id')} and d.status = 'AVAILABLE' and not d.is_from_staff)`,
+  };
+}
+
+/** What is proposed now, announced, or was decided before. */
+function decisionFacts(row: Row, isIn: IsIn) {
+  const ofProposed = (value: Sql) =>
+    sql`(select ${value} from decision d where d.application_id = ${row('id')} and d.status = 'PROPOSED')`;
+  const intent = (value: Sql, condition: Sql) =>
+    sql`(select ${value} from intent_to_refuse n where n.application_id = ${row('id')} and ${condition})`;
+  const answered = sql`exists ${intent(sql``, sql`n.ending = 'ANSWERED'`)}`;
+  return {
+    proposedBy: ofProposed(sql`d.proposed_by`),
+    signedBy: isIn(['DECISION_PROPOSED'], ofProposed(sql`d.first_countersigned_by`)),
+    outcome: isIn(['DECISION_PROPOSED'], ofProposed(sql`d.outcome`)),
+    answerBefore: isIn(['INTENT_TO_REFUSE'], intent(sql`n.answer_before`, sql`n.ending is null`)),
+    answeredIntent: isIn(['DECISION_PROPOSED'], answered, sql`false`),
+    decidedBefore: sql`(select coalesce(json_agg(distinct person), '[]'::json) from decision d,
+      unnest(array[d.proposed_by, d.first_countersigned_by, d.countersigned_by]) as person
+      where d.application_id = ${row('id')} and d.status = 'COUNTERSIGNED' and d.superseded_at is null and person is not null)`,
+  };
+}
+
+/** What was asked of the partner. */
+function requestFacts(row: Row, isIn: IsIn) {
+  const extension = sql`exists (select from due_date_extension e
+    where e.application_id = ${row('id')} and e.outcome = 'WAITING')`;
+  const answered = sql`exists (select from information_request q
+    where q.application_id = ${row('id')} and q.status = 'ANSWERED')`;
+  return {
+    extensionWaits: isIn(['INFORMATION_REQUESTED'], extension, sql`false`),
+    hasAnsweredRequest: isIn(['SUBMITTED', 'IN_REVIEW'], answered, sql`false`),
+  };
 }
 
 const openStatuses = allApplicationStatuses.filter((status) => !finalApplicationStatuses.includes(status));
