@@ -135,7 +135,9 @@ describe('whatever sequence of commands is given by whomever', () => {
       }),
       { numRuns: Math.ceil(sequences / lanes), interruptAfterTimeLimit: longestTrying },
     );
-    process.stdout.write(`Sequences of up to ${longest} commands that agree with the model: ${played} of ${sequences}\n`);
+    process.stdout.write(
+      `Sequences of up to ${longest} commands that agree with the model: ${played} of ${sequences}\n`,
+    );
     expect(played).toBeGreaterThanOrEqual(Math.min(sequences, enoughForAll));
   }, 1_800_000);
 
