@@ -6,6 +6,7 @@ import { Refusal } from '../errors.js';
 import type { NamedStatement } from './named-statement.js';
 import type { Orm, RawSql } from './orm.js';
 import { firstRow, PreparedNames } from './prepared-names.js';
+import type { TextRow } from './row-query.js';
 import { embeddedTransaction, serverTransaction, type TransactionWork } from './transactions.js';
 
 export type { Em, Orm, RawSql } from './orm.js';
@@ -19,8 +20,11 @@ export interface DatabaseLog {
 
 /** Something that answers statements which only read. */
 export interface Answering {
-  /** Runs a statement that answers one text, or null, in one row; on a server it is prepared once a connection. */
-  answer(statement: NamedStatement, values: readonly unknown[]): Promise<string | null>;
+  /**
+   * Runs a statement that answers one text, or null, as the only column `answer` of its first row. On a server it is
+   * prepared once a connection.
+   */
+  answer(statement: NamedStatement, values: TextRow): Promise<string | null>;
 }
 
 /** One open database, embedded or served. Everything that reads or writes it goes through this. */
@@ -122,13 +126,13 @@ export function openedDatabase(opened: {
 async function onServer(
   server: Parameters<typeof firstRow>[0],
   statement: NamedStatement,
-  values: readonly unknown[],
+  values: TextRow,
 ): Promise<string | null> {
-  const row = await firstRow<[string | null]>(server, statement, values);
+  const row = await firstRow(server, statement, values);
   return row?.[0] ?? null;
 }
 
-async function embedded(kysely: RawSql, { text }: NamedStatement, values: readonly unknown[]): Promise<string | null> {
+async function embedded(kysely: RawSql, { text }: NamedStatement, values: TextRow): Promise<string | null> {
   const { rows } = await kysely.executeQuery<{ answer: string | null }>(CompiledQuery.raw(text, [...values]));
   return rows[0]?.answer ?? null;
 }

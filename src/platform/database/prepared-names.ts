@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type NamedStatement, namedStatement } from './named-statement.js';
+import { RowQuery, type TextRow } from './row-query.js';
 
 /** How many texts are remembered. A text made anew for each use, with another number of values, must not fill the memory. */
 const mostTexts = 2_000;
@@ -52,16 +53,25 @@ export function isOfStalePlan(error: unknown): boolean {
 }
 
 /** Runs a statement on a server and answers its first row; prepared anew when a migration has changed its tables. */
-export async function firstRow<Row extends unknown[]>(
+export async function firstRow(
   { pool, names }: { readonly pool: Pool; readonly names: PreparedNames },
   { name, text }: NamedStatement,
-  values: readonly unknown[],
-): Promise<Row | undefined> {
-  const ask = () => pool.query<Row>({ name: names.named(name), text, values: [...values], rowMode: 'array' });
-  const { rows } = await ask().catch((error: unknown) => {
-    if (!isOfStalePlan(error)) throw error;
-    names.renew();
-    return ask();
+  values: TextRow,
+): Promise<TextRow | undefined> {
+  const ask = () => askForRow(pool, new RowQuery(names.named(name), text, values));
+  return ask().catch((error: unknown) => {
+    if (isOfStalePlan(error)) {
+      names.renew();
+      return ask();
+    }
+    // Whence it was asked, in place of the socket that heard the answer.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
   });
-  return rows[0];
+}
+
+function askForRow(pool: Pool, query: RowQuery): Promise<TextRow | undefined> {
+  return new Promise((resolve, reject) => {
+    pool.query(query, (error, row) => (error ? reject(error) : resolve(row)));
+  });
 }

@@ -5,6 +5,7 @@ import { type NamedStatement, namedStatement } from './named-statement.js';
 import { type ConnectionOptions, connectionConfig } from './postgres-connections.js';
 import { firstRow, PreparedNames } from './prepared-names.js';
 import { type Mark, Standing } from './replica-standing.js';
+import type { TextRow } from './row-query.js';
 import { endSilentConnections } from './silent-connections.js';
 
 export interface ReplicaOptions extends Omit<ConnectionOptions, 'statementTimeoutMs'> {
@@ -129,11 +130,7 @@ export class Replica {
     return (await newest(reached)) ?? reached;
   }
 
-  async #answer(
-    statement: NamedStatement,
-    values: readonly unknown[],
-    position: number | null,
-  ): Promise<string | null> {
+  async #answer(statement: NamedStatement, values: TextRow, position: number | null): Promise<string | null> {
     const found = await this.#read(statement, values, position);
     this.#count[typeof found === 'string' ? found : 'answered'] += 1;
     return typeof found === 'string' ? this.#options.primary.answer(statement, values) : found.answer;
@@ -141,15 +138,15 @@ export class Replica {
 
   async #read(
     statement: NamedStatement,
-    values: readonly unknown[],
+    values: TextRow,
     position: number | null,
   ): Promise<{ readonly answer: string | null } | Exclude<ReplicaOutcome, 'answered'>> {
     if (position === null || this.#standing.problem !== null) return 'unused';
     const guarded = this.#guard(statement, values.length + 1);
     try {
       const server = { pool: this.#pool, names: this.#names };
-      const row = await firstRow<[string, string | null]>(server, guarded, [...values, position]);
-      const [reached, answer] = row ?? ['0', null];
+      const row = await firstRow(server, guarded, [...values, String(position)]);
+      const [reached = '0', answer = null] = row ?? [];
       this.#reached = Math.max(this.#reached, Number(reached));
       return Number(reached) >= position ? { answer } : 'behind';
     } catch (error) {

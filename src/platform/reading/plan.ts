@@ -44,7 +44,7 @@ function typed(text: string, { kind }: Database): string {
 }
 
 /** The values of a plan's parameters for one request. @throws Refusal for an argument that cannot be */
-export function valuesOf<Viewer>(plan: Plan<Viewer>, request: RequestValues<Viewer>): unknown[] {
+export function valuesOf<Viewer>(plan: Plan<Viewer>, request: RequestValues<Viewer>): (string | null)[] {
   return plan.parameters.map((parameter) => parameter.find(request));
 }
 

@@ -20,9 +20,9 @@ export interface RequestValues<Viewer> {
  * from request to request must be in a slot: a value that were written into the statement would be seen by others.
  */
 export class Slot<Viewer> {
-  readonly find: (request: RequestValues<Viewer>) => unknown;
+  readonly find: (request: RequestValues<Viewer>) => string | null;
 
-  constructor(find: (request: RequestValues<Viewer>) => unknown) {
+  constructor(find: (request: RequestValues<Viewer>) => string | null) {
     this.find = find;
   }
 }

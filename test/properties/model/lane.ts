@@ -204,7 +204,7 @@ export class Lane {
       (select count(distinct t.sequence)::int from timeline_event t where t.application_id = a.id) as told
       from application a where a.id = ${applicationId}) as seen`.compile(this.#desk.database.kysely());
     // Prepared once: planning it takes longer than running it.
-    const answer = await this.#desk.database.answer(namedStatement(statement.sql), statement.parameters);
+    const answer = await this.#desk.database.answer(namedStatement(statement.sql), statement.parameters.map(String));
     if (answer === null || !viewer) return ['The application is gone.'];
     const seen: Seen = JSON.parse(answer);
     const actor = standingOf(actorOf(viewer, this.#organizationId), this.#organizationId);
