@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type CompiledQuery, sql } from 'kysely';
 import { PgBoss } from 'pg-boss';
 import { type Clock, systemClock } from './clock.js';
@@ -34,6 +35,9 @@ const shareBeforeAbort = 0.8;
 const repeatReportAfterMs = 60_000;
 
 const day = 86_400;
+
+/** What came due while no process ran is made up for once. */
+const missed = 'once';
 
 /**
  * The portal's job queue: pg-boss on the tables that the migrations made, so jobs commit with the data they are about.
@@ -80,7 +84,7 @@ export class JobQueue implements Jobs {
     this.#boss = boss;
     try {
       await boss.start();
-      for (const queue of this.#queues.values()) await declare(boss, queue);
+      await this.#declareQueues(boss);
       if (work) await this.#startWork(boss);
     } catch (error) {
       await this.stop(0);
@@ -155,6 +159,21 @@ export class JobQueue implements Jobs {
     return boss;
   }
 
+  /** Makes the queues be as they are declared. Most starts find them so, and to say it again is four statements for each. */
+  async #declareQueues(boss: PgBoss): Promise<void> {
+    const queues = [...this.#queues.values()];
+    if (queues.length === 0) return;
+    const names = queues.map(({ name }) => name);
+    const found = new Map((await boss.getQueues(names, { limit: names.length })).map((one) => [one.name, one]));
+    for (const queue of queues) {
+      const options = optionsOf(queue);
+      if (isLike(found.get(queue.name), options)) continue;
+      // Making a queue that is there already changes nothing, so both are needed after a change of the declaration.
+      await boss.createQueue(queue.name, options);
+      await boss.updateQueue(queue.name, options);
+    }
+  }
+
   async #startWork(boss: PgBoss): Promise<void> {
     if (this.#database.kind === 'embedded') await this.#takeOver(boss);
     if (this.#schedules) await this.#declareSchedules(boss);
@@ -191,12 +210,14 @@ export class JobQueue implements Jobs {
 
   /** Makes the schedules be those of the declared queues, no more and no fewer. */
   async #declareSchedules(boss: PgBoss): Promise<void> {
-    for (const { name, key } of await boss.getSchedules()) {
-      if (key !== '' || !this.#queues.get(name)?.schedule) await boss.unschedule(name, key);
+    const kept = new Set<string>();
+    for (const { name, key, cron, options } of await boss.getSchedules()) {
+      const schedule = key === '' ? this.#queues.get(name)?.schedule : undefined;
+      if (!schedule) await boss.unschedule(name, key);
+      else if (schedule === cron && options?.missed === missed) kept.add(name);
     }
     for (const { name, schedule } of this.#queues.values()) {
-      // What came due while no process ran is made up for once.
-      if (schedule) await boss.schedule(name, schedule, {}, { missed: 'once' });
+      if (schedule && !kept.has(name)) await boss.schedule(name, schedule, {}, { missed });
     }
   }
 
@@ -215,8 +236,8 @@ export class JobQueue implements Jobs {
   }
 }
 
-async function declare(boss: PgBoss, queue: Queue<object>): Promise<void> {
-  const options = {
+function optionsOf(queue: Queue<object>) {
+  return {
     retryLimit: queue.retryLimit,
     retryDelay: queue.retryDelaySeconds,
     retryBackoff: true,
@@ -226,9 +247,10 @@ async function declare(boss: PgBoss, queue: Queue<object>): Promise<void> {
     retentionSeconds: 365 * day,
     deleteAfterSeconds: day,
   };
-  // Making a queue that is there already changes nothing, so both are needed after a change of the declaration.
-  await boss.createQueue(queue.name, options);
-  await boss.updateQueue(queue.name, options);
+}
+
+function isLike<Wanted extends object>(found: Partial<Wanted> | undefined, wanted: Wanted): boolean {
+  return found !== undefined && isDeepStrictEqual({ ...found, ...wanted }, { ...found });
 }
 
 /** pg-boss adds the queue and the worker to the message, which would make every repetition a new one. */

@@ -159,6 +159,29 @@ describe('the job queue', () => {
     await expect(broken).rejects.toThrow('pgboss.job_common');
   });
 
+  it('changes a queue that has come to be declared otherwise, and leaves alone one that has not', async () => {
+    const { queue: one } = depot.parcels({ retryLimit: 2, schedule: '0 * * * *' });
+    const { queue: other } = depot.parcels({ retryLimit: 2, schedule: '0 3 * * *' });
+    const first = await depot.start([one, other]);
+    const [before, otherBefore] = [await declared(one.name), await declared(other.name)];
+    await first.stop(5_000);
+
+    await depot.start([{ ...one, retryLimit: 7 }, other]);
+
+    expect([before.retries, (await declared(one.name)).retries]).toEqual([2, 7]);
+    expect(await declared(other.name)).toEqual(otherBefore);
+  });
+
+  async function declared(name: string) {
+    const { rows } = await sql<{ retries: number; updated: string; scheduled: string }>`
+      select q.retry_limit as retries, q.updated_on::text as updated, s.updated_on::text as scheduled
+      from pgboss.queue q join pgboss.schedule s on s.name = q.name where q.name = ${name}
+    `.execute(depot.database.kysely());
+    const [found] = rows;
+    if (!found) throw new Error(`There is no queue ${name}.`);
+    return found;
+  }
+
   it('keeps the schedules of the declared queues, and no others', async () => {
     const hourly = depot.parcels({ schedule: '0 * * * *' }).queue;
     const nightly = depot.parcels({ schedule: '0 3 * * *' }).queue;
