@@ -5,7 +5,7 @@ import type { ArrivalFeed } from './api/arrival-feed.js';
 import type { ChangeFeed } from './api/change-feed.js';
 import { type Eyes, sight, type Viewer } from './api/eyes.js';
 import type { Request } from './api/request.js';
-import { applicationReads } from './applications/application-lists.queries.js';
+import { applicationReads, readQueueSummaries } from './applications/application-lists.queries.js';
 import { savedViewReads } from './applications/saved-view.queries.js';
 import { bulkReads } from './bulk/bulk.queries.js';
 import { documentRoutes } from './documents/document.routes.js';
@@ -76,7 +76,7 @@ export async function createApi(parts: PortalParts, { metrics, replica }: ApiPar
         ...bulkReads,
         ...inboxReads,
       },
-      known: { viewer: knownOfViewer },
+      plain: { viewer: knownOfViewer, queues: (viewer) => readQueueSummaries(database, viewer) },
       readerOf: (request) => request.reading,
     }),
     contextOf: (request, reply) => readRequest(request, reply),

@@ -79,7 +79,7 @@ export function resolversOf(parts: PortalParts): readonly object[] {
     new ApiKeyResolver(doorway),
     new OrganizationResolver(doorway, parts.letters),
     new ProgramResolver(doorway),
-    new ApplicationResolver(database.kysely()),
+    new ApplicationResolver(database),
     new ApplicationChangesResolver(),
     new ApplicationCommandResolver(doorway),
     new ApplicationMovingResolver(doorway),

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Eyes, Read, Viewer } from '../api/eyes.js';
 import { isSeenByStaff } from '../api/visibility.js';
 import { organizationsOf, seesEveryOrganization } from '../lifecycle/actor.js';
-import type { RawSql } from '../platform/database/database.js';
+import type { Answering } from '../platform/database/database.js';
+import { namedStatement } from '../platform/database/named-statement.js';
 import type { FieldArguments } from '../platform/reading/arguments.js';
 import type { Row, Sql } from '../platform/reading/projection.js';
 import { byGivenId } from '../platform/reading/readings.js';
@@ -100,24 +101,32 @@ export interface QueueSummary {
   readonly oldestDueAt: Date | null;
 }
 
+function summariesOf(isSeen: string) {
+  return namedStatement(`
+    select coalesce(json_agg(summary), '[]')::text as answer from (
+      select queue as name, count(*) as waiting, count(*) filter (where due_at < (select $1::text::timestamptz)) as overdue,
+        count(*) - count(assignee_id) as unassigned, min(due_at) as "oldestDueAt"
+      from application where queue is not null and due_at is not null and ${isSeen}
+      group by queue order by queue) as summary`);
+}
+
+const summaries = {
+  ofAll: summariesOf('true'),
+  ofOthers: summariesOf('organization_id <> all((select $2::text::uuid[])::uuid[])'),
+};
+
 /** How much waits in each queue, in one statement; nothing for whoever is not staff. */
-export async function readQueueSummaries(database: RawSql, { actor, now }: Viewer): Promise<QueueSummary[]> {
+export async function readQueueSummaries(database: Answering, { actor, now }: Viewer): Promise<QueueSummary[]> {
   if (!seesEveryOrganization(actor)) return [];
   const own = organizationsOf(actor);
-  const isOfOthers = own.length > 0 ? sql`organization_id <> all(${`{${own.join(',')}}`}::text::uuid[])` : sql`true`;
-  const found = await sql<{
-    name: string;
-    waiting: number;
-    overdue: number;
-    unassigned: number;
-    oldest: string | null;
-  }>`
-    select queue as name, count(*)::int as waiting, (count(*) filter (where due_at < ${now}))::int as overdue,
-      (count(*) - count(assignee_id))::int as unassigned, to_json(min(due_at)) #>> '{}' as oldest
-    from application where queue is not null and due_at is not null and ${isOfOthers}
-    group by queue order by queue`.execute(database);
-  return found.rows.map(({ oldest, ...summary }) => ({
+  const found = await (own.length > 0
+    ? database.answer(summaries.ofOthers, [now.toISOString(), `{${own.join(',')}}`])
+    : database.answer(summaries.ofAll, [now.toISOString()]));
+  const read: readonly (Omit<QueueSummary, 'oldestDueAt'> & { readonly oldestDueAt: string | null })[] = JSON.parse(
+    found ?? '[]',
+  );
+  return read.map((summary) => ({
     ...summary,
-    oldestDueAt: oldest === null ? null : new Date(oldest),
+    oldestDueAt: summary.oldestDueAt === null ? null : new Date(summary.oldestDueAt),
   }));
 }

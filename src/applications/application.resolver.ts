@@ -4,7 +4,7 @@ import { PageArgs } from '../api/connection.js';
 import { answer } from '../api/payload.js';
 import type { Request } from '../api/request.js';
 import { TimelineEventConnection } from '../audit/timeline.types.js';
-import type { RawSql } from '../platform/database/database.js';
+import type { Database } from '../platform/database/database.js';
 import { decodeId } from '../platform/ids.js';
 import { defaultFieldResolver } from '../platform/reading/default-resolver.js';
 import { Application, ApplicationConnection, ApplicationSortEnum, QueueSummary } from './application.types.js';
@@ -15,9 +15,9 @@ import { rememberViewed } from './recently-viewed.js';
 
 @Resolver(() => Application)
 export class ApplicationResolver {
-  readonly #database: RawSql;
+  readonly #database: Database;
 
-  constructor(database: RawSql) {
+  constructor(database: Database) {
     this.#database = database;
   }
 
@@ -119,7 +119,7 @@ export class ApplicationResolver {
     return answer(async () => {
       reading.check(applicationById, info, 'application');
       const applicationId = decodeId('application', input.applicationId, ['applicationId']);
-      await rememberViewed(this.#database, reading.viewer, applicationId);
+      await rememberViewed(this.#database.kysely(), reading.viewer, applicationId);
       return { application: await reading.object(applicationById, applicationId, info, 'application') };
     });
   }

@@ -156,6 +156,15 @@ describe('lists of applications', () => {
     }
   });
 
+  it('of queues say the same whether graphql-js is asked or not', async () => {
+    const fields = '{ of: __typename name waiting overdue unassigned oldestDueAt }';
+    const passedOn = await intake.ask(`{ queues ${fields} }`);
+    const executed = await intake.ask(`{ queues @include(if: true) ${fields} }`);
+
+    expect(passedOn).toEqual(executed);
+    expect(listAt(passedOn, 'queues').map((queue) => textAt(queue, 'name'))).toContain('intake');
+  });
+
   it('of work show what is assigned, and with it what waits for one’s roles, due first first', async () => {
     const ask = async (client: PortalClient, also: boolean) =>
       listAt(

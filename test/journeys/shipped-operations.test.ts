@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Eyes, sight, type Viewer } from '../../src/api/eyes.js';
-import { applicationReads } from '../../src/applications/application-lists.queries.js';
+import { applicationReads, readQueueSummaries } from '../../src/applications/application-lists.queries.js';
 import { completeDraft } from '../../src/demo/applying.js';
 import type { Fields } from '../../src/demo/portal-client.js';
 import { projectFolder } from '../../src/generate/generated-files.js';
@@ -119,12 +119,18 @@ describe('the operations that come with the portal', () => {
     const executor = createExecutor<Viewer, Eyes, Viewer>({
       schema,
       reads: { ...applicationReads, ...grantReads },
-      known: { viewer: knownOfViewer },
+      plain: { viewer: knownOfViewer, queues: (viewer) => readQueueSummaries(story.desk.database, viewer) },
       readerOf: (viewer) => new Reader(new Readings(story.desk.database, sight), viewer),
     });
     const known = new KnownOperations(executor, (formatted) => formatted, shipped);
     const viewer: Viewer = { actor: ina, now: story.desk.clock.now() };
-    const answers = { Viewer: {}, Queue: { name: 'intake' }, OwnApplications: {}, GrantCheck: { id: someGrant } };
+    const answers = {
+      Viewer: {},
+      Queues: {},
+      Queue: { name: 'intake' },
+      OwnApplications: {},
+      GrantCheck: { id: someGrant },
+    };
     for (const [name, variables] of Object.entries(answers)) {
       const query = shipped.find((one) => one.name === name)?.source ?? '';
       const answer = await known.answer({ query, operationName: null, variables }, async () => viewer);

@@ -38,14 +38,14 @@ export interface ExecutorOptions<Context, Eyes, Viewer> {
   /** Query fields that are read, by name: what they read. */
   readonly reads: Readonly<Record<string, Read<Eyes, Viewer>>>;
   /**
-   * Query fields that can be answered from what is known of the viewer, by name: the object, as the API spells it, or
+   * Query fields whose answer needs no resolvers within it, by name: the object or the list, as the API spells them, or
    * null when the field's resolver must be asked.
    */
-  readonly known: Readonly<Record<string, KnownOfViewer<Viewer>>>;
+  readonly plain: Readonly<Record<string, PlainAnswer<Viewer>>>;
   readonly readerOf: (context: Context) => Reader<Eyes, Viewer>;
 }
 
-export type KnownOfViewer<Viewer> = (viewer: Viewer) => object | null;
+export type PlainAnswer<Viewer> = (viewer: Viewer) => object | null | Promise<object>;
 
 export interface Execution<Context> {
   readonly document: DocumentNode;
@@ -73,8 +73,8 @@ interface PassedField<Eyes, Viewer> {
   readonly key: string;
   readonly node: FieldNode;
   readonly from:
-    | { readonly read: Read<Eyes, Viewer>; readonly known?: undefined }
-    | { readonly known: KnownOfViewer<Viewer>; readonly read?: undefined };
+    | { readonly read: Read<Eyes, Viewer>; readonly plain?: undefined }
+    | { readonly plain: PlainAnswer<Viewer>; readonly read?: undefined };
 }
 
 /** What of an operation can be passed on: its root fields. Null when it must be executed. */
@@ -111,7 +111,7 @@ export function createExecutor<Context, Eyes, Viewer>(
     if (!query) return null;
     const asked = askedField(source, query, [node]);
     if (from.read) return reader.text(from.read, asked);
-    const value = from.known(reader.viewer);
+    const value = await from.plain(reader.viewer);
     if (!value) return null;
     const selected = selections.get(node, shapeOf(source.variables), () => asked.select());
     return JSON.stringify(pick(value, selected));
@@ -176,7 +176,7 @@ function notAnsweredHere({ operation }: OperationDefinitionNode, schema: GraphQL
 function findPassage<Eyes, Viewer>(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { reads, known }: Pick<ExecutorOptions<unknown, Eyes, Viewer>, 'reads' | 'known'>,
+  { reads, plain }: Pick<ExecutorOptions<unknown, Eyes, Viewer>, 'reads' | 'plain'>,
 ): Passage<Eyes, Viewer> | null {
   if (operation.operation !== 'query') return null;
   const fields = new Map<string, PassedField<Eyes, Viewer>>();
@@ -184,11 +184,11 @@ function findPassage<Eyes, Viewer>(
     if (node.kind !== 'Field' || node.directives?.length) return null;
     const name = node.name.value;
     const read = Object.hasOwn(reads, name) ? reads[name] : undefined;
-    const knownOfViewer = Object.hasOwn(known, name) ? known[name] : undefined;
+    const plainAnswer = Object.hasOwn(plain, name) ? plain[name] : undefined;
     const key = JSON.stringify(node.alias?.value ?? name);
     if (fields.has(key)) return null;
     if (read) fields.set(key, { key, node, from: { read } });
-    else if (knownOfViewer) fields.set(key, { key, node, from: { known: knownOfViewer } });
+    else if (plainAnswer) fields.set(key, { key, node, from: { plain: plainAnswer } });
     else return null;
   }
   const fragments: Record<string, FragmentDefinitionNode> = {};

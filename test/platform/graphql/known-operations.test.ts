@@ -13,7 +13,7 @@ function serving(act: (name: unknown) => string): Promise<Served> {
   const executor = createExecutor<TestContext, never, never>({
     schema,
     reads: {},
-    known: {},
+    plain: {},
     readerOf: () => {
       throw new Error('Nothing is read here.');
     },

@@ -129,7 +129,7 @@ describe('a query of nothing but reads', () => {
 
   function portal() {
     const readings = new Readings<Eyes, Viewer>(desk.database, sight);
-    const resolver = new ApplicationResolver(desk.database.kysely());
+    const resolver = new ApplicationResolver(desk.database);
     return { readings, resolver };
   }
 
@@ -144,7 +144,7 @@ describe('a query of nothing but reads', () => {
         schema,
         fieldResolver: defaultFieldResolver,
         reads: { ...applicationReads, ...programReads },
-        known: {},
+        plain: {},
         readerOf: ({ reading }) => reading,
       });
       const document = parse(query);
