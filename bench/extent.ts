@@ -6,8 +6,8 @@ import { drive } from './load/drive.js';
 import { takenBetween, takenSoFar } from './load/processor-time.js';
 import { median } from './report/measurement.js';
 import type { ServerProcess } from './servers/server-process.js';
-import { detail } from './workloads/reads.js';
-import { callOf } from './workloads/workload.js';
+import { detail, list, me, queue, queues, search } from './workloads/reads.js';
+import { callOf, type Workload } from './workloads/workload.js';
 
 /** Requests a second of one process and of two, and how much of the machine was at work meanwhile. */
 export interface SecondProcess {
@@ -26,6 +26,9 @@ export interface Endurance {
 
 const connections = 16;
 
+/** What a process is asked for a long time, in turns. */
+const reads = [queue, detail, list, me, queues, search];
+
 /** How many times the memory is looked at. */
 const looks = 20;
 
@@ -36,7 +39,7 @@ export async function measureSecondProcess(
   client: Client,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<SecondProcess> {
-  const requests = requestsOf(sample);
+  const requests = requestsOf(detail, sample);
   const milliseconds = seconds * 1000;
   const turn = async (asked: readonly ServerProcess[], each: number) => {
     const turns = await Promise.all(
@@ -59,9 +62,9 @@ export async function measureSecondProcess(
   return { one: middle('one'), two: middle('two'), busy: middle('busy'), database: middle('database') };
 }
 
-/** Asks one process for as long as is wanted, and looks at its memory. */
+/** Asks one process all kinds of reads for as long as is wanted, and looks at its memory. */
 export async function measureEndurance(portal: ServerProcess, sample: Sample, seconds: number): Promise<Endurance> {
-  const requests = requestsOf(sample);
+  const requests = reads.flatMap((workload) => requestsOf(workload, sample));
   const memory: number[] = [];
   for (let look = 0; look < looks; look += 1) {
     const milliseconds = (seconds * 1000) / looks;
@@ -71,8 +74,8 @@ export async function measureEndurance(portal: ServerProcess, sample: Sample, se
   return { seconds, memory };
 }
 
-function requestsOf(sample: Sample): readonly Buffer[] {
-  return detail.asks(sample).map((ask) => requestBytes(callOf(detail, 'portal', ask)));
+function requestsOf(workload: Workload, sample: Sample): readonly Buffer[] {
+  return workload.asks(sample).map((ask) => requestBytes(callOf(workload, 'portal', ask)));
 }
 
 /** The processor time of the whole machine so far, in milliseconds. */

@@ -1,12 +1,13 @@
 import { loadavg } from 'node:os';
 import type { Client } from 'pg';
 import { requireSameAnswers } from './check/answers.js';
+import { timeToFirstAnswer, timeToFirstEmbeddedAnswer } from './cold-start.js';
 import { prepareDatabase, withClient } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
 import { measureEndurance, measureSecondProcess } from './extent.js';
-import { Connection, requestBytes } from './load/connection.js';
-import { drive, type MeasuredTurn, requireSuccess, type Turn } from './load/drive.js';
+import { requestBytes } from './load/connection.js';
+import { drive, type MeasuredTurn, type Turn } from './load/drive.js';
 import { perRequest, takenBetween, takenSoFar } from './load/processor-time.js';
 import type { Options } from './options.js';
 import { type Measurement, measured, median, type Results } from './report/measurement.js';
@@ -35,6 +36,7 @@ export async function run(options: Options, leftovers: AsyncDisposableStack, tel
   return withClient(url, async (client) => {
     await restore(client);
     const sample = await readSample(client);
+    const embeddedStart = isOfEverything(options) ? await timeToFirstEmbeddedAnswer(leftovers) : null;
     const { servers, coldStart } = await startServers(url, options, sample, leftovers);
     const ports = new Map([...servers].map(([name, { port }]) => [name, port] as const));
     for (const workload of options.workloads) {
@@ -53,6 +55,7 @@ export async function run(options: Options, leftovers: AsyncDisposableStack, tel
       seconds: options.seconds,
       load: [loadBefore, loadavg()[0] ?? 0],
       coldStart,
+      embeddedStart,
       measurements,
       ...(await measureExtent({ options, sample, servers, client, tell }, { databaseUrl: url, leftovers })),
     };
@@ -68,13 +71,10 @@ async function startServers(
 ): Promise<{ readonly servers: Servers; readonly coldStart: number }> {
   const starting = { databaseUrl, profileFolder: options.profileFolder, leftovers };
   const servers = new Map<ServerName, ServerProcess>();
-  const began = performance.now();
-  const portal = await startServer('portal', starting);
-  const request = requestBytes(callOf(me, 'portal', nth(me.asks(sample), 0)));
-  const connection = await Connection.open(portal.port);
-  requireSuccess(await connection.ask(request), request);
-  const coldStart = performance.now() - began;
-  connection.close();
+  const { server: portal, milliseconds: coldStart } = await timeToFirstAnswer(
+    (port) => startServer('portal', { ...starting, port }),
+    requestBytes(callOf(me, 'portal', nth(me.asks(sample), 0))),
+  );
   servers.set('portal', portal);
   for (const name of options.servers) {
     if (name !== 'portal') servers.set(name, await startServer(name, starting));
@@ -88,7 +88,7 @@ async function measureExtent(
   starting: { readonly databaseUrl: string; readonly leftovers: AsyncDisposableStack },
 ): Promise<Pick<Results, 'secondProcess' | 'endurance'>> {
   const first = servers.get('portal');
-  if (options.endurance === 0 || !first) return { secondProcess: null, endurance: null };
+  if (!isOfEverything(options) || !first) return { secondProcess: null, endurance: null };
   const second = await startServer('portal', { ...starting, profileFolder: null });
   const secondProcess = await measureSecondProcess([first, second], sample, client, options);
   tell(`Requests a second: ${secondProcess.one.toFixed(0)} of one process, ${secondProcess.two.toFixed(0)} of two`);
@@ -97,6 +97,11 @@ async function measureExtent(
     `Memory while asked for ${endurance.seconds} s: ${endurance.memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB`,
   );
   return { secondProcess, endurance };
+}
+
+/** Is more to be looked at than the workloads? */
+function isOfEverything({ endurance }: Options): boolean {
+  return endurance > 0;
 }
 
 interface Measuring {

@@ -64,10 +64,14 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     statements: parts.statements,
     async start() {
       const works = config.run.includes('worker');
-      if (works) await beginMonths(database.kysely(), parts.clock.now()).catch(notBegun(parts.log));
       await jobs.start({ work: works });
       if (metrics && config.metricsPort !== null) metricsServer = await serveMetrics(metrics, config.metricsPort);
       const listening = await http?.listen({ host: config.host, port: config.port });
+      // Whoever asks first is not kept waiting for what need not be there yet.
+      if (works) {
+        await beginMonths(database.kysely(), parts.clock.now()).catch(notBegun(parts.log));
+        await jobs.beginWork();
+      }
       return { url: listening?.url ?? null, metricsUrl: metricsServer?.url ?? null };
     },
     async stop(timeoutMs) {

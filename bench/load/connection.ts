@@ -100,14 +100,14 @@ export class Connection {
 }
 
 /** The bytes of a request. They are made before the clock runs. */
-export function requestBytes({ path, token, body }: { path: string; token: string; body: object }): Buffer {
+export function requestBytes({ path, token, body }: { path: string; token: string | null; body: object }): Buffer {
   const text = JSON.stringify(body);
   const head = [
     `POST ${path} HTTP/1.1`,
     'host: 127.0.0.1',
     'content-type: application/json',
     'accept: application/json',
-    `authorization: Bearer ${token}`,
+    ...(token === null ? [] : [`authorization: Bearer ${token}`]),
     `content-length: ${Buffer.byteLength(text)}`,
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`);

@@ -31,6 +31,8 @@ export interface Results {
   readonly load: readonly [number, number];
   /** From the start of the process to the first answered query, in milliseconds. */
   readonly coldStart: number | null;
+  /** The same of the portal on its embedded database, with the data of an earlier start. */
+  readonly embeddedStart?: number | null;
   readonly measurements: readonly Measurement[];
   readonly secondProcess: SecondProcess | null;
   readonly endurance: Endurance | null;

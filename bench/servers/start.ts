@@ -26,11 +26,13 @@ export interface StartOptions {
   readonly profileFolder: string | null;
   /** Takes what must be ended and removed. */
   readonly leftovers: AsyncDisposableStack;
+  /** Where it is to be reached; any free port when it is not said. */
+  readonly port?: number;
 }
 
 /** Starts one server, in a process of its own, as it would run in production. */
 export async function startServer(name: ServerName, options: StartOptions): Promise<ServerProcess> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const environment = { PORT: String(port), DATABASE_URL: options.databaseUrl, DATABASE_POOL_SIZE: poolSize };
   const server =
     name === 'portal'
@@ -51,28 +53,49 @@ function startPortal(
   environment: Readonly<Record<string, string>>,
   { profileFolder, leftovers }: StartOptions,
 ): Promise<ServerProcess> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
-  leftovers.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const profiling = profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  return runPortal(port, { ...environment, RUN: 'api', DATA_DIR: temporaryFolder(leftovers) }, profiling);
+}
+
+/**
+ * Starts the portal on its embedded database, as whoever tries it does: one process for everything.
+ * @param dataDir where its data is, which an earlier start may have made
+ */
+export function startEmbedded(port: number, dataDir: string): Promise<ServerProcess> {
+  return runPortal(port, { PORT: String(port), DATA_DIR: dataDir });
+}
+
+const secretKey = randomBytes(32).toString('base64');
+
+function runPortal(
+  port: number,
+  environment: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
+): Promise<ServerProcess> {
   return ServerProcess.start({
     name: 'portal',
-    args: [...profiling, fromBench('../dist/main.js')],
+    args: [...nodeOptions, fromBench('../dist/main.js')],
     environment: {
-      ...environment,
-      RUN: 'api',
       PUBLIC_URL: `http://127.0.0.1:${port}`,
-      DATA_DIR: dataDir,
-      SECRET_KEY: randomBytes(32).toString('base64'),
+      SECRET_KEY: secretKey,
       GRAPHQL_INTROSPECTION: 'false',
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
+      ...environment,
     },
     port,
     ready: /^Sallyport answers /,
   });
 }
 
-function freePort(): Promise<number> {
+/** A folder that goes when the bench ends. */
+export function temporaryFolder(leftovers: AsyncDisposableStack): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
+  leftovers.defer(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

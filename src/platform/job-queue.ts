@@ -75,17 +75,30 @@ export class JobQueue implements Jobs {
   }
 
   /**
-   * From here on jobs can be put on the declared queues, and with `work` they are done here too.
+   * From here on jobs can be put on the declared queues.
+   * @param work whether `beginWork` is to follow
    * @throws Error when the job queue's tables are missing or of another version: the migrations have not run.
    */
   async start({ work }: { readonly work: boolean }): Promise<void> {
     if (this.#boss) throw new Error('The job queue has been started before.');
     const boss = this.#createBoss(work);
     this.#boss = boss;
-    try {
+    await this.#orStop(async () => {
       await boss.start();
       await this.#declareQueues(boss);
-      if (work) await this.#startWork(boss);
+    });
+  }
+
+  /** From here on jobs are done here, too. */
+  async beginWork(): Promise<void> {
+    const boss = this.#boss;
+    if (!boss) throw new Error('The job queue has not been started, so it does no jobs.');
+    await this.#orStop(() => this.#startWork(boss));
+  }
+
+  async #orStop(begin: () => Promise<void>): Promise<void> {
+    try {
+      await begin();
     } catch (error) {
       await this.stop(0);
       throw error;

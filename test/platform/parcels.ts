@@ -96,6 +96,7 @@ export class Depot {
     for (const queue of queues) jobs.register(queue);
     this.#started.push(jobs);
     await jobs.start(options);
+    if (options.work) await jobs.beginWork();
     return jobs;
   }
 

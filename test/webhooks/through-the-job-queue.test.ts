@@ -38,6 +38,7 @@ describe('webhooks through the portal’s own job queue', () => {
     jobs.register(webhookDelivery({ deliveries, sender, doorway, clock, sealingKey }));
     jobs.register(webhookSweep(deliveries));
     await jobs.start({ work: true });
+    await jobs.beginWork();
   });
 
   afterAll(async () => {

@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Connection, requestBytes } from './load/connection.js';
+import { requireSuccess } from './load/drive.js';
+import type { ServerProcess } from './servers/server-process.js';
+import { freePort, startEmbedded, temporaryFolder } from './servers/start.js';
+
+/** How long to wait before a port that is not there yet is tried again, in milliseconds. */
+const tryAgainMs = 5;
+
+/**
+ * Starts a server and asks it the same until it answers.
+ * @param start starts it on that port
+ * @returns the server, and how long it took from its start to the first answer, in milliseconds
+ */
+export async function timeToFirstAnswer(
+  start: (port: number) => Promise<ServerProcess>,
+  request: Buffer,
+): Promise<{ readonly server: ServerProcess; readonly milliseconds: number }> {
+  const port = await freePort();
+  const ended = new AbortController();
+  const began = performance.now();
+  const starting = start(port);
+  starting.catch(() => ended.abort());
+  const answered = firstAnswer(port, request, ended.signal).then(() => performance.now() - began);
+  const [server, milliseconds] = await Promise.all([starting, answered]);
+  return { server, milliseconds };
+}
+
+async function firstAnswer(port: number, request: Buffer, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    const connection = await Connection.open(port).catch(() => null);
+    if (!connection) {
+      await pause(tryAgainMs);
+      continue;
+    }
+    requireSuccess(await connection.ask(request), request);
+    return connection.close();
+  }
+}
+
+/**
+ * The same for the portal on its embedded database, with the data of an earlier start, in milliseconds. That start is not
+ * measured: it makes the database.
+ */
+export async function timeToFirstEmbeddedAnswer(leftovers: AsyncDisposableStack): Promise<number> {
+  const folder = temporaryFolder(leftovers);
+  const start = async (port: number) => {
+    const server = await startEmbedded(port, folder);
+    leftovers.defer(() => server.stop());
+    return server;
+  };
+  const request = requestBytes({ path: '/graphql', token: null, body: { query: '{ viewer { kind } }' } });
+  const first = await timeToFirstAnswer(start, request);
+  await first.server.stop();
+  const second = await timeToFirstAnswer(start, request);
+  await second.server.stop();
+  return second.milliseconds;
+}
