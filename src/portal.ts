@@ -6,10 +6,9 @@ import type { Staff } from './identity/staff.js';
 import type { StaffPasswords } from './identity/staff-passwords.js';
 import { openReplica } from './open-database.js';
 import type { Database } from './platform/database/open.js';
-import { measureReplica } from './platform/database/replica-metrics.js';
 import type { JobQueue } from './platform/job-queue.js';
 import type { Log } from './platform/logging.js';
-import { createMetrics, serveMetrics } from './platform/metrics.js';
+import type { MetricsServer } from './platform/metrics.js';
 import { beginMonths } from './platform/months.js';
 import { assembleParts, type PortalOptions } from './portal-parts.js';
 import { registerQueues } from './portal-queues.js';
@@ -44,15 +43,19 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   const parts = await assembleParts(config, options);
   const { database, jobs, sender, transport } = parts;
   registerQueues(parts);
-  const metrics = config.metricsPort === null ? null : createMetrics();
-  // Loaded only where it is wanted: GraphQL and HTTP are most of the program.
+  // These are loaded only where they are wanted: GraphQL and HTTP are most of the program.
+  const measuring = config.metricsPort === null ? null : await import('./platform/metrics.js');
+  const metrics = measuring?.createMetrics() ?? null;
   const api = config.run.includes('api') ? await import('./portal-api.js') : null;
   // Only queries are answered from a replica, and only here are they asked.
   const replica = api && (await openReplica(config, database, options.log));
-  if (metrics && replica) measureReplica(metrics.registry, replica);
+  if (metrics && replica) {
+    const { measureReplica } = await import('./platform/database/replica-metrics.js');
+    measureReplica(metrics.registry, replica);
+  }
   const http = api && (await api.createApi(parts, { metrics, replica }));
 
-  let metricsServer: Awaited<ReturnType<typeof serveMetrics>> | null = null;
+  let metricsServer: MetricsServer | null = null;
   return {
     database,
     jobs,
@@ -65,7 +68,9 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     async start() {
       const works = config.run.includes('worker');
       await jobs.start({ work: works });
-      if (metrics && config.metricsPort !== null) metricsServer = await serveMetrics(metrics, config.metricsPort);
+      if (measuring && metrics && config.metricsPort !== null) {
+        metricsServer = await measuring.serveMetrics(metrics, config.metricsPort);
+      }
       const listening = await http?.listen({ host: config.host, port: config.port });
       // Whoever asks first is not kept waiting for what need not be there yet.
       if (works) {

@@ -1,4 +1,11 @@
-import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import {
+  assertValidSchema,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { AccessCheckResolver } from './access/access-check.resolver.js';
 import { NodeResolver } from './api/node.resolver.js';
@@ -98,7 +105,10 @@ export function buildSchemaOf(classes: ResolverClasses, instanceOf: ResolverInst
     container: { get: (resolver) => instanceOf(resolver) },
     validate: false,
     pubSub: noTopics,
+    // It would be checked by being asked for all that it says of itself, which takes longer than to build it.
+    skipCheck: true,
   });
+  assertValidSchema(schema);
   leaveReadFieldsToExecutor(schema);
   return schema;
 }

@@ -101,11 +101,13 @@ function boundedNames(): (name: string | null) => string {
   };
 }
 
+export interface MetricsServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 /** Answers /metrics for Prometheus on a port of its own, only on this machine. Port 0 lets the system choose one. */
-export async function serveMetrics(
-  metrics: Metrics,
-  port: number,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function serveMetrics(metrics: Metrics, port: number): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { type AddressGuard, AddressNotPublic } from './address-guard.js';
 import { notPublic } from './webhook-url.js';
 
@@ -33,22 +33,24 @@ export interface Outgoing {
   readonly body: string;
 }
 
+/** The HTTP client: with connections that the guard looks at, and with those to addresses that are exempt from it. */
+interface Client {
+  readonly request: typeof import('undici').request;
+  readonly guarded: Agent;
+  readonly exempt: Agent;
+}
+
 /** Sends webhooks over HTTP: never where the guard forbids, never beyond its limits, never after a redirect. */
 export class WebhookSender {
   readonly #guard: AddressGuard;
   readonly #userAgent: string;
   readonly #limits: AttemptLimits;
-  readonly #guarded: Agent;
-  readonly #exempt: Agent;
+  #opened: Promise<Client> | undefined;
 
   constructor(parts: { readonly guard: AddressGuard; readonly version: string; readonly limits?: AttemptLimits }) {
     this.#guard = parts.guard;
     this.#userAgent = `Sallyport/${parts.version}`;
     this.#limits = parts.limits ?? attemptLimits;
-    const { connect: timeout, headers, body } = this.#limits;
-    const timeouts = { headersTimeout: headers, bodyTimeout: body };
-    this.#guarded = new Agent({ ...timeouts, connect: { timeout, lookup: parts.guard.lookup } });
-    this.#exempt = new Agent({ ...timeouts, connect: { timeout } });
   }
 
   /** @throws the reason of `signal` when the attempt was interrupted, which says nothing about the receiver */
@@ -62,16 +64,31 @@ export class WebhookSender {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#guarded.destroy(), this.#exempt.destroy()]);
+    const client = await this.#opened;
+    await Promise.all([client?.guarded.destroy(), client?.exempt.destroy()]);
+  }
+
+  /** Read for the first message, because a process that only answers requests sends none. */
+  async #open(): Promise<Client> {
+    const { Agent, request } = await import('undici');
+    const { connect: timeout, headers, body } = this.#limits;
+    const timeouts = { headersTimeout: headers, bodyTimeout: body };
+    return {
+      request,
+      guarded: new Agent({ ...timeouts, connect: { timeout, lookup: this.#guard.lookup } }),
+      exempt: new Agent({ ...timeouts, connect: { timeout } }),
+    };
   }
 
   async #attempt({ url, headers, body }: Outgoing, signal: AbortSignal) {
     const { exempt } = this.#guard.readAgain(url);
-    const response = await request(url, {
+    this.#opened ??= this.#open();
+    const client = await this.#opened;
+    const response = await client.request(url, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json', 'user-agent': this.#userAgent },
       body,
-      dispatcher: exempt ? this.#exempt : this.#guarded,
+      dispatcher: exempt ? client.exempt : client.guarded,
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.#limits.overall)]),
     });
     const responseExcerpt = await readExcerpt(response.body);
