@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Agent } from 'undici';
+import type { Agent, request } from 'undici';
 import { type AddressGuard, AddressNotPublic } from './address-guard.js';
 import { notPublic } from './webhook-url.js';
 
@@ -35,7 +35,7 @@ export interface Outgoing {
 
 /** The HTTP client: with connections that the guard looks at, and with those to addresses that are exempt from it. */
 interface Client {
-  readonly request: typeof import('undici').request;
+  readonly request: typeof request;
   readonly guarded: Agent;
   readonly exempt: Agent;
 }
@@ -70,13 +70,13 @@ export class WebhookSender {
 
   /** Read for the first message, because a process that only answers requests sends none. */
   async #open(): Promise<Client> {
-    const { Agent, request } = await import('undici');
+    const undici = await import('undici');
     const { connect: timeout, headers, body } = this.#limits;
     const timeouts = { headersTimeout: headers, bodyTimeout: body };
     return {
-      request,
-      guarded: new Agent({ ...timeouts, connect: { timeout, lookup: this.#guard.lookup } }),
-      exempt: new Agent({ ...timeouts, connect: { timeout } }),
+      request: undici.request,
+      guarded: new undici.Agent({ ...timeouts, connect: { timeout, lookup: this.#guard.lookup } }),
+      exempt: new undici.Agent({ ...timeouts, connect: { timeout } }),
     };
   }
 
