@@ -36,7 +36,7 @@ export async function run(options: Options, leftovers: AsyncDisposableStack, tel
   return withClient(url, async (client) => {
     await restore(client);
     const sample = await readSample(client);
-    const embeddedStart = isOfEverything(options) ? await timeToFirstEmbeddedAnswer(leftovers) : null;
+    const embeddedStart = looksFurther(options) ? await timeToFirstEmbeddedAnswer(leftovers) : null;
     const { servers, coldStart } = await startServers(url, options, sample, leftovers);
     const ports = new Map([...servers].map(([name, { port }]) => [name, port] as const));
     for (const workload of options.workloads) {
@@ -88,7 +88,7 @@ async function measureExtent(
   starting: { readonly databaseUrl: string; readonly leftovers: AsyncDisposableStack },
 ): Promise<Pick<Results, 'secondProcess' | 'endurance'>> {
   const first = servers.get('portal');
-  if (!isOfEverything(options) || !first) return { secondProcess: null, endurance: null };
+  if (!looksFurther(options) || !first) return { secondProcess: null, endurance: null };
   const second = await startServer('portal', { ...starting, profileFolder: null });
   const secondProcess = await measureSecondProcess([first, second], sample, client, options);
   tell(`Requests a second: ${secondProcess.one.toFixed(0)} of one process, ${secondProcess.two.toFixed(0)} of two`);
@@ -99,8 +99,8 @@ async function measureExtent(
   return { secondProcess, endurance };
 }
 
-/** Is more to be looked at than the workloads? */
-function isOfEverything({ endurance }: Options): boolean {
+/** Is more than the workloads to be looked at, as it is in a run of everything, or when memory is to be watched? */
+function looksFurther({ endurance }: Options): boolean {
   return endurance > 0;
 }
 
