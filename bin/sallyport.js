@@ -11,7 +11,7 @@ const oldestMajor = 24;
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 const isCurrent = Number.parseInt(process.version.slice(1), 10) >= oldestMajor;
-const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../dist/bundle/cli.js', import.meta.url));
 const self = fileURLToPath(import.meta.url);
 
 if (!existsSync(program)) {
@@ -19,7 +19,7 @@ if (!existsSync(program)) {
 } else if (isCurrent) {
   // As in src/main.ts.
   module.enableCompileCache?.(join(dirname(program), '.compiled'));
-  await import('../dist/cli.js');
+  await import('../dist/bundle/cli.js');
 } else {
   const node = broughtNode();
   if (node) runWith(node);

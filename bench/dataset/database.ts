@@ -10,7 +10,7 @@ import { sampleProgram } from '../../src/programs/sample-program.js';
 /** Goes up whenever the data set changes: what was seeded by another version is seeded anew. */
 const seedVersion = 2;
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/bundle/cli.js', import.meta.url));
 const script = (name: string) => readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
 
 type Tell = (line: string) => void;

@@ -74,7 +74,7 @@ function runPortal(
 ): Promise<ServerProcess> {
   return ServerProcess.start({
     name: 'portal',
-    args: [...nodeOptions, fromBench('../dist/main.js')],
+    args: [...nodeOptions, fromBench('../dist/bundle/main.js')],
     environment: {
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       SECRET_KEY: secretKey,

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { projectFolder } from '../platform/project-folder.js';
 import { type June, mythos } from './june-beginning.js';
 import { valueAt } from './portal-client.js';
 import { expectSame } from './story.js';
 
-const sallyport = fileURLToPath(new URL('../../bin/sallyport.js', import.meta.url));
+const sallyport = join(projectFolder, 'bin/sallyport.js');
 
 interface Ran {
   readonly code: number;

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { projectFolder } from '../platform/project-folder.js';
 
-const program = fileURLToPath(new URL('../../examples/provisioner/main.ts', import.meta.url));
+const program = join(projectFolder, 'examples/provisioner/main.ts');
 
 /** The keys with which it calls. */
 export interface ProvisionerKeys {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../platform/project-folder.js';
 
 /** What the script is made of, each part after those that it needs: the portal's own rules among them. */
 const parts = [
@@ -36,7 +38,7 @@ const importForm = /^import (?:(\{[^}]*\}) from )?'([^']+)';\n/gm;
 export function verifierScript(): string {
   const fromNode = new Map<string, Set<string>>();
   const bodies = parts.map((part) => {
-    const compiled = readFileSync(new URL(`../${part}.js`, import.meta.url), 'utf8');
+    const compiled = readFileSync(join(projectFolder, 'dist', `${part}.js`), 'utf8');
     for (const [, names = '', from = ''] of compiled.matchAll(importForm)) {
       if (!from.startsWith('node:')) continue;
       const known = fromNode.get(from) ?? new Set();

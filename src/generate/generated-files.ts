@@ -1,17 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { variables } from '../config.js';
 import { readTrustedFolder } from '../platform/graphql/trusted-folder.js';
+import { projectFolder } from '../platform/project-folder.js';
 import { buildPortalSchema } from '../schema.js';
 import { withEventList } from '../webhooks/webhook-docs.js';
 import { limitsTable, operationsTable, rateLimitsTable, requestErrorTable, userErrorTable } from './api-tables.js';
 import { lifecyclePage } from './lifecycle-page.js';
 import { code, table, withPart } from './markdown.js';
-
-/** The folder that holds the project: two levels above this file, compiled or not. */
-export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 
 interface GeneratedFile {
   /** From the project's folder. */

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder, staleFiles } from './generated-files.js';
+import { projectFolder } from '../platform/project-folder.js';
+import { staleFiles } from './generated-files.js';
 
 /** `npm run generate` writes the generated files; with `-- --check` it only says which are stale, and exits 1. */
 const checking = process.argv.includes('--check');

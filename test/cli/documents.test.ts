@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { projectFolder } from '../../src/generate/generated-files.js';
+import { projectFolder } from '../../src/platform/project-folder.js';
 import { build, sallyport } from './installation.js';
 
 /** Every command is a process of its own, and several to a test on a busy machine take their time. */

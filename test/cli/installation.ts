@@ -3,15 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from '../../src/demo/demo-portal.js';
 import { entities, tablesWithoutEntity } from '../../src/entities.js';
 import { type Database, openEmbeddedDatabase } from '../../src/platform/database/open.js';
+import { projectFolder } from '../../src/platform/project-folder.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
-const projectFolder = resolve(import.meta.dirname, '../..');
 const program = join(projectFolder, 'bin/sallyport.js');
 
 /** What a command at the terminal came to. */

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { projectFolder, staleFiles } from '../../src/generate/generated-files.js';
+import { staleFiles } from '../../src/generate/generated-files.js';
+import { projectFolder } from '../../src/platform/project-folder.js';
 
 const generated = ['schema.graphql', 'docs/lifecycle.md', 'docs/webhooks.md', 'docs/api.md', 'README.md'];
 

@@ -4,7 +4,7 @@ import type { Premises } from '../faults/premises.js';
 import type { Verdict } from '../faults/verdict.js';
 import type { Ground } from './ground.js';
 
-const compiled = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
+const compiled = (file: string) => fileURLToPath(new URL(`../../dist/bundle/${file}`, import.meta.url));
 
 /** What should have ended by itself is ended after this long, in milliseconds. */
 const endsWithinMs = 180_000;

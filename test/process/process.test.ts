@@ -15,7 +15,7 @@ class RunningPortal {
   readonly #changed = new Set<() => void>();
 
   constructor(environment: Readonly<Record<string, string>>) {
-    this.process = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+    this.process = spawn(process.execPath, ['--enable-source-maps', 'dist/bundle/main.js'], {
       env: { PATH: process.env.PATH, NODE_ENV: 'development', LOG_FORMAT: 'json', ...environment },
     });
     const read = (chunk: Buffer) => {

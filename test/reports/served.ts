@@ -26,18 +26,22 @@ export class ServedPortal {
     const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-served-'));
     const port = await freePort();
     // So little room that memory shows what is kept, and not how lazily it is cleaned; who keeps too much dies of it.
-    const portal = spawn(process.execPath, ['--max-semi-space-size=2', '--max-old-space-size=128', 'dist/main.js'], {
-      stdio: 'ignore',
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: 'development',
-        RUN: 'api',
-        DATABASE_URL: databaseUrl,
-        DATA_DIR: dataDir,
-        PORT: String(port),
-        SECRET_KEY: randomBytes(32).toString('base64'),
+    const portal = spawn(
+      process.execPath,
+      ['--max-semi-space-size=2', '--max-old-space-size=128', 'dist/bundle/main.js'],
+      {
+        stdio: 'ignore',
+        env: {
+          PATH: process.env.PATH,
+          NODE_ENV: 'development',
+          RUN: 'api',
+          DATABASE_URL: databaseUrl,
+          DATA_DIR: dataDir,
+          PORT: String(port),
+          SECRET_KEY: randomBytes(32).toString('base64'),
+        },
       },
-    });
+    );
     const url = `http://127.0.0.1:${port}`;
     await eventually(async () => {
       if (!(await fetch(`${url}/readyz`)).ok) throw new Error('The portal is not ready yet.');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { projectFolder } from '../project-folder.js';
 
 /** One reviewed step of the schema, forward and back. */
 export interface Migration {
@@ -13,8 +13,8 @@ export interface Migration {
   readonly sha256: string;
 }
 
-/** The portal's own migrations: the same place seen from `src/` and from `dist/`. */
-export const portalMigrations = fileURLToPath(new URL('../../../migrations', import.meta.url));
+/** The portal's own migrations. */
+export const portalMigrations = join(projectFolder, 'migrations');
 
 const fileName = /^(?<name>(?<number>\d{4})-[a-z0-9-]+)\.(?<direction>up|down)\.sql$/;
 
