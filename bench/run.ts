@@ -1,30 +1,22 @@
 import { loadavg } from 'node:os';
 import type { Client } from 'pg';
 import { requireSameAnswers } from './check/answers.js';
-import { timeToFirstAnswer, timeToFirstEmbeddedAnswer } from './cold-start.js';
+import { timeEmbeddedStarts, timeStarts } from './cold-start.js';
 import { prepareDatabase, withClient } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
 import { measureEndurance, measureSecondProcess } from './extent.js';
+import { measureGrowth } from './growth.js';
 import { requestBytes } from './load/connection.js';
-import { drive, type MeasuredTurn, type Turn } from './load/drive.js';
-import { perRequest, takenBetween, takenSoFar } from './load/processor-time.js';
+import type { MeasuredTurn } from './load/drive.js';
 import type { Options } from './options.js';
 import { type Measurement, measured, median, type Results } from './report/measurement.js';
-import { describeMachine } from './report/store.js';
+import { describeMachine, sizes } from './report/store.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { startServer } from './servers/start.js';
+import { takeTurn, warmUp } from './turn.js';
 import { me } from './workloads/reads.js';
 import { callOf, hasPart, nth, type ServerName, type Workload } from './workloads/workload.js';
-
-/** Before a workload's first turn, each server is asked for this long, so that what is compiled as it runs is compiled. */
-const firstWarmUp = { connections: 16, milliseconds: { read: 3_000, command: 5_000 } };
-
-/** And before each turn for this long, because another server has had the processor and the caches since. */
-const warmUpMs = 150;
-
-/** How many commands warm a server up; each takes an application. */
-const warmUpCommands = 150;
 
 type Tell = (line: string) => void;
 type Servers = ReadonlyMap<ServerName, ServerProcess>;
@@ -36,7 +28,7 @@ export async function run(options: Options, leftovers: AsyncDisposableStack, tel
   return withClient(url, async (client) => {
     await restore(client);
     const sample = await readSample(client);
-    const embeddedStart = looksFurther(options) ? await timeToFirstEmbeddedAnswer(leftovers) : null;
+    const embeddedStart = looksFurther(options) ? await timeEmbeddedStarts(leftovers) : null;
     const { servers, coldStart } = await startServers(url, options, sample, leftovers);
     const ports = new Map([...servers].map(([name, { port }]) => [name, port] as const));
     for (const workload of options.workloads) {
@@ -71,7 +63,7 @@ async function startServers(
 ): Promise<{ readonly servers: Servers; readonly coldStart: number }> {
   const starting = { databaseUrl, profileFolder: options.profileFolder, leftovers };
   const servers = new Map<ServerName, ServerProcess>();
-  const { server: portal, milliseconds: coldStart } = await timeToFirstAnswer(
+  const { server: portal, milliseconds: coldStart } = await timeStarts(
     (port) => startServer('portal', { ...starting, port }),
     requestBytes(callOf(me, 'portal', nth(me.asks(sample), 0))),
   );
@@ -82,13 +74,17 @@ async function startServers(
   return { servers, coldStart };
 }
 
-/** What only a run of everything looks at: a second process beside the first, and memory over a longer time. */
+/** What only a run of everything looks at: a smaller data set, a second process, and memory over a longer time. */
 async function measureExtent(
   { options, sample, servers, client, tell }: Measuring,
   starting: { readonly databaseUrl: string; readonly leftovers: AsyncDisposableStack },
-): Promise<Pick<Results, 'secondProcess' | 'endurance'>> {
+): Promise<Pick<Results, 'growth' | 'secondProcess' | 'endurance'>> {
   const first = servers.get('portal');
-  if (!looksFurther(options) || !first) return { secondProcess: null, endurance: null };
+  if (!looksFurther(options) || !first) return { growth: null, secondProcess: null, endurance: null };
+  const isLarger = options.size > Math.min(...sizes);
+  const growth = isLarger
+    ? await measureGrowth(options, { client, sample, portal: first }, starting.leftovers, tell)
+    : null;
   const second = await startServer('portal', { ...starting, profileFolder: null });
   const secondProcess = await measureSecondProcess([first, second], sample, client, options);
   tell(`Requests a second: ${secondProcess.one.toFixed(0)} of one process, ${secondProcess.two.toFixed(0)} of two`);
@@ -96,7 +92,7 @@ async function measureExtent(
   tell(
     `Memory while asked for ${endurance.seconds} s: ${endurance.memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB`,
   );
-  return { secondProcess, endurance };
+  return { growth, secondProcess, endurance };
 }
 
 /** Is more than the workloads to be looked at, as it is in a run of everything, or when memory is to be watched? */
@@ -121,29 +117,24 @@ async function measureWorkload(workload: Workload, measuring: Measuring): Promis
       ? [
           {
             name,
-            server,
-            requests: asks.map((ask) => requestBytes(callOf(workload, name, ask))),
             turns: [] as MeasuredTurn[],
+            asked: { workload, server, client, requests: asks.map((ask) => requestBytes(callOf(workload, name, ask))) },
           },
         ]
       : [],
   );
-  for (const { server, requests } of competing) {
-    const milliseconds = firstWarmUp.milliseconds[workload.kind];
-    await drive({ ...firstWarmUp, milliseconds, port: server.port, requests, once: workload.kind === 'command' });
-    if (workload.kind === 'command') await restore(client);
-  }
+  for (const { asked } of competing) await warmUp(asked);
   const measurements: Measurement[] = [];
   for (const connections of options.connections) {
     for (const one of competing) one.turns = [];
     for (let round = 0; round < options.rounds; round += 1) {
-      for (const { server, requests, turns } of competing) {
-        turns.push(await takeTurn(workload, { server, requests, connections }, measuring));
+      for (const { asked, turns } of competing) {
+        turns.push(await takeTurn(asked, { connections, seconds: options.seconds }));
       }
     }
-    for (const { name, server, turns } of competing) {
+    for (const { name, asked, turns } of competing) {
       const of = { workload: workload.name, connections, server: name };
-      measurements.push(measured(of, turns, await server.memory()));
+      measurements.push(measured(of, turns, await asked.server.memory()));
     }
     const rates = competing.map(({ name, turns }) => {
       const perSecond = median(turns.map(({ requests, seconds }) => requests / seconds));
@@ -155,31 +146,4 @@ async function measureWorkload(workload: Workload, measuring: Measuring): Promis
     );
   }
   return measurements;
-}
-
-async function takeTurn(
-  workload: Workload,
-  {
-    server,
-    ...of
-  }: { readonly server: ServerProcess; readonly requests: readonly Buffer[]; readonly connections: number },
-  { options, client }: Measuring,
-): Promise<MeasuredTurn> {
-  const milliseconds = options.seconds * 1000;
-  const asking = { ...of, port: server.port };
-  const watched = async (turn: () => Promise<Turn>): Promise<MeasuredTurn> => {
-    const before = await takenSoFar(server.pid, client);
-    const taken = await turn();
-    const after = await takenSoFar(server.pid, client);
-    return { ...taken, processor: perRequest(takenBetween(before, after), taken.requests) };
-  };
-  if (workload.kind === 'read') {
-    await drive({ ...asking, milliseconds: warmUpMs, once: false });
-    return watched(() => drive({ ...asking, milliseconds, once: false }));
-  }
-  const warming = asking.requests.slice(0, warmUpCommands);
-  await drive({ ...asking, requests: warming, milliseconds, once: true });
-  const turn = await watched(() => drive({ ...asking, milliseconds, once: true, from: warmUpCommands }));
-  await restore(client);
-  return turn;
 }

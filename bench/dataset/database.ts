@@ -25,10 +25,16 @@ export function urlOf(serverUrl: string, database: string): string {
   return url.href;
 }
 
-/** Runs work on one connection, which sees times in UTC. */
-export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+/** A connection that sees times in UTC. */
+export async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url, options: '-c TimeZone=UTC', application_name: 'sallyport bench' });
   await client.connect();
+  return client;
+}
+
+/** Runs work on one connection. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connect(url);
   try {
     return await work(client);
   } finally {

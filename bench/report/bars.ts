@@ -1,5 +1,5 @@
 import type { ServerName } from '../workloads/workload.js';
-import { find, median, type Results, ratioTo } from './measurement.js';
+import { median, type Results, ratioTo } from './measurement.js';
 
 /** Something that must hold, and whether it does. */
 export interface Verdict {
@@ -34,15 +34,14 @@ const secondProcessTimes = 1.6;
 const fullMachine = 0.95;
 const mostMemoryGrowth = 1.1;
 
-/** How much p50 may grow from the smallest data set to the largest. With one connection it is not the wait of others. */
-const growing: readonly (readonly [workload: string, most: number])[] = [
-  ['queue', 1.25],
-  ['detail', 1.25],
-  ['list', 1.25],
-  ['advance', 1.25],
-  ['search', 2],
-];
-const growth = { from: 1, to: 100, connections: 1 };
+/** How many times its p50 on the smallest data set a workload may take on a larger one. */
+const mostGrowth: Readonly<Record<string, number>> = {
+  queue: 1.25,
+  detail: 1.25,
+  list: 1.25,
+  advance: 1.25,
+  search: 2,
+};
 
 /** Judges one run. What was not measured is not judged. */
 export function judge(results: Results): readonly Verdict[] {
@@ -58,6 +57,15 @@ export function judge(results: Results): readonly Verdict[] {
     const ratio = p99 / p50;
     const bar = `${workload}: p99 at most ${tail.most} times p50, ${connections} connections`;
     verdicts.push({ bar, found: ratio.toFixed(2), holds: ratio <= tail.most });
+  }
+  for (const { workload, small, large, times } of results.growth ?? []) {
+    const most = mostGrowth[workload];
+    if (most === undefined) continue;
+    verdicts.push({
+      bar: `${workload}: p50 at most ${most} times that on 1x, in turns, one connection`,
+      found: `${times.toFixed(2)} (${small.toFixed(2)} and ${large.toFixed(2)} ms)`,
+      holds: times <= most,
+    });
   }
   const { secondProcess, endurance } = results;
   if (secondProcess) {
@@ -97,27 +105,4 @@ function memoryGrowth(memory: readonly number[]): number {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(0)} %`;
-}
-
-/**
- * Judges how answers slow down as data grows; nothing when a size is missing. The sizes are measured in different runs, and
- * so at different paces of the machine: what the limit takes for one row by its key tells how different.
- */
-export function judgeGrowth(all: readonly Results[]): readonly Verdict[] {
-  const small = all.find(({ size }) => size === growth.from);
-  const large = all.find(({ size }) => size === growth.to);
-  if (!small || !large) return [];
-  const grown = (workload: string, server: ServerName) => {
-    const before = find(small, workload, growth.connections, server);
-    const after = find(large, workload, growth.connections, server);
-    return before && after ? after.p50 / before.p50 : null;
-  };
-  const pace = grown('me', 'limit') ?? 1;
-  return growing.flatMap(([workload, most]) => {
-    const ratio = grown(workload, 'portal');
-    if (ratio === null) return [];
-    const bar = `${workload}: p50 grows at most ${most} times from ${growth.from}x to ${growth.to}x, one connection`;
-    const found = `${(ratio / pace).toFixed(2)} at one pace (${ratio.toFixed(2)} in runs whose paces differ by ${pace.toFixed(2)})`;
-    return [{ bar, found, holds: ratio / pace <= most }];
-  });
 }

@@ -1,4 +1,5 @@
 import type { Endurance, SecondProcess } from '../extent.js';
+import type { Growth } from '../growth.js';
 import type { MeasuredTurn } from '../load/drive.js';
 import type { ProcessorTime } from '../load/processor-time.js';
 import type { ServerName } from '../workloads/workload.js';
@@ -29,11 +30,13 @@ export interface Results {
   readonly seconds: number;
   /** The load averages of one minute before, and after. */
   readonly load: readonly [number, number];
-  /** From the start of the process to the first answered query, in milliseconds. */
+  /** From the start of the process to the first answered query, in milliseconds: the median of several starts. */
   readonly coldStart: number | null;
   /** The same of the portal on its embedded database, with the data of an earlier start. */
   readonly embeddedStart?: number | null;
   readonly measurements: readonly Measurement[];
+  /** Against the smallest data set; null in a run on that one. */
+  readonly growth?: readonly Growth[] | null;
   readonly secondProcess: SecondProcess | null;
   readonly endurance: Endurance | null;
 }

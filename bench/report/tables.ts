@@ -1,6 +1,6 @@
 import { workloads } from '../workloads/all.js';
 import { hasPart, type ServerName, serverNames } from '../workloads/workload.js';
-import { judge, judgeGrowth, type Verdict } from './bars.js';
+import { judge, type Verdict } from './bars.js';
 import { find, median, processorRatioTo, type Results, ratioTo } from './measurement.js';
 
 const titles: Readonly<Record<ServerName, string>> = {
@@ -19,7 +19,6 @@ export function resultsPage(all: readonly Results[]): string {
     'Written by `npm run bench`; see [README.md](README.md) for what is measured, and how. Requests a second are medians of',
     'the rounds, ratios medians of the ratios of each round. Latencies are in milliseconds, of all rounds together.',
     ...all.flatMap((results) => ['', ...sectionOf(results)]),
-    ...growthOf(all),
     '',
   ].join('\n');
 }
@@ -54,11 +53,6 @@ function sectionOf(results: Results): readonly string[] {
     '',
     ...verdictTable(judge(results)),
   ];
-}
-
-function growthOf(all: readonly Results[]): readonly string[] {
-  const verdicts = judgeGrowth(all);
-  return verdicts.length === 0 ? [] : ['', '## Growth', '', ...verdictTable(verdicts)];
 }
 
 function rowsOf(results: Results, connections: readonly number[]): readonly (readonly string[])[] {
