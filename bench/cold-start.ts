@@ -62,11 +62,7 @@ async function firstAnswer(port: number, request: Buffer, ended: AbortSignal): P
  */
 export async function timeEmbeddedStarts(leftovers: AsyncDisposableStack): Promise<number> {
   const folder = temporaryFolder(leftovers);
-  const start = async (port: number) => {
-    const server = await startEmbedded(port, folder);
-    leftovers.defer(() => server.stop());
-    return server;
-  };
+  const start = (port: number) => startEmbedded(port, folder, leftovers);
   const request = requestBytes({ path: '/graphql', token: null, body: { query: '{ viewer { kind } }' } });
   const first = await timeToFirstAnswer(start, request);
   await first.server.stop();

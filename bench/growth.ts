@@ -6,7 +6,7 @@ import { requestBytes } from './load/connection.js';
 import { median } from './report/measurement.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { startServer } from './servers/start.js';
-import { type Asked, takeTurn, warmUp } from './turn.js';
+import { type AskedServer, takeTurn, warmUp } from './turn.js';
 import { advance } from './workloads/commands.js';
 import { detail, list, queue, search } from './workloads/reads.js';
 import { callOf, type Workload } from './workloads/workload.js';
@@ -52,7 +52,7 @@ export async function measureGrowth(
     for (const asked of [onSmall, onLarge]) await warmUp(asked);
     const found: { small: readonly number[]; large: readonly number[] }[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const turn = async (asked: Asked) => [...(await takeTurn(asked, { connections, seconds })).latencies];
+      const turn = async (asked: AskedServer) => [...(await takeTurn(asked, { connections, seconds })).latencies];
       found.push({ small: await turn(onSmall), large: await turn(onLarge) });
     }
     const all = (of: 'small' | 'large') => median(found.flatMap((round) => round[of]));
@@ -76,7 +76,7 @@ async function smallestGround(
   return { portal, sample: await readSample(client), client };
 }
 
-function askedOn(workload: Workload, { portal, sample, client }: Ground): Asked {
+function askedOn(workload: Workload, { portal, sample, client }: Ground): AskedServer {
   const requests = workload.asks(sample).map((ask) => requestBytes(callOf(workload, 'portal', ask)));
   return { workload, server: portal, requests, client };
 }

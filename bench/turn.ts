@@ -15,14 +15,14 @@ const warmUpMs = 150;
 const warmUpCommands = 150;
 
 /** A server that is asked something, and the database that it asks. */
-export interface Asked {
+export interface AskedServer {
   readonly workload: Workload;
   readonly server: ServerProcess;
   readonly requests: readonly Buffer[];
   readonly client: Client;
 }
 
-export async function warmUp({ workload, server, requests, client }: Asked): Promise<void> {
+export async function warmUp({ workload, server, requests, client }: AskedServer): Promise<void> {
   const milliseconds = firstWarmUp.milliseconds[workload.kind];
   await drive({ ...firstWarmUp, milliseconds, port: server.port, requests, once: workload.kind === 'command' });
   if (workload.kind === 'command') await restore(client);
@@ -30,7 +30,7 @@ export async function warmUp({ workload, server, requests, client }: Asked): Pro
 
 /** Asks one server for a while. What commands have changed is brought back afterwards. */
 export async function takeTurn(
-  { workload, server, requests, client }: Asked,
+  { workload, server, requests, client }: AskedServer,
   { connections, seconds }: { readonly connections: number; readonly seconds: number },
 ): Promise<MeasuredTurn> {
   const milliseconds = seconds * 1000;

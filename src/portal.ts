@@ -44,16 +44,15 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
   const { database, jobs, sender, transport } = parts;
   registerQueues(parts);
   // These are loaded only where they are wanted: GraphQL and HTTP are most of the program.
-  const measuring = config.metricsPort === null ? null : await import('./platform/metrics.js');
-  const metrics = measuring?.createMetrics() ?? null;
+  const measuring = config.metricsPort === null ? null : await beginMeasuring(config.metricsPort);
   const api = config.run.includes('api') ? await import('./portal-api.js') : null;
   // Only queries are answered from a replica, and only here are they asked.
   const replica = api && (await openReplica(config, database, options.log));
-  if (metrics && replica) {
+  if (measuring && replica) {
     const { measureReplica } = await import('./platform/database/replica-metrics.js');
-    measureReplica(metrics.registry, replica);
+    measureReplica(measuring.metrics.registry, replica);
   }
-  const http = api && (await api.createApi(parts, { metrics, replica }));
+  const http = api && (await api.createApi(parts, { metrics: measuring?.metrics ?? null, replica }));
 
   let metricsServer: MetricsServer | null = null;
   return {
@@ -68,9 +67,7 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
     async start() {
       const works = config.run.includes('worker');
       await jobs.start({ work: works });
-      if (measuring && metrics && config.metricsPort !== null) {
-        metricsServer = await measuring.serveMetrics(metrics, config.metricsPort);
-      }
+      metricsServer = (await measuring?.serve()) ?? null;
       const listening = await http?.listen({ host: config.host, port: config.port });
       // Whoever asks first is not kept waiting for what need not be there yet.
       if (works) {
@@ -90,6 +87,12 @@ export async function createPortal(config: Config, options: PortalOptions): Prom
       if (!options.database) await database.close();
     },
   };
+}
+
+async function beginMeasuring(port: number) {
+  const { createMetrics, serveMetrics } = await import('./platform/metrics.js');
+  const metrics = createMetrics();
+  return { metrics, serve: () => serveMetrics(metrics, port) };
 }
 
 /** The portal works without new months, and a job begins them later. */

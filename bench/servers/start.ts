@@ -61,8 +61,14 @@ function startPortal(
  * Starts the portal on its embedded database, as whoever tries it does: one process for everything.
  * @param dataDir where its data is, which an earlier start may have made
  */
-export function startEmbedded(port: number, dataDir: string): Promise<ServerProcess> {
-  return runPortal(port, { PORT: String(port), DATA_DIR: dataDir });
+export async function startEmbedded(
+  port: number,
+  dataDir: string,
+  leftovers: AsyncDisposableStack,
+): Promise<ServerProcess> {
+  const server = await runPortal(port, { PORT: String(port), DATA_DIR: dataDir });
+  leftovers.defer(() => server.stop());
+  return server;
 }
 
 const secretKey = randomBytes(32).toString('base64');

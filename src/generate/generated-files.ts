@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { variables } from '../config.js';
+import { variables } from '../config-variables.js';
 import { readTrustedFolder } from '../platform/graphql/trusted-folder.js';
 import { projectFolder } from '../platform/project-folder.js';
 import { buildPortalSchema } from '../schema.js';

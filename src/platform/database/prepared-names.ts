@@ -64,10 +64,14 @@ export async function firstRow(
       names.renew();
       return ask();
     }
-    // Whence it was asked, in place of the socket that heard the answer.
-    if (error instanceof Error) Error.captureStackTrace(error);
-    throw error;
+    throw asFromHere(error);
   });
+}
+
+/** An error that tells who asked, in place of the socket that heard the answer. */
+export function asFromHere(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace(error, asFromHere);
+  return error;
 }
 
 function askForRow(pool: Pool, query: RowQuery): Promise<TextRow | undefined> {

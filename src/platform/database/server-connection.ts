@@ -10,8 +10,8 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { QueryResult as Answer, CustomTypesConfig, PoolClient, QueryConfig } from 'pg';
-import type { PreparedNames } from './prepared-names.js';
-import { type Asked, StatementBatch } from './statement-batch.js';
+import { asFromHere, type PreparedNames } from './prepared-names.js';
+import { type AskedStatement, StatementBatch } from './statement-batch.js';
 
 /**
  * A connection to a server for as long as one transaction holds it. Statements are sent as they come, without waiting
@@ -22,7 +22,7 @@ export class ServerConnection implements DatabaseConnection {
   readonly #client: PoolClient;
   readonly #names: PreparedNames;
   readonly #types: CustomTypesConfig;
-  #waiting: Asked[] | null = null;
+  #waiting: AskedStatement[] | null = null;
 
   constructor(client: PoolClient, names: PreparedNames) {
     this.#client = client;
@@ -51,9 +51,7 @@ export class ServerConnection implements DatabaseConnection {
       answered: (error, answer) => (error ? reject(error) : resolve(answer)),
     });
     return promise.catch((error: unknown) => {
-      // Whence it was asked, in place of the socket that heard the answer.
-      if (error instanceof Error) Error.captureStackTrace(error);
-      throw error;
+      throw asFromHere(error);
     });
   }
 
@@ -65,9 +63,9 @@ export class ServerConnection implements DatabaseConnection {
   }
 
   /** What is to be sent at the end of this turn. */
-  #gathered(): Asked[] {
+  #gathered(): AskedStatement[] {
     if (this.#waiting) return this.#waiting;
-    const gathered: Asked[] = [];
+    const gathered: AskedStatement[] = [];
     this.#waiting = gathered;
     const { stream } = this.#client.connection;
     stream.cork();

@@ -18,7 +18,7 @@ declare module 'pg' {
 }
 
 /** One statement, not a script, and whom to tell of its answer. */
-export interface Asked {
+export interface AskedStatement {
   readonly statement: QueryConfig;
   readonly answered: (error: Error | undefined, result: QueryResult) => void;
 }
@@ -64,7 +64,7 @@ export class StatementBatch implements Submittable {
   #hasFailed = false;
   #descriptions: Map<string, unknown> | undefined;
 
-  constructor(asked: readonly Asked[]) {
+  constructor(asked: readonly AskedStatement[]) {
     this.#queries = asked.map(
       ({ statement, answered }) =>
         new Query({ ...statement, ...extended }, (error, result) => {
