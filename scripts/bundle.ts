@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 
@@ -48,7 +57,23 @@ async function writeBundle(folder: string): Promise<void> {
     },
   });
   // Entities and types of the schema are called as their classes are, so those keep their names.
-  await made.write({ dir: folder, keepNames: true, sourcemap: true });
+  const { output } = await made.write({ dir: folder, keepNames: true, sourcemap: true });
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  writeFileSync(join(folder, 'third-party-licences.txt'), licencesOf(modules));
+}
+
+const ofPackage = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/** The licences of the packages that are in the bundle, which ask to go along with what they are about. */
+function licencesOf(modules: readonly string[]): string {
+  const folders = new Set(modules.flatMap((id) => ofPackage.exec(id)?.[0] ?? []));
+  const licences = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : 'The package comes without its text.';
+    return `${name} ${version}: ${license}\n\n${text}\n`;
+  });
+  return licences.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** Nobody sees half of it: it is written beside, and takes the place of the one before. */

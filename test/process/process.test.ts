@@ -135,6 +135,21 @@ describe('the portal’s process, on the embedded database', () => {
     ]);
   });
 
+  it('reads two hundred files to start where it read two thousand, and tells the lines of the source in traces', async () => {
+    const counting = `import { registerHooks } from 'node:module';
+      import { Server } from 'node:net';
+      let files = 0;
+      registerHooks({ load(url, context, next) {
+        if (url.startsWith('file:')) files += 1;
+        return next(url, context);
+      } });
+      Server.prototype.listen = () => { throw new Error('Planted after ' + files + ' files'); };`;
+    const portal = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(counting)}` });
+    expect(await portal.ended).toBe(1);
+    expect(Number(/Planted after (\d+) files/.exec(portal.output)?.[1])).toBeLessThan(200);
+    expect(portal.output).toMatch(/^ +at .*\/src\/platform\/http\/\w+\.ts:\d+:\d+/m);
+  });
+
   it('says so when its port is taken', async () => {
     const first = start();
     await first.says(/Next: open/);
