@@ -4,7 +4,7 @@ import type { Premises } from '../faults/premises.js';
 import type { Verdict } from '../faults/verdict.js';
 import type { Ground } from './ground.js';
 
-const compiled = (file: string) => fileURLToPath(new URL(`../../dist/bundle/${file}`, import.meta.url));
+const compiled = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
 
 /** What should have ended by itself is ended after this long, in milliseconds. */
 const endsWithinMs = 180_000;
@@ -34,15 +34,15 @@ export function runToEnd(
  */
 export async function beginnings(premises: Premises, ground: Ground): Promise<readonly Verdict[]> {
   const { DATABASE_POOLER: _untold, ...unaware } = premises.environment;
-  const untold = await runToEnd('main.js', unaware);
+  const untold = await runToEnd('bundle/main.js', unaware);
   await ground.pooler.ignoreParameters(['statement_timeout', 'idle_in_transaction_session_timeout', 'options']);
-  const ignored = await runToEnd('main.js', unaware);
+  const ignored = await runToEnd('bundle/main.js', unaware);
   await ground.pooler.ignoreParameters([]);
-  const unfit = await runToEnd('main.js', premises.environment);
+  const unfit = await runToEnd('bundle/main.js', premises.environment);
   const statements = [...unfit.output.matchAll(/^ {2}(alter role .*;)$/gm)].map(([, statement]) => statement);
   for (const statement of statements) await ground.run(String(statement));
   await ground.pooler.reconnect();
-  const migrated = await runToEnd('cli.js', premises.environment, 'migrate');
+  const migrated = await runToEnd('bundle/cli.js', premises.environment, 'migrate');
   return [
     {
       promise: 'a portal that was not told of the pooler does not start, and says what to set',
