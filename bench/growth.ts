@@ -4,6 +4,7 @@ import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
 import { requestBytes } from './load/connection.js';
 import { median } from './report/measurement.js';
+import { sizes } from './report/store.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { startServer } from './servers/start.js';
 import { type AskedServer, takeTurn, warmUp } from './turn.js';
@@ -11,8 +12,8 @@ import { advance } from './workloads/commands.js';
 import { detail, list, queue, search } from './workloads/reads.js';
 import { callOf, type Workload } from './workloads/workload.js';
 
-/** What growth is measured from: the smallest data set. */
-const smallest = 1;
+/** What growth is measured from. */
+export const smallest = Math.min(...sizes);
 
 const workloads = [queue, detail, list, advance, search];
 

@@ -6,12 +6,12 @@ import { prepareDatabase, withClient } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
 import { measureEndurance, measureSecondProcess } from './extent.js';
-import { measureGrowth } from './growth.js';
+import { measureGrowth, smallest } from './growth.js';
 import { requestBytes } from './load/connection.js';
 import type { MeasuredTurn } from './load/drive.js';
 import type { Options } from './options.js';
 import { type Measurement, measured, median, type Results } from './report/measurement.js';
-import { describeMachine, sizes } from './report/store.js';
+import { describeMachine } from './report/store.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { startServer } from './servers/start.js';
 import { takeTurn, warmUp } from './turn.js';
@@ -81,7 +81,7 @@ async function measureExtent(
 ): Promise<Pick<Results, 'growth' | 'secondProcess' | 'endurance'>> {
   const first = servers.get('portal');
   if (!looksFurther(options) || !first) return { growth: null, secondProcess: null, endurance: null };
-  const isLarger = options.size > Math.min(...sizes);
+  const isLarger = options.size > smallest;
   const growth = isLarger
     ? await measureGrowth(options, { client, sample, portal: first }, starting.leftovers, tell)
     : null;

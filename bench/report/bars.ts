@@ -62,7 +62,7 @@ export function judge(results: Results): readonly Verdict[] {
     const most = mostGrowth[workload];
     if (most === undefined) continue;
     verdicts.push({
-      bar: `${workload}: p50 at most ${most} times that on 1x, in turns, one connection`,
+      bar: `${workload}: p50 at most ${most} times that on the smallest data set, in turns, one connection`,
       found: `${times.toFixed(2)} (${small.toFixed(2)} and ${large.toFixed(2)} ms)`,
       holds: times <= most,
     });

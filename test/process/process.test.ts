@@ -135,7 +135,7 @@ describe('the portal’s process, on the embedded database', () => {
     ]);
   });
 
-  it('reads two hundred files to start where it read two thousand, and tells the lines of the source in traces', async () => {
+  it('reads fewer than two hundred files to start, and tells the lines of the source in traces', async () => {
     const counting = `import { registerHooks } from 'node:module';
       import { Server } from 'node:net';
       let files = 0;
