@@ -1,13 +1,12 @@
 import { cpus } from 'node:os';
 import type { Client } from 'pg';
 import type { Sample } from './dataset/sample.js';
-import { requestBytes } from './load/connection.js';
 import { drive } from './load/drive.js';
 import { takenBetween, takenSoFar } from './load/processor-time.js';
 import { median } from './report/measurement.js';
 import type { ServerProcess } from './servers/server-process.js';
+import { requestsOf } from './turn.js';
 import { detail, list, me, queue, queues, search } from './workloads/reads.js';
-import { callOf, type Workload } from './workloads/workload.js';
 
 /** Requests a second of one process and of two, and how much of the machine was at work meanwhile. */
 export interface SecondProcess {
@@ -39,7 +38,7 @@ export async function measureSecondProcess(
   client: Client,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<SecondProcess> {
-  const requests = requestsOf(detail, sample);
+  const requests = requestsOf(detail, sample, 'portal');
   const milliseconds = seconds * 1000;
   const turn = async (asked: readonly ServerProcess[], each: number) => {
     const turns = await Promise.all(
@@ -64,7 +63,7 @@ export async function measureSecondProcess(
 
 /** Asks one process all kinds of reads for as long as is wanted, and looks at its memory. */
 export async function measureEndurance(portal: ServerProcess, sample: Sample, seconds: number): Promise<Endurance> {
-  const requests = reads.flatMap((workload) => requestsOf(workload, sample));
+  const requests = reads.flatMap((workload) => requestsOf(workload, sample, 'portal'));
   const memory: number[] = [];
   for (let look = 0; look < looks; look += 1) {
     const milliseconds = (seconds * 1000) / looks;
@@ -72,10 +71,6 @@ export async function measureEndurance(portal: ServerProcess, sample: Sample, se
     memory.push((await portal.memory()) ?? 0);
   }
   return { seconds, memory };
-}
-
-function requestsOf(workload: Workload, sample: Sample): readonly Buffer[] {
-  return workload.asks(sample).map((ask) => requestBytes(callOf(workload, 'portal', ask)));
 }
 
 /** The processor time of the whole machine so far, in milliseconds. */

@@ -2,20 +2,19 @@ import type { Client } from 'pg';
 import { connect, prepareDatabase } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
-import { requestBytes } from './load/connection.js';
+import { mostGrowth } from './report/bars.js';
 import { median } from './report/measurement.js';
 import { sizes } from './report/store.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { startServer } from './servers/start.js';
-import { type AskedServer, takeTurn, warmUp } from './turn.js';
-import { advance } from './workloads/commands.js';
-import { detail, list, queue, search } from './workloads/reads.js';
-import { callOf, type Workload } from './workloads/workload.js';
+import { type AskedServer, requestsOf, takeTurn, warmUp } from './turn.js';
+import { workloads } from './workloads/all.js';
+import type { Workload } from './workloads/workload.js';
 
 /** What growth is measured from. */
 export const smallest = Math.min(...sizes);
 
-const workloads = [queue, detail, list, advance, search];
+const growing = workloads.filter(({ name }) => name in mostGrowth);
 
 /** With one connection, a request does not wait for others. */
 const connections = 1;
@@ -48,7 +47,7 @@ export async function measureGrowth(
 ): Promise<readonly Growth[]> {
   const small = await smallestGround(serverUrl, leftovers, tell);
   const grown: Growth[] = [];
-  for (const workload of workloads) {
+  for (const workload of growing) {
     const [onSmall, onLarge] = [askedOn(workload, small), askedOn(workload, large)];
     for (const asked of [onSmall, onLarge]) await warmUp(asked);
     const found: { small: readonly number[]; large: readonly number[] }[] = [];
@@ -78,6 +77,5 @@ async function smallestGround(
 }
 
 function askedOn(workload: Workload, { portal, sample, client }: Ground): AskedServer {
-  const requests = workload.asks(sample).map((ask) => requestBytes(callOf(workload, 'portal', ask)));
-  return { workload, server: portal, requests, client };
+  return { workload, server: portal, requests: requestsOf(workload, sample, 'portal'), client };
 }

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import type { Client } from 'pg';
 import { requireSameAnswers } from './check/answers.js';
-import { timeEmbeddedStarts, timeStarts } from './cold-start.js';
+import { severalStarts, timeEmbeddedStarts, timeStarts } from './cold-start.js';
 import { prepareDatabase, withClient } from './dataset/database.js';
 import { restore } from './dataset/restore.js';
 import { readSample, type Sample } from './dataset/sample.js';
@@ -14,7 +14,7 @@ import { type Measurement, measured, median, type Results } from './report/measu
 import { describeMachine } from './report/store.js';
 import type { ServerProcess } from './servers/server-process.js';
 import { startServer } from './servers/start.js';
-import { takeTurn, warmUp } from './turn.js';
+import { requestsOf, takeTurn, warmUp } from './turn.js';
 import { me } from './workloads/reads.js';
 import { callOf, hasPart, nth, type ServerName, type Workload } from './workloads/workload.js';
 
@@ -64,6 +64,7 @@ async function startServers(
   const starting = { databaseUrl, profileFolder: options.profileFolder, leftovers };
   const servers = new Map<ServerName, ServerProcess>();
   const { server: portal, milliseconds: coldStart } = await timeStarts(
+    looksFurther(options) && options.profileFolder === null ? severalStarts : 1,
     (port) => startServer('portal', { ...starting, port }),
     requestBytes(callOf(me, 'portal', nth(me.asks(sample), 0))),
   );
@@ -111,14 +112,13 @@ interface Measuring {
 /** One workload at each number of connections: in each round every server has its turn, one after the other. */
 async function measureWorkload(workload: Workload, measuring: Measuring): Promise<readonly Measurement[]> {
   const { options, sample, servers, client, tell } = measuring;
-  const asks = workload.asks(sample);
   const competing = [...servers].flatMap(([name, server]) =>
     hasPart(workload, name)
       ? [
           {
             name,
             turns: [] as MeasuredTurn[],
-            asked: { workload, server, client, requests: asks.map((ask) => requestBytes(callOf(workload, name, ask))) },
+            asked: { workload, server, client, requests: requestsOf(workload, sample, name) },
           },
         ]
       : [],

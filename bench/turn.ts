@@ -1,9 +1,11 @@
 import type { Client } from 'pg';
 import { restore } from './dataset/restore.js';
+import type { Sample } from './dataset/sample.js';
+import { requestBytes } from './load/connection.js';
 import { drive, type MeasuredTurn, type Turn } from './load/drive.js';
 import { perRequest, takenBetween, takenSoFar } from './load/processor-time.js';
 import type { ServerProcess } from './servers/server-process.js';
-import type { Workload } from './workloads/workload.js';
+import { callOf, type ServerName, type Workload } from './workloads/workload.js';
 
 /** Before a workload's first turn, each server is asked for this long, so that what is compiled as it runs is compiled. */
 const firstWarmUp = { connections: 16, milliseconds: { read: 3_000, command: 5_000 } };
@@ -20,6 +22,11 @@ export interface AskedServer {
   readonly server: ServerProcess;
   readonly requests: readonly Buffer[];
   readonly client: Client;
+}
+
+/** What a server is asked for a workload, one request for each ask. */
+export function requestsOf(workload: Workload, sample: Sample, server: ServerName): readonly Buffer[] {
+  return workload.asks(sample).map((ask) => requestBytes(callOf(workload, server, ask)));
 }
 
 export async function warmUp({ workload, server, requests, client }: AskedServer): Promise<void> {

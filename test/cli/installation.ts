@@ -12,7 +12,8 @@ import { type Database, openEmbeddedDatabase } from '../../src/platform/database
 import { projectFolder } from '../../src/platform/project-folder.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
-const program = join(projectFolder, 'bin/sallyport.js');
+/** The command line. */
+export const program = join(projectFolder, 'bin/sallyport.js');
 
 /** What a command at the terminal came to. */
 export interface Outcome {

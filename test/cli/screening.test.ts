@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { cslText, openSanctionsText, type WrittenEntry, writeList } from '../screening/list-files.js';
-import { build, Installation } from './installation.js';
+import { build, Installation, program } from './installation.js';
 
 /** Every command is a process of its own, and several to a test on a busy machine take their time. */
 jest.setTimeout(300_000);
-
-const program = resolve(import.meta.dirname, '../../bin/sallyport.js');
 
 function entries(count: number): WrittenEntry[] {
   return Array.from({ length: count }, (_none, place) => ({

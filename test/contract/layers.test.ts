@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
-const projectFolder = resolve(import.meta.dirname, '../..');
+import { projectFolder } from '../../src/platform/project-folder.js';
 
 /** On a machine that is busy with other tests. */
 const slowlyMs = 180_000;

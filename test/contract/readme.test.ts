@@ -5,9 +5,9 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { prepareFirstStart } from '../../src/first-start.js';
+import { projectFolder } from '../../src/platform/project-folder.js';
 import { openTestPortal, type TestPortal } from '../support/portal.js';
 
-const projectFolder = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8');
 
 describe('the README', () => {
